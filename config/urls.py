@@ -1,0 +1,24 @@
+"""The site map. Pages of an organization live under /o/<slug>/, and only the address says whose they are."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from orgs.views import errors
+
+urlpatterns = [
+    # ── Before and around organizations ──
+    path("", include("orgs.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    # ── An organization's pages ──
+    path("o/<slug:org>/", include("okr.urls")),
+    path("o/<slug:org>/settings/", include("orgs.settings_urls")),
+    # ── Machines ──
+    path("api/v1/", include("okr.api.urls")),
+    # ── Operators ──
+    path("operators/", admin.site.urls),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

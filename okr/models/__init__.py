@@ -1,0 +1,23 @@
+from okr.models.check_in import CheckIn
+from okr.models.initiative import Initiative, InitiativeDependency, InitiativeKeyResult
+from okr.models.key_result import KeyResult, Step, StepTarget
+from okr.models.objective import Contribution, Objective
+from okr.models.period import PeriodState, Quarter, Year
+from okr.models.rationale import BusinessCase, Evidence
+
+__all__ = [
+    "BusinessCase",
+    "CheckIn",
+    "Contribution",
+    "Evidence",
+    "Initiative",
+    "InitiativeDependency",
+    "InitiativeKeyResult",
+    "KeyResult",
+    "Objective",
+    "PeriodState",
+    "Quarter",
+    "Step",
+    "StepTarget",
+    "Year",
+]

@@ -1,0 +1,89 @@
+"""The two rhythms: the year of the strategy, the quarter of the tribes."""
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from okr.querysets import QuarterQuerySet, YearQuerySet
+from okr.scoring import Period
+from orgs.models import TenantModel, tenant_manager
+
+
+class PeriodState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+class PeriodModel(TenantModel):
+    """Days from `starts_on` to `ends_on`, both included."""
+
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"))
+    state = models.CharField(_("state"), max_length=6, choices=PeriodState, default=PeriodState.DRAFT)
+
+    class Meta(TenantModel.Meta):
+        abstract = True
+
+    @property
+    def period(self) -> Period:
+        return Period(self.starts_on, self.ends_on)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == PeriodState.OPEN
+
+
+class Year(PeriodModel):
+    number = models.PositiveSmallIntegerField(_("year"))
+
+    objects = tenant_manager(YearQuerySet)
+
+    class Meta(PeriodModel.Meta):
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["org", "number"], name="year_once"),
+            models.CheckConstraint(name="year_runs_forward", condition=Q(ends_on__gt=F("starts_on"))),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Quarter(PeriodModel):
+    year = models.ForeignKey(Year, models.PROTECT, related_name="quarters")
+    number = models.PositiveSmallIntegerField(_("quarter"))
+
+    objects = tenant_manager(QuarterQuerySet)
+
+    class Meta(PeriodModel.Meta):
+        ordering = ["starts_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "number"], name="quarter_once"),
+            models.CheckConstraint(name="quarter_is_one_of_four", condition=Q(number__gte=1, number__lte=4)),
+            models.CheckConstraint(name="quarter_runs_forward", condition=Q(ends_on__gt=F("starts_on"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """“Q2 2026”, in the reader's language."""
+        return _("Q%(number)s %(year)s") % {"number": self.number, "year": self.year.number}
+
+    @property
+    def short_label(self) -> str:
+        return _("Q%(number)s") % {"number": self.number}
+
+    @property
+    def slug(self) -> str:
+        return f"{self.year.number}-q{self.number}"
+
+    def weeks(self) -> list[dt.date]:
+        """Mondays of the weeks that the quarter touches, the first and last perhaps in part: 13 or 14."""
+        monday = self.starts_on - dt.timedelta(days=self.starts_on.weekday())
+        count = (self.ends_on - monday).days // 7 + 1
+        return [monday + dt.timedelta(weeks=week) for week in range(count)]

@@ -1,0 +1,91 @@
+"""What can be asked of objectives, key results, initiatives, check-ins: each read in one place."""
+
+import datetime as dt
+
+from django.db.models import Count, Prefetch, Q
+from django.db.models.functions import Coalesce
+
+from orgs.models import Membership, TenantQuerySet
+
+
+class PeriodQuerySet(TenantQuerySet):
+    def covering(self, day: dt.date) -> "PeriodQuerySet":
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+
+class YearQuerySet(PeriodQuerySet):
+    pass
+
+
+class QuarterQuerySet(PeriodQuerySet):
+    def with_year(self) -> "QuarterQuerySet":
+        return self.select_related("year")
+
+
+class ObjectiveQuerySet(TenantQuerySet):
+    def live(self) -> "ObjectiveQuerySet":
+        return self.filter(archived_at=None)
+
+    def strategic(self, year_id: int) -> "ObjectiveQuerySet":
+        return self.live().filter(level="strategic", year_id=year_id)
+
+    def of_tribe(self, tribe_id: int, quarter_id: int) -> "ObjectiveQuerySet":
+        return self.live().filter(level="tribe", tribe_id=tribe_id, quarter_id=quarter_id)
+
+    def with_span(self) -> "ObjectiveQuerySet":
+        return self.select_related("year", "quarter__year", "tribe", "department__committee", "owner__user")
+
+
+class KeyResultQuerySet(TenantQuerySet):
+    def live(self) -> "KeyResultQuerySet":
+        return self.filter(archived_at=None, objective__archived_at=None)
+
+    def running(self) -> "KeyResultQuerySet":
+        """What a page of a running or closed period shows: published, or scored since."""
+        return self.live().filter(stage__in=["published", "scored"])
+
+    def proposed(self) -> "KeyResultQuerySet":
+        """What a page of a period still in draft shows."""
+        return self.live().filter(stage__in=["draft", "proposed", "kept", "deferred"])
+
+    def with_definition(self) -> "KeyResultQuerySet":
+        """All that reading one key result needs (okr.readings): period, owner, step targets."""
+        return self.select_related(
+            "objective__year", "objective__quarter__year", "objective__tribe", "owner__user"
+        ).prefetch_related("step_targets")
+
+    def due_from(self, membership: Membership, until: dt.date) -> "KeyResultQuerySet":
+        """Published key results that this person owns and whose check-in is due by `until`, oldest first."""
+        return (
+            self.live()
+            .filter(owner=membership, stage="published", next_due_on__lte=until)
+            .filter(Q(objective__year__state="open") | Q(objective__quarter__state="open"))
+            .order_by("next_due_on", "objective__position", "position", "pk")
+        )
+
+    def with_contribution_counts(self) -> "KeyResultQuerySet":
+        return self.annotate(contribution_count=Coalesce(Count("contributions", distinct=True), 0))
+
+
+class InitiativeQuerySet(TenantQuerySet):
+    def live(self) -> "InitiativeQuerySet":
+        return self.filter(archived_at=None)
+
+    def of_tribe(self, tribe_id: int, quarter_id: int) -> "InitiativeQuerySet":
+        return self.live().filter(tribe_id=tribe_id, quarter_id=quarter_id)
+
+    def with_answers(self) -> "InitiativeQuerySet":
+        from okr.models import InitiativeDependency, InitiativeKeyResult
+
+        return self.select_related("owner__user", "tribe").prefetch_related(
+            Prefetch("answers", queryset=InitiativeKeyResult.objects.select_related("key_result__objective")),
+            Prefetch("dependencies", queryset=InitiativeDependency.objects.select_related("tribe")),
+        )
+
+
+class CheckInQuerySet(TenantQuerySet):
+    def of(self, key_result_ids: list[int]) -> "CheckInQuerySet":
+        return self.filter(key_result_id__in=key_result_ids)
+
+    def with_author(self) -> "CheckInQuerySet":
+        return self.select_related("author__user")

@@ -1,0 +1,155 @@
+"""What the rail around every page shows: the tribes and how each is doing, and how much is due from me."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.core.cache import cache
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from okr.due import due_date
+from okr.models import KeyResult, Quarter
+from okr.readings import Clock, read, summarize
+from orgs.models import Organization, Tribe
+
+KEPT_FOR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class TribeStatus:
+    pk: int
+    code: str
+    name: str
+    status: str
+    members: frozenset[int]  # memberships that sit in it or lead it
+
+
+@dataclass(frozen=True, slots=True)
+class OrgState:
+    """What is the same for everybody in the organization until something in it changes."""
+
+    quarter_number: int | None
+    quarter_year: int | None
+    tribes: tuple[TribeStatus, ...]
+    due: dict[int, int]  # key results due this week, by the membership that owns them
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    key: str
+    label: str
+    icon: str
+    url: str
+    badge: int
+    current: bool
+
+
+def org_state(org: Organization, clock: Clock) -> OrgState:
+    """Kept under the organization's version, so that any change shows at once and an unchanged page costs no query."""
+    key = f"shell:{org.pk}:{org.version}:{clock.today}"
+    state = cache.get(key)
+    if state is None:
+        state = _org_state(clock)
+        cache.set(key, state, KEPT_FOR)
+    return state
+
+
+def _org_state(clock: Clock) -> OrgState:
+    quarter = Quarter.objects.with_year().filter(state="open").covering(clock.today).first()
+    week_ends = max(due_date(clock.today, "weekly", clock.org.due_weekday), clock.today)
+    rows = list(
+        KeyResult.objects.running()
+        .filter(Q(objective__quarter__state="open") | Q(objective__year__state="open"))
+        .with_definition()
+    )
+    by_tribe: dict[int, list] = {}
+    due: dict[int, int] = {}
+    for key_result in rows:
+        objective = key_result.objective
+        if objective.tribe_id and quarter is not None and objective.quarter_id == quarter.pk:
+            by_tribe.setdefault(objective.tribe_id, []).append(read(key_result, clock))
+        if key_result.owner_id and key_result.next_due_on and key_result.next_due_on <= week_ends:
+            due[key_result.owner_id] = due.get(key_result.owner_id, 0) + 1
+    tribes = tuple(
+        TribeStatus(
+            tribe.pk,
+            tribe.code,
+            tribe.name,
+            summarize(by_tribe.get(tribe.pk, []), clock).status,
+            frozenset({tribe.lead_id, *(seat.membership_id for seat in tribe.seats.all())} - {None}),
+        )
+        for tribe in Tribe.objects.filter(archived_at=None).prefetch_related("seats")
+    )
+    return OrgState(
+        quarter_number=quarter.number if quarter else None,
+        quarter_year=quarter.year.number if quarter else None,
+        tribes=tribes,
+        due=due,
+    )
+
+
+class Shell:
+    """Built for each page, worked out only where a template asks."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.org: Organization = request.org
+        self.clock = Clock.of(self.org)
+
+    @cached_property
+    def state(self) -> OrgState:
+        return org_state(self.org, self.clock)
+
+    @cached_property
+    def due_count(self) -> int:
+        return self.state.due.get(self.request.membership.pk, 0)
+
+    @property
+    def quarter_label(self) -> str:
+        number = self.state.quarter_number
+        return _("Q%(number)s") % {"number": number} if number else ""
+
+    @property
+    def content_lang(self) -> str:
+        return self.org.language
+
+    @cached_property
+    def tribes(self) -> list[dict]:
+        path = self.request.path
+        rows = []
+        for tribe in self.state.tribes:
+            url = reverse("tribe", args=[self.org.slug, tribe.code])
+            rows.append(
+                {
+                    "pk": tribe.pk,
+                    "code": tribe.code,
+                    "name": tribe.name,
+                    "status": tribe.status,
+                    "url": url,
+                    "current": path.startswith(url),
+                }
+            )
+        return rows
+
+    @cached_property
+    def my_tribe_url(self) -> str:
+        """The tribe that I lead or sit in, else the list of tribes."""
+        member = self.request.membership.pk
+        for tribe in self.state.tribes:
+            if member in tribe.members:
+                return reverse("tribe", args=[self.org.slug, tribe.code])
+        return reverse("tribes", args=[self.org.slug])
+
+    @cached_property
+    def nav(self) -> list[Link]:
+        name = self.request.resolver_match.url_name if self.request.resolver_match else ""
+        home = reverse("home", args=[self.org.slug])
+        strategy = reverse("strategy", args=[self.org.slug])
+        check_in = reverse("check_in", args=[self.org.slug])
+        return [
+            Link("home", _("My week"), "house", home, 0, name == "home"),
+            Link("check_in", _("Check-in"), "gauge", check_in, self.due_count, name.startswith("check_in")),
+            Link("strategy", _("Strategy"), "compass", strategy, 0, self.request.path.startswith(strategy)),
+        ]

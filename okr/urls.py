@@ -1,0 +1,31 @@
+"""An organization's pages, below /o/<slug>/. The slug never reaches a view: the middleware turns it into request.org."""
+
+from django.urls import path
+
+from okr.views import business_case, check_in, coverage, home, initiative, key_result, moved, objective, strategy, tribe
+
+urlpatterns = [
+    # ── My week ──
+    path("", home.home, name="home"),
+    # ── Check-in ──
+    path("check-in/", check_in.check_in, name="check_in"),
+    path("check-in/<int:pk>/", check_in.check_in_key_result, name="check_in_key_result"),
+    path("check-ins/<int:pk>/correct/", check_in.correct, name="check_in_correct"),
+    # ── Strategy ──
+    path("strategy/", strategy.strategy, name="strategy"),
+    path("strategy/<int:year>/", strategy.strategy, name="strategy_year"),
+    path("strategy/<int:year>/coverage/", coverage.coverage, name="coverage"),
+    path("strategy/<int:year>/moved/", moved.moved, name="moved"),
+    path("strategy/branch/<int:pk>/", strategy.branch, name="strategy_branch"),
+    # ── One thing ──
+    path("objectives/<int:pk>/", objective.objective, name="objective"),
+    path("key-results/<int:pk>/", key_result.key_result, name="key_result"),
+    path("key-results/<int:pk>/rationale/", business_case.business_case, name="business_case"),
+    path("key-results/<int:pk>/rationale/consolidate/", business_case.consolidate, name="business_case_consolidate"),
+    path("evidence/<int:pk>/file/", key_result.evidence_file, name="evidence_file"),
+    path("initiatives/<int:pk>/", initiative.initiative, name="initiative"),
+    # ── Tribes ──
+    path("tribes/", tribe.tribes, name="tribes"),
+    path("tribes/<str:code>/", tribe.tribe, name="tribe"),
+    path("tribes/<str:code>/<slug:quarter>/", tribe.tribe, name="tribe_quarter"),
+]

@@ -1,0 +1,7 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def initiative(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    return render(request, "shell.html")
+

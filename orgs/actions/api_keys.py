@@ -1,0 +1,51 @@
+"""Making and revoking API keys. The secret is shown once, at its making; only its SHA-256 is kept."""
+
+import hashlib
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from orgs.actions.audit import Actor, record
+from orgs.models import ApiKey, Membership
+from orgs.rules import RuleBroken
+
+PREFIX = "pol_"
+ACTIVE_KEYS_AT_MOST = 50
+
+
+def digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@transaction.atomic
+def create_api_key(
+    name: str, scopes: list[str], *, by: Actor, acts_as: Membership | None = None
+) -> tuple[ApiKey, str]:
+    """The new key and its secret, which nothing can show again. It acts as `acts_as`, or as its maker."""
+    if not scopes or any(scope not in ApiKey.Scope.values for scope in scopes):
+        raise RuleBroken(_("Choose at least one scope."), field="scopes")
+    if ApiKey.objects.filter(revoked_at=None).count() >= ACTIVE_KEYS_AT_MOST:
+        raise RuleBroken(_("Revoke a key you no longer need first: %(most)s is the limit.") % {"most": ACTIVE_KEYS_AT_MOST})
+    secret = PREFIX + secrets.token_urlsafe(32)
+    key = ApiKey.objects.create(
+        name=name,
+        prefix=secret[:10],
+        digest=digest(secret),
+        scopes=sorted(set(scopes)),
+        membership=acts_as or by.membership,
+    )
+    record(by, "api_key_created", key, after={"name": name, "scopes": key.scopes})
+    return key, secret
+
+
+@transaction.atomic
+def revoke_api_key(key: ApiKey, *, by: Actor) -> ApiKey:
+    """Revoke for good. Revoking twice changes nothing."""
+    key = ApiKey.objects.select_for_update().get(pk=key.pk)
+    if key.revoked_at is None:
+        key.revoked_at = timezone.now()
+        key.save(update_fields=["revoked_at"])
+        record(by, "api_key_revoked", key, after={"revoked_at": key.revoked_at})
+    return key

@@ -1,0 +1,49 @@
+"""Writing the audit trail, and telling every cached page that its organization has changed."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Model
+
+from orgs.models import AuditEvent, Membership, Organization
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, and through which door. Every action takes one as `by`."""
+
+    membership: Membership
+    via: str = AuditEvent.Via.PAGE
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value.normalize() if value else Decimal(0))
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    return value
+
+
+def snapshot(thing: Model, fields: tuple[str, ...]) -> dict[str, Any]:
+    """The named fields' values now, as JSON can hold them."""
+    return {field: _plain(getattr(thing, field)) for field in fields}
+
+
+def record(
+    by: Actor, verb: str, thing: Model, *, before: dict[str, Any] | None = None, after: dict[str, Any] | None = None
+) -> None:
+    """Append one event to the audit trail, and bump the organization's version. Call inside the action's transaction."""
+    AuditEvent.objects.create(
+        actor=by.membership,
+        actor_name=by.membership.name,
+        via=by.via,
+        verb=verb,
+        object_type=thing._meta.model_name,
+        object_id=thing.pk,
+        object_label=str(thing)[:200],
+        before={key: _plain(value) for key, value in (before or {}).items()},
+        after={key: _plain(value) for key, value in (after or {}).items()},
+    )
+    Organization.objects.filter(pk=by.membership.org_id).update(version=F("version") + 1)

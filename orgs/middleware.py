@@ -1,0 +1,88 @@
+"""Which organization a request is about, who asks, and in which language the answer is."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from orgs import tenancy
+from orgs.access import membership_of
+
+
+class OrganizationMiddleware:
+    """Pages under /o/<slug>/: find the organization by the address, admit members only, make it the current tenant.
+
+    A stranger gets the same 404 for an organization that exists as for one that does not.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.org = request.membership = None
+        request.tenant_token = None
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()
+            if request.tenant_token is not None:
+                tenancy.leave(request.tenant_token)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable, args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        slug = kwargs.pop("org", None)
+        if slug is None:
+            return None
+        if not request.user.is_authenticated:
+            if request.headers.get("HX-Request"):
+                return HttpResponse(status=401, headers={"HX-Redirect": sign_in_url(request)})
+            return redirect_to_login(request.get_full_path())
+        membership = membership_of(request.user, slug)
+        if membership is None:
+            raise Http404
+        request.membership = membership
+        request.org = membership.org
+        request.tenant_token = tenancy.enter(membership.org_id)
+        timezone.activate(membership.org.zone)
+        structlog.contextvars.bind_contextvars(org=slug)
+        return None
+
+
+def sign_in_url(request: HttpRequest) -> str:
+    """Where a part of a page sends the browser when the session has expired: sign in, then back to the whole page."""
+    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return redirect_to_login(page.path + (f"?{page.query}" if page.query else "") or "/").url
+
+
+class LanguageMiddleware:
+    """The person's language, else the choice made in this browser, else the organization's, else the browser's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        self.choose(request)
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
+
+    def process_view(self, request: HttpRequest, view: Callable, args: list[Any], kwargs: dict[str, Any]) -> None:
+        self.choose(request)  # again, now that the organization is known
+
+    def choose(self, request: HttpRequest) -> None:
+        known = dict(settings.LANGUAGES)
+        chosen = (
+            getattr(request.user, "language", "")
+            or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+            or (request.org.language if request.org else "")
+        )
+        if chosen not in known:
+            chosen = translation.get_language_from_request(request)
+        translation.activate(chosen)
+        request.LANGUAGE_CODE = chosen

@@ -1,0 +1,97 @@
+"""Who may do what, in one table. docs/permissions.md shows it to people; tests/sweeps/test_permissions.py walks each cell.
+
+A cell is allowed by a role held in the organization, or by a relation to the thing in question. A thing (a key result,
+a check-in…) says itself how a member is related to it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Protocol
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from orgs.models import Membership, Role
+
+
+class Permission(StrEnum):
+    VIEW = "view"
+    VIEW_RATIONALE = "view_rationale"
+    EDIT_RATIONALE = "edit_rationale"
+    CONSOLIDATE = "consolidate"
+    CHECK_IN = "check_in"
+    CORRECT_CHECK_IN = "correct_check_in"
+    MANAGE_API_KEYS = "manage_api_keys"
+
+
+class Relation(StrEnum):
+    OWNER = "owner"  # owns the key result
+    TRIBE_LEAD = "tribe_lead"  # leads the tribe that the key result belongs to
+    AUTHOR = "author"  # wrote the check-in
+
+
+class Thing(Protocol):
+    @property
+    def is_strategic(self) -> bool: ...
+
+    def relations_of(self, member: Membership) -> set[Relation]: ...
+
+
+@dataclass(frozen=True)
+class Rule:
+    roles: frozenset[Role]
+    relations: frozenset[Relation] = frozenset()
+    strategic_roles: frozenset[Role] = frozenset()  # suffice where the thing is strategic
+
+
+_EVERYONE = frozenset(Role)
+_LEADERSHIP = frozenset({Role.ADMINISTRATOR, Role.SPONSOR, Role.CODIR, Role.CHIEF_OF_STAFF, Role.COACH, Role.CPO})
+
+TABLE: dict[Permission, Rule] = {
+    Permission.VIEW: Rule(_EVERYONE),
+    Permission.VIEW_RATIONALE: Rule(_LEADERSHIP),
+    Permission.EDIT_RATIONALE: Rule(frozenset({Role.ADMINISTRATOR, Role.CHIEF_OF_STAFF})),
+    Permission.CONSOLIDATE: Rule(frozenset({Role.CHIEF_OF_STAFF})),
+    Permission.CHECK_IN: Rule(
+        frozenset({Role.ADMINISTRATOR}),
+        relations=frozenset({Relation.OWNER, Relation.TRIBE_LEAD}),
+        strategic_roles=frozenset({Role.CHIEF_OF_STAFF}),
+    ),
+    Permission.CORRECT_CHECK_IN: Rule(frozenset(), relations=frozenset({Relation.AUTHOR})),
+    Permission.MANAGE_API_KEYS: Rule(frozenset({Role.ADMINISTRATOR})),
+}
+
+
+def can(member: Membership, permission: Permission, thing: Thing | None = None) -> bool:
+    """Whether the member may. A thing that hangs on others (objective, tribe) should have them loaded."""
+    rule = TABLE[permission]
+    if member.has_role(*rule.roles):
+        return True
+    if thing is None:
+        return False
+    if thing.is_strategic and member.has_role(*rule.strategic_roles):
+        return True
+    return bool(rule.relations & thing.relations_of(member))
+
+
+def require(member: Membership, permission: Permission, thing: Thing | None = None) -> None:
+    """Raise PermissionDenied (a helpful 403) unless the member may."""
+    if not can(member, permission, thing):
+        raise PermissionDenied(_("Your role does not allow this. An administrator of your organization can change it."))
+
+
+def permission_required(permission: Permission) -> Callable:
+    """For a view whose permission does not depend on a thing."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            require(request.membership, permission)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

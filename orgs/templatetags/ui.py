@@ -1,0 +1,325 @@
+"""The components of docs/design.md as template tags: what a page shows again and again, built as strings because that
+is several times faster than an include. Loaded in every template.
+
+One way for each thing:
+
+    {% icon "house" %} {% icon "house" "lg" %}      an icon of static/icons.svg, silent to screen readers
+    {% mark %}                                      Polaris's mark
+    {% status s %} {% status s "fill" %}            glyph and word: ● On track
+    {% status_count s n %}                          glyph and figure: ● 3
+    {% glyph s %}                                   glyph alone, its word for screen readers
+    {% bar v x s %}                                 progress bar with its expected-today tick
+    {% progress v x s %}                            figure and bar: 41% ▬▬|──
+    {% share counts %}                              split bar of (status, number) pairs
+    {% conf c low %}                                confidence, 1-10; `low` puts its amber mark
+    {% span start now target %}                     54.0% **59.2%** → 72.0%, from texts already formatted
+    {% who person %} {% who person function "lg" %} seat letter and call sign
+    {% fn function %} {% box4 functions %}          one seat letter; the four seats
+    {% code "DRV" %} {% code "1.4" "plain" %}       tribe code, key-result number
+    {% control field "lg" %}                        a form field's control alone (a whole field: components/_form_field.html)
+    {% ruler labels now now_label flags %}          time ruler with its needle
+    {% pager page %}                                pages of a django.core.paginator.Page
+
+`s` is one of pending, on_track, at_risk, off_track, achieved, no_update. `v` and `x` are percentages (0-100, None when
+there is none); give them unclamped, the words say what the bar cannot show. `function` is product, tech, design,
+business or "". A person has `name` and `call_sign`, and may have `function`.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, gettext_noop
+
+register = template.Library()
+
+Percent = int | float | Decimal | None
+NBSP = "\u00a0"
+MINUS = "\u2212"
+
+# Status → class, word.
+STATUSES = {
+    "pending": ("idle", gettext_noop("No data yet")),
+    "on_track": ("ok", gettext_noop("On track")),
+    "at_risk": ("risk", gettext_noop("At risk")),
+    "off_track": ("off", gettext_noop("Off track")),
+    "achieved": ("done", gettext_noop("Achieved")),
+    "no_update": ("stale", gettext_noop("No update")),
+}
+# First letter of a function → its name.
+FUNCTIONS = {
+    "p": gettext_noop("Product"),
+    "t": gettext_noop("Tech"),
+    "d": gettext_noop("Design"),
+    "b": gettext_noop("Business"),
+}
+# A ruler about 1,100 px wide, letters about 6.5 px: room that words take, in percent of the ruler.
+LETTER_WIDTH = 0.6
+NEEDLE_FLIPS_AFTER = 78
+FLAG_FLIPS_AFTER = 84
+
+
+# ── Icons ────────────────────────────────────────────────────────────────────
+
+
+@register.simple_tag
+@cache
+def icon(name: str, size: str = "") -> SafeString:
+    css_class = f"i {size}" if size else "i"
+    return mark_safe(f'<svg class="{css_class}" aria-hidden="true"><use href="{static("icons.svg")}#i-{name}"/></svg>')
+
+
+@register.simple_tag
+@cache
+def mark() -> SafeString:
+    return mark_safe(f'<svg class="mark" aria-hidden="true"><use href="{static("icons.svg")}#mark"/></svg>')
+
+
+# ── Status ───────────────────────────────────────────────────────────────────
+
+
+@register.simple_tag
+def status(value: str, look: str = "") -> SafeString:
+    css_class, word = STATUSES[value]
+    extra = " fill" if look == "fill" else ""
+    return mark_safe(f'<span class="pill {css_class}{extra}">{escape(gettext(word))}</span>')
+
+
+@register.simple_tag
+def status_count(value: str, number: int) -> SafeString:
+    css_class, word = STATUSES[value]
+    return mark_safe(
+        f'<span class="pill {css_class} num">{number}<span class="sr"> {escape(gettext(word))}</span></span>'
+    )
+
+
+@register.simple_tag
+def glyph(value: str) -> SafeString:
+    css_class, word = STATUSES[value]
+    return mark_safe(f'<span class="glyph {css_class}" role="img" aria-label="{escape(gettext(word))}"></span>')
+
+
+# ── Progress ─────────────────────────────────────────────────────────────────
+
+
+def percent(value: int) -> str:
+    """A whole percentage as the reader's language writes it: "41%", "−12 %"."""
+    digits = f"{MINUS}{-value}" if value < 0 else str(value)
+    return f"{digits}{NBSP}%" if (get_language() or "").startswith("fr") else f"{digits}%"
+
+
+def bar_label(v: int | None, x: int | None) -> str:
+    """What a bar shows, in words."""
+    if v is None:
+        return gettext("No data yet") if x is None else gettext("No data yet; %s expected today") % percent(x)
+    if x is None:
+        return gettext("%s of the way; nothing expected yet") % percent(v)
+    return gettext("%(done)s of the way; %(expected)s expected today") % {"done": percent(v), "expected": percent(x)}
+
+
+def _whole(value: Percent) -> int | None:
+    return None if value is None else round(value)
+
+
+def _clamped(value: int) -> int:
+    return min(max(value, 0), 100)
+
+
+@register.simple_tag
+def bar(v: Percent, x: Percent, status: str, label: str = "", size: str = "") -> SafeString:
+    done, expected = _whole(v), _whole(x)
+    words = escape(label or bar_label(None if status == "pending" else done, expected))
+    fill = _clamped(done or 0)
+    css_class = f"{STATUSES[status][0]} {size}".rstrip()
+    if expected is None:
+        tick, behind = "x-none notick", False
+    else:
+        expected = _clamped(expected)
+        tick, behind = f"x-{expected}", expected > fill
+    return mark_safe(
+        f'<span class="bar {css_class} v-{fill} {tick}" role="meter" aria-valuemin="0" aria-valuemax="100" '
+        f'aria-valuenow="{fill}" aria-label="{words}">{"<i></i>" if behind else ""}</span>'
+    )
+
+
+@register.simple_tag
+def progress(v: Percent, x: Percent, status: str, label: str = "") -> SafeString:
+    done = None if status == "pending" else _whole(v)
+    figure = "–" if done is None else percent(done)
+    return mark_safe(f'<span class="prog"><span class="num">{figure}</span>{bar(v, x, status, label)}</span>')
+
+
+@register.simple_tag
+def share(counts: Iterable[tuple[str, int]], size: str = "") -> SafeString:
+    shown = [(STATUSES[value], number) for value, number in counts if number]
+    total = sum(number for _, number in shown)
+    segments = "".join(
+        f'<i class="{css_class} v-{max(round(100 * number / total), 1)}"></i>' for (css_class, _), number in shown
+    )
+    words = escape(", ".join(f"{gettext(word)}{_colon()}{number}" for (_, word), number in shown))
+    return mark_safe(f'<span class="{f"share {size}".rstrip()}" role="img" aria-label="{words}">{segments}</span>')
+
+
+def _colon() -> str:
+    return f"{NBSP}: " if (get_language() or "").startswith("fr") else ": "
+
+
+@register.simple_tag
+def conf(confidence: int | None, low: bool = False) -> SafeString:
+    if confidence is None:
+        return mark_safe(
+            f'<span class="meta">–<span class="sr"> {escape(gettext("No confidence given yet"))}</span></span>'
+        )
+    words = gettext("Confidence %s of 10, low or falling") if low else gettext("Confidence %s of 10")
+    return mark_safe(
+        f'<span class="conf c-{confidence}{" low" if low else ""}" role="img" '
+        f'aria-label="{escape(words % confidence)}"><span>{confidence}</span></span>'
+    )
+
+
+@register.simple_tag
+def span(start: str, now: str, target: str) -> SafeString:
+    return mark_safe(
+        f'<span class="span"><span>{escape(start)}</span><b>{escape(now or "–")}</b>'
+        f'<span class="to">{escape(target)}</span></span>'
+    )
+
+
+# ── People ───────────────────────────────────────────────────────────────────
+
+
+@register.simple_tag
+def who(person: Any, function: str | None = None, size: str = "") -> SafeString:
+    """Letter and call sign; the full name and the function as title and for screen readers. None: nobody yet."""
+    if person is None:
+        return mark_safe(f'<span class="meta">{escape(gettext("Nobody yet"))}</span>')
+    if function is None:
+        function = getattr(person, "function", "")
+    letter = function[:1].lower()
+    names = escape(f"{person.name}, {gettext(FUNCTIONS[letter])}" if letter else person.name)
+    seat = f'<b aria-hidden="true">{letter.upper()}</b>' if letter else ""
+    return mark_safe(
+        f'<span class="{" ".join(filter(None, ("who", letter, size)))}" title="{names}">{seat}'
+        f'<span aria-hidden="true">{escape(person.call_sign)}</span><span class="sr">{names}</span></span>'
+    )
+
+
+@register.simple_tag
+def fn(function: str, size: str = "") -> SafeString:
+    letter = function[:1].lower()
+    name = escape(gettext(FUNCTIONS[letter]))
+    css_class = f"fn {letter} {size}".rstrip()
+    return mark_safe(f'<span class="{css_class}" role="img" aria-label="{name}" title="{name}">{letter.upper()}</span>')
+
+
+@register.simple_tag
+def box4(functions: Collection[str], size: str = "") -> SafeString:
+    """The four seats; those whose function is not in `functions` are outlined, and named."""
+    filled = {function[:1].lower() for function in functions}
+    seats = "".join(
+        f"<i>{letter.upper()}</i>" if letter in filled else f'<i class="open">{letter.upper()}</i>'
+        for letter in FUNCTIONS
+    )
+    empty = [gettext(name) for letter, name in FUNCTIONS.items() if letter not in filled]
+    words = gettext("Open seats: %s") % ", ".join(empty) if empty else gettext("All four seats filled")
+    return mark_safe(f'<span class="{f"box4 {size}".rstrip()}" role="img" aria-label="{escape(words)}">{seats}</span>')
+
+
+@register.simple_tag
+def code(text: str, look: str = "") -> SafeString:
+    css_class = "code plain num" if look == "plain" else "code"
+    return mark_safe(f'<span class="{css_class}">{escape(text)}</span>')
+
+
+# ── Forms ────────────────────────────────────────────────────────────────────
+
+
+@register.simple_tag
+def control(field: BoundField, size: str = "") -> SafeString:
+    """The control in its look. Django itself adds aria-invalid, aria-describedby and required."""
+    widget = field.field.widget
+    kind = getattr(widget, "input_type", "")
+    if kind in ("checkbox", "radio", "hidden", "file"):
+        return field.as_widget()
+    own = widget.attrs.get("class", "")
+    return field.as_widget(attrs={"class": " ".join(filter(None, ("input", size, own)))})
+
+
+# ── Structures, each with a template ─────────────────────────────────────────
+
+
+@register.inclusion_tag("components/_ruler.html")
+def ruler(
+    labels: Sequence[str],
+    now: Percent,
+    now_label: str,
+    flags: Iterable[Mapping[str, Any]] = (),
+    quarter: bool = False,
+) -> dict[str, Any]:
+    """A year of 12 labels, or with `quarter` 13 or 14 weeks. `now` is None outside the period.
+
+    A flag has `at` (percent), `label` and perhaps `detail`; where its words would run into others it keeps its line.
+    """
+    here = _whole(now)
+    current = -1 if here is None else min(int(_clamped(here) / 100 * len(labels)), len(labels) - 1)
+    flips = here is not None and here > NEEDLE_FLIPS_AFTER
+    taken: list[tuple[float, float]] = []
+    if here is not None:
+        taken.append(_room(here, now_label, flips))
+    placed = []
+    for flag in sorted(flags, key=lambda flag: flag["at"]):
+        at, detail = _clamped(round(flag["at"])), flag.get("detail", "")
+        left = at > FLAG_FLIPS_AFTER
+        start, end = _room(at, f"{flag['label']} {detail}", left)
+        bare = any(start < other_end and other_start < end for other_start, other_end in taken)
+        if not bare:
+            taken.append((start, end))
+        placed.append({"at": at, "label": flag["label"], "detail": detail, "left": left, "bare": bare})
+    words = [now_label, *(f"{flag['label']} {flag['detail']}".strip() for flag in placed)]
+    return {
+        "ticks": [
+            {"label": label, "past": index < current, "current": index == current} for index, label in enumerate(labels)
+        ],
+        "now": here if here is None else _clamped(here),
+        "now_label": now_label,
+        "flips": flips,
+        "flags": placed,
+        "quarter": quarter,
+        "fourteen": len(labels) == 14,
+        "words": ". ".join(filter(None, words)),
+    }
+
+
+def _room(at: int, words: str, left: bool) -> tuple[float, float]:
+    width = (len(words) + 2) * LETTER_WIDTH
+    return (at - width, at) if left else (at, at + width)
+
+
+@register.inclusion_tag("components/_pager.html", takes_context=True)
+def pager(context: template.Context, page: Page) -> dict[str, Any]:
+    def address(number: int) -> str:
+        query = context["request"].GET.copy()
+        query["page"] = str(number)
+        return f"?{query.urlencode()}"
+
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return {
+        "page": page,
+        "links": [
+            {
+                "number": number,
+                "url": address(number) if isinstance(number, int) else "",
+                "current": number == page.number,
+            }
+            for number in numbers
+        ],
+        "previous": address(page.previous_page_number()) if page.has_previous() else "",
+        "next": address(page.next_page_number()) if page.has_next() else "",
+    }

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from orgs.views import demo, machine, preferences, start
+
+urlpatterns = [
+    # ── Start ──
+    path("", start.start, name="start"),
+    path("organizations/", start.organizations, name="organizations"),
+    path("demo/sign-in/", demo.demo_sign_in, name="demo_sign_in"),
+    # ── This browser's, and the person's, preferences ──
+    path("preferences/theme/", preferences.set_theme, name="set_theme"),
+    path("preferences/language/", preferences.set_language, name="set_language"),
+    # ── For machines ──
+    path("healthz/", machine.healthz, name="healthz"),
+    path("offline/", machine.offline, name="offline"),
+    path("sw.js", machine.service_worker, name="service_worker"),
+]

@@ -1,0 +1,31 @@
+"""The front door: straight to the one organization of the person, or the choice between several."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from orgs.access import memberships_of
+
+LAST_ORG = "last_org"
+
+
+@require_safe
+@login_required
+def start(request: HttpRequest) -> HttpResponse:
+    memberships = memberships_of(request.user)
+    last = request.session.get(LAST_ORG)
+    chosen = next((row for row in memberships if row.org.slug == last), None)
+    if chosen is None and len(memberships) == 1:
+        chosen = memberships[0]
+    if chosen is not None:
+        return redirect("home", org=chosen.org.slug)
+    return render(request, "orgs/organizations.html", {"memberships": memberships})
+
+
+@require_safe
+@login_required
+def organizations(request: HttpRequest) -> HttpResponse:
+    """Choose an organization; as a part of a page, the same list for the switcher's menu."""
+    template = "orgs/organizations.html#organization-list" if request.htmx else "orgs/organizations.html"
+    return render(request, template, {"memberships": memberships_of(request.user)})
