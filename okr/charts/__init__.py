@@ -1,0 +1,12 @@
+"""Charts as geometry: pure functions that return the numbers of an SVG; templates draw them.
+
+Coordinates are strings with one decimal, so that no template localises them. Texts are figures and dates in the
+reader's language; words ("expected", "target") are the template's.
+"""
+
+from okr.charts.drill import DrillTrend, drill_trend
+from okr.charts.scale import Label, Wording
+from okr.charts.spark import Spark, sparkline
+from okr.charts.trend import Trend, trend
+
+__all__ = ["DrillTrend", "Label", "Spark", "Trend", "Wording", "drill_trend", "sparkline", "trend"]

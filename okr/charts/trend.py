@@ -1,0 +1,279 @@
+"""The large chart of a key result's page: measured values, expected line, today's needle, forecast with its spread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from okr.charts.scale import (
+    CHARACTER,
+    Frame,
+    Label,
+    Points,
+    Wording,
+    by_weeks,
+    decimals_of,
+    ends,
+    expected_line,
+    gap,
+    mondays,
+    months,
+    path,
+    px,
+    round_ticks,
+    value_range,
+    within,
+)
+from okr.numbers import format_date, format_week
+from okr.scoring import Direction, Forecast, Metric, Period, StepTarget, expected_value
+
+WIDTH, HEIGHT = 920, 330
+_TOP, _BOTTOM = 22.0, 292.0
+_LEAST_LEFT, _LEAST_RIGHT_MARGIN = 34.0, 68.0
+# Room for the template's word beside the value of the target.
+_WORD = 7
+_PADDING = 0.1
+# How far a forecast may stretch the chart, as a share of the range of everything else.
+_STRETCH = 0.35
+_BAND_SAMPLES = 8
+_LINE_HEIGHT = 14.0
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A horizontal line with its text on the axis."""
+
+    y: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Graduation:
+    """A vertical mark below the axis, down to `y`."""
+
+    x: str
+    y: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class StepMark:
+    """A step target: an open circle and its value above ("" where another text stands there)."""
+
+    x: str
+    y: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """Today."""
+
+    x: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The forecast: a line, the polygon of its spread, and the value at the end with its word below."""
+
+    line: str
+    band: str
+    label: Label
+    word_y: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Geometry for `okr/_trend.html`. Paths and points are "" and labels None where there is nothing to draw."""
+
+    view_box: str
+    left: str
+    right: str
+    bottom: str
+    guides: tuple[Guide, ...]
+    graduations: tuple[Graduation, ...]
+    target: Guide | None
+    limits: tuple[Guide, ...]
+    expected: str
+    steps: tuple[StepMark, ...]
+    needle: Needle | None
+    expected_label: Label | None
+    gap: str
+    measured: str
+    dots: tuple[tuple[str, str], ...]
+    last: tuple[str, str] | None
+    last_label: Label | None
+    outlook: Outlook | None
+
+
+def trend(
+    metric: Metric,
+    period: Period,
+    today: date,
+    points: Points,
+    *,
+    wording: Wording,
+    step_targets: Sequence[StepTarget] = (),
+    forecast: Forecast | None = None,
+) -> Trend:
+    """Lay out (day, value) points of a period; those outside it are left out.
+
+    A value stands at the end of its day, so that the expected line passes through what `expected_value` says. A wild
+    forecast is cut at the edges rather than flattening everything else.
+    """
+    measured = within(period, points)
+    line = expected_line(metric, period, step_targets)
+    low_end, high_end = ends(metric)
+    known = [value for value in (low_end, high_end) if value is not None]
+    known += [value for _, value in line[1:-1]] + [value for _, value in measured]
+    digits = decimals_of(known)
+    frame, ticks = _frame(period, known, forecast, high_end, wording)
+    band = metric.direction is Direction.WITHIN
+    target = None if band or high_end is None else _end_guide(frame, high_end, wording)
+    needle = _needle(frame, today, wording.language) if period.start <= today <= period.end else None
+    last = measured[-1] if measured else None
+    expected_label = None
+    now = expected_value(metric, period, today, step_targets)
+    if needle and now is not None:
+        expected_label = _expected_label(frame, today, now, last, wording.value(now, digits))
+    return Trend(
+        view_box=f"0 0 {WIDTH} {HEIGHT}",
+        left=px(frame.left),
+        right=px(frame.right),
+        bottom=px(frame.bottom),
+        guides=_guides(frame, ticks, wording),
+        graduations=_graduations(frame, wording.language),
+        target=target,
+        limits=tuple(_end_guide(frame, end, wording) for end in (low_end, high_end) if end is not None) if band else (),
+        expected=path(frame.corners(line)),
+        steps=_steps(frame, line[1:-1], expected_label, wording),
+        needle=needle,
+        expected_label=expected_label,
+        gap=gap(frame, metric, last, step_targets),
+        measured=" ".join(frame.corners(measured)) if len(measured) > 1 else "",
+        dots=tuple(frame.point(*point) for point in measured[:-1]),
+        last=frame.point(*last) if last else None,
+        last_label=_last_label(frame, last, expected_label, wording) if last else None,
+        outlook=_outlook(frame, forecast, last, target, wording.value(forecast.value, digits))
+        if forecast and last
+        else None,
+    )
+
+
+def _frame(
+    period: Period, known: list[Decimal], forecast: Forecast | None, target: Decimal | None, wording: Wording
+) -> tuple[Frame, list[Decimal]]:
+    """The plot area, with margins as wide as their texts, and the ticks of its axis."""
+    low, high = value_range(known)
+    if forecast:
+        stretch = (high - low) * _STRETCH
+        low = max(low - stretch, min(low, float(forecast.low)))
+        high = min(high + stretch, max(high, float(forecast.high)))
+    margin = (high - low) * _PADDING
+    low, high = low - margin, high + margin
+    ticks = round_ticks(low, high)
+    digits = decimals_of(ticks)
+    left = max(_LEAST_LEFT, 12 + CHARACTER * max((len(wording.bare(tick, digits)) for tick in ticks), default=0))
+    texts = [] if target is None else [len(wording.value(target)) + _WORD]
+    if forecast:
+        texts.append(len(wording.value(forecast.value, decimals_of(known))))
+    right = WIDTH - max(_LEAST_RIGHT_MARGIN, 6 + CHARACTER * max(texts, default=0))
+    return Frame(left, right, _TOP, _BOTTOM, period, low, high), ticks
+
+
+def _guides(frame: Frame, ticks: list[Decimal], wording: Wording) -> tuple[Guide, ...]:
+    digits = decimals_of(ticks)
+    return tuple(
+        Guide(px(y), Label(px(frame.left - 6), px(y + 4), wording.bare(tick, digits), "end"))
+        for tick, y in ((tick, frame.y(tick)) for tick in ticks)
+    )
+
+
+def _end_guide(frame: Frame, value: Decimal, wording: Wording) -> Guide:
+    y = frame.y(value)
+    return Guide(px(y), Label(px(frame.right + 6), px(y + 4), wording.value(value)))
+
+
+def _graduations(frame: Frame, language: str) -> tuple[Graduation, ...]:
+    """Weeks, longer where a month begins; or months, longer where a quarter does."""
+    if by_weeks(frame.period):
+        marks = [(day, day.day <= 7, format_week(day, language, short=True)) for day in mondays(frame.period)]
+    else:
+        marks = [
+            (day, place % 3 == 0, format_date(day, language, "month")) for place, day in enumerate(months(frame.period))
+        ]
+    return tuple(
+        Graduation(px(x), px(frame.bottom + (7 if major else 4)), Label(px(x + 3), px(frame.bottom + 17), text))
+        for x, major, text in ((frame.morning(day), major, text) for day, major, text in marks)
+    )
+
+
+def _needle(frame: Frame, today: date, language: str) -> Needle:
+    x, text = frame.evening(today), format_date(today, language, "weekday")
+    return Needle(px(x), _beside(x, _TOP, text, frame, gap=6))
+
+
+def _beside(x: float, y: float, text: str, frame: Frame, *, gap: float) -> Label:
+    """A label to the right of a point, or to its left where it would leave the plot area."""
+    if x + gap + CHARACTER * len(text) > frame.right:
+        return Label(px(x - gap), px(y), text, "end")
+    return Label(px(x + gap), px(y), text)
+
+
+def _steps(frame: Frame, steps: Points, expected_label: Label | None, wording: Wording) -> tuple[StepMark, ...]:
+    digits = decimals_of(value for _, value in steps)
+    marks = []
+    for day, value in steps:
+        x, y, text = frame.evening(day), frame.y(value), wording.bare(value, digits)
+        if expected_label and _overlaps(x, y - 10, text, expected_label):
+            text = ""
+        marks.append(StepMark(px(x), px(y), Label(px(x), px(y - 10), text, "middle")))
+    return tuple(marks)
+
+
+def _overlaps(x: float, y: float, text: str, other: Label) -> bool:
+    """Whether a text centred on x would touch the label of the value expected today, its word included."""
+    width = CHARACTER * (len(other.text) + _WORD + 1)
+    left = float(other.x) - (width if other.anchor == "end" else 0)
+    half = CHARACTER * len(text) / 2
+    return abs(y - float(other.y)) < _LINE_HEIGHT and x + half > left and x - half < left + width
+
+
+def _expected_label(frame: Frame, today: date, now: Decimal, last: tuple[date, Decimal] | None, text: str) -> Label:
+    """The value expected today, left of the needle, on the far side of the line from the measured value."""
+    x, y = frame.evening(today), frame.y(now)
+    below = last is not None and frame.y(last[1]) < y
+    label_y = px(y + 14 if below else y - 6)
+    if x - 9 - CHARACTER * (len(text) + _WORD + 1) < frame.left:
+        return Label(px(x + 9), label_y, text)
+    return Label(px(x - 9), label_y, text, "end")
+
+
+def _last_label(frame: Frame, last: tuple[date, Decimal], expected_label: Label | None, wording: Wording) -> Label:
+    """The last value, below its dot, or above it when the expected value is written below."""
+    text, x, y = wording.value(last[1]), frame.evening(last[0]), frame.y(last[1])
+    above = expected_label is not None and float(expected_label.y) > y
+    return _beside(x, y - 9 if above else y + 15, text, frame, gap=9)
+
+
+def _outlook(frame: Frame, forecast: Forecast, last: tuple[date, Decimal], target: Guide | None, text: str) -> Outlook:
+    """From the last measurement to the end of the period, cut at the edges of the plot area."""
+    first, days = last[0], (forecast.on - last[0]).days
+    samples = sorted({first + timedelta(days * sample // _BAND_SAMPLES) for sample in range(_BAND_SAMPLES + 1)})
+    spread = [(frame.evening(day), *forecast.line.at(day)) for day in samples]
+    upper = [f"{px(x)},{px(frame.inside(frame.y(high)))}" for x, _, _, high in spread]
+    lower = [f"{px(x)},{px(frame.inside(frame.y(low)))}" for x, _, low, _ in spread]
+    start, end = (frame.evening(first), frame.y(spread[0][1])), (frame.evening(forecast.on), frame.y(forecast.value))
+    (x1, y1), (x2, y2) = frame.cut(start, end)
+    label_y = frame.inside(end[1]) + 4
+    if target is not None and -2 * _LINE_HEIGHT < label_y - float(target.label.y) < _LINE_HEIGHT:
+        # Two lines of text: below the target's where there is room for them, above it otherwise.
+        below = float(target.label.y) + _LINE_HEIGHT
+        label_y = below if below + _LINE_HEIGHT < frame.bottom else float(target.label.y) - 2 * _LINE_HEIGHT
+    return Outlook(
+        line=f"M{px(x1)},{px(y1)}L{px(x2)},{px(y2)}",
+        band=" ".join(upper + lower[::-1]),
+        label=Label(px(frame.right + 6), px(label_y), text),
+        word_y=px(label_y + _LINE_HEIGHT),
+    )
