@@ -34,8 +34,8 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.templatetags.static import static
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_noop
 
 register = template.Library()
@@ -43,6 +43,7 @@ register = template.Library()
 Percent = int | float | Decimal | None
 NBSP = "\u00a0"
 MINUS = "\u2212"
+STILL_TO_MAKE_GOOD = SafeString("<i></i>")  # the hatch between the fill and the tick
 
 # Status → class, word.
 STATUSES = {
@@ -72,14 +73,20 @@ FLAG_FLIPS_AFTER = 84
 @register.simple_tag
 @cache
 def icon(name: str, size: str = "") -> SafeString:
-    css_class = f"i {size}" if size else "i"
-    return mark_safe(f'<svg class="{css_class}" aria-hidden="true"><use href="{static("icons.svg")}#i-{name}"/></svg>')
+    sprite = static("icons.svg")
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', _classes("i", size), sprite, name
+    )
 
 
 @register.simple_tag
 @cache
 def mark() -> SafeString:
-    return mark_safe(f'<svg class="mark" aria-hidden="true"><use href="{static("icons.svg")}#mark"/></svg>')
+    return format_html('<svg class="mark" aria-hidden="true"><use href="{}#mark"/></svg>', static("icons.svg"))
+
+
+def _classes(*names: str) -> str:
+    return " ".join(filter(None, names))
 
 
 # ── Status ───────────────────────────────────────────────────────────────────
@@ -88,22 +95,20 @@ def mark() -> SafeString:
 @register.simple_tag
 def status(value: str, look: str = "") -> SafeString:
     css_class, word = STATUSES[value]
-    extra = " fill" if look == "fill" else ""
-    return mark_safe(f'<span class="pill {css_class}{extra}">{escape(gettext(word))}</span>')
+    return format_html('<span class="pill {}">{}</span>', _classes(css_class, look), gettext(word))
 
 
 @register.simple_tag
 def status_count(value: str, number: int) -> SafeString:
     css_class, word = STATUSES[value]
-    return mark_safe(
-        f'<span class="pill {css_class} num">{number}<span class="sr"> {escape(gettext(word))}</span></span>'
-    )
+    html = '<span class="pill {} num">{}<span class="sr"> {}</span></span>'
+    return format_html(html, css_class, str(number), gettext(word))
 
 
 @register.simple_tag
 def glyph(value: str) -> SafeString:
     css_class, word = STATUSES[value]
-    return mark_safe(f'<span class="glyph {css_class}" role="img" aria-label="{escape(gettext(word))}"></span>')
+    return format_html('<span class="glyph {}" role="img" aria-label="{}"></span>', css_class, gettext(word))
 
 
 # ── Progress ─────────────────────────────────────────────────────────────────
@@ -112,7 +117,7 @@ def glyph(value: str) -> SafeString:
 def percent(value: int) -> str:
     """A whole percentage as the reader's language writes it: "41%", "−12 %"."""
     digits = f"{MINUS}{-value}" if value < 0 else str(value)
-    return f"{digits}{NBSP}%" if (get_language() or "").startswith("fr") else f"{digits}%"
+    return f"{digits}{NBSP}%" if _in_french() else f"{digits}%"
 
 
 def bar_label(v: int | None, x: int | None) -> str:
@@ -122,6 +127,10 @@ def bar_label(v: int | None, x: int | None) -> str:
     if x is None:
         return gettext("%s of the way; nothing expected yet") % percent(v)
     return gettext("%(done)s of the way; %(expected)s expected today") % {"done": percent(v), "expected": percent(x)}
+
+
+def _in_french() -> bool:
+    return (get_language() or "").startswith("fr")
 
 
 def _whole(value: Percent) -> int | None:
@@ -135,17 +144,18 @@ def _clamped(value: int) -> int:
 @register.simple_tag
 def bar(v: Percent, x: Percent, status: str, label: str = "", size: str = "") -> SafeString:
     done, expected = _whole(v), _whole(x)
-    words = escape(label or bar_label(None if status == "pending" else done, expected))
-    fill = _clamped(done or 0)
-    css_class = f"{STATUSES[status][0]} {size}".rstrip()
-    if expected is None:
-        tick, behind = "x-none notick", False
-    else:
-        expected = _clamped(expected)
-        tick, behind = f"x-{expected}", expected > fill
-    return mark_safe(
-        f'<span class="bar {css_class} v-{fill} {tick}" role="meter" aria-valuemin="0" aria-valuemax="100" '
-        f'aria-valuenow="{fill}" aria-label="{words}">{"<i></i>" if behind else ""}</span>'
+    fill = str(_clamped(done or 0))
+    tick = "x-none notick" if expected is None else f"x-{_clamped(expected)}"
+    behind = expected is not None and _clamped(expected) > int(fill)
+    return format_html(
+        '<span class="bar {} v-{} {}" role="meter" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{}" '
+        'aria-label="{}">{}</span>',
+        _classes(STATUSES[status][0], size),
+        fill,
+        tick,
+        fill,
+        label or bar_label(None if status == "pending" else done, expected),
+        STILL_TO_MAKE_GOOD if behind else "",
     )
 
 
@@ -153,43 +163,45 @@ def bar(v: Percent, x: Percent, status: str, label: str = "", size: str = "") ->
 def progress(v: Percent, x: Percent, status: str, label: str = "") -> SafeString:
     done = None if status == "pending" else _whole(v)
     figure = "–" if done is None else percent(done)
-    return mark_safe(f'<span class="prog"><span class="num">{figure}</span>{bar(v, x, status, label)}</span>')
+    return format_html('<span class="prog"><span class="num">{}</span>{}</span>', figure, bar(v, x, status, label))
 
 
 @register.simple_tag
 def share(counts: Iterable[tuple[str, int]], size: str = "") -> SafeString:
-    shown = [(STATUSES[value], number) for value, number in counts if number]
-    total = sum(number for _, number in shown)
-    segments = "".join(
-        f'<i class="{css_class} v-{max(round(100 * number / total), 1)}"></i>' for (css_class, _), number in shown
+    shown = [(*STATUSES[value], number) for value, number in counts if number]
+    total = sum(number for _, _, number in shown)
+    colon = f"{NBSP}: " if _in_french() else ": "
+    return format_html(
+        '<span class="{}" role="img" aria-label="{}">{}</span>',
+        _classes("share", size),
+        ", ".join(f"{gettext(word)}{colon}{number}" for _, word, number in shown),
+        format_html_join(
+            "",
+            '<i class="{} v-{}"></i>',
+            ((css_class, str(max(round(100 * number / total), 1))) for css_class, _, number in shown),
+        ),
     )
-    words = escape(", ".join(f"{gettext(word)}{_colon()}{number}" for (_, word), number in shown))
-    return mark_safe(f'<span class="{f"share {size}".rstrip()}" role="img" aria-label="{words}">{segments}</span>')
-
-
-def _colon() -> str:
-    return f"{NBSP}: " if (get_language() or "").startswith("fr") else ": "
 
 
 @register.simple_tag
 def conf(confidence: int | None, low: bool = False) -> SafeString:
     if confidence is None:
-        return mark_safe(
-            f'<span class="meta">–<span class="sr"> {escape(gettext("No confidence given yet"))}</span></span>'
-        )
+        return format_html('<span class="meta">–<span class="sr"> {}</span></span>', gettext("No confidence given yet"))
+    figure = str(confidence)
     words = gettext("Confidence %s of 10, low or falling") if low else gettext("Confidence %s of 10")
-    return mark_safe(
-        f'<span class="conf c-{confidence}{" low" if low else ""}" role="img" '
-        f'aria-label="{escape(words % confidence)}"><span>{confidence}</span></span>'
+    return format_html(
+        '<span class="conf c-{}{}" role="img" aria-label="{}"><span>{}</span></span>',
+        figure,
+        " low" if low else "",
+        words % figure,
+        figure,
     )
 
 
 @register.simple_tag
 def span(start: str, now: str, target: str) -> SafeString:
-    return mark_safe(
-        f'<span class="span"><span>{escape(start)}</span><b>{escape(now or "–")}</b>'
-        f'<span class="to">{escape(target)}</span></span>'
-    )
+    html = '<span class="span"><span>{}</span><b>{}</b><span class="to">{}</span></span>'
+    return format_html(html, start, now or "–", target)
 
 
 # ── People ───────────────────────────────────────────────────────────────────
@@ -199,43 +211,47 @@ def span(start: str, now: str, target: str) -> SafeString:
 def who(person: Any, function: str | None = None, size: str = "") -> SafeString:
     """Letter and call sign; the full name and the function as title and for screen readers. None: nobody yet."""
     if person is None:
-        return mark_safe(f'<span class="meta">{escape(gettext("Nobody yet"))}</span>')
+        return format_html('<span class="meta">{}</span>', gettext("Nobody yet"))
     if function is None:
         function = getattr(person, "function", "")
     letter = function[:1].lower()
-    names = escape(f"{person.name}, {gettext(FUNCTIONS[letter])}" if letter else person.name)
-    seat = f'<b aria-hidden="true">{letter.upper()}</b>' if letter else ""
-    return mark_safe(
-        f'<span class="{" ".join(filter(None, ("who", letter, size)))}" title="{names}">{seat}'
-        f'<span aria-hidden="true">{escape(person.call_sign)}</span><span class="sr">{names}</span></span>'
+    names = f"{person.name}, {gettext(FUNCTIONS[letter])}" if letter else person.name
+    return format_html(
+        '<span class="{}" title="{}">{}<span aria-hidden="true">{}</span><span class="sr">{}</span></span>',
+        _classes("who", letter, size),
+        names,
+        format_html('<b aria-hidden="true">{}</b>', letter.upper()) if letter else "",
+        person.call_sign,
+        names,
     )
 
 
 @register.simple_tag
 def fn(function: str, size: str = "") -> SafeString:
     letter = function[:1].lower()
-    name = escape(gettext(FUNCTIONS[letter]))
-    css_class = f"fn {letter} {size}".rstrip()
-    return mark_safe(f'<span class="{css_class}" role="img" aria-label="{name}" title="{name}">{letter.upper()}</span>')
+    name = gettext(FUNCTIONS[letter])
+    html = '<span class="{}" role="img" aria-label="{}" title="{}">{}</span>'
+    return format_html(html, _classes("fn", letter, size), name, name, letter.upper())
 
 
 @register.simple_tag
 def box4(functions: Collection[str], size: str = "") -> SafeString:
     """The four seats; those whose function is not in `functions` are outlined, and named."""
     filled = {function[:1].lower() for function in functions}
-    seats = "".join(
-        f"<i>{letter.upper()}</i>" if letter in filled else f'<i class="open">{letter.upper()}</i>'
-        for letter in FUNCTIONS
-    )
     empty = [gettext(name) for letter, name in FUNCTIONS.items() if letter not in filled]
-    words = gettext("Open seats: %s") % ", ".join(empty) if empty else gettext("All four seats filled")
-    return mark_safe(f'<span class="{f"box4 {size}".rstrip()}" role="img" aria-label="{escape(words)}">{seats}</span>')
+    return format_html(
+        '<span class="{}" role="img" aria-label="{}">{}</span>',
+        _classes("box4", size),
+        gettext("Open seats: %s") % ", ".join(empty) if empty else gettext("All four seats filled"),
+        format_html_join(
+            "", '<i class="{}">{}</i>', (("" if letter in filled else "open", letter.upper()) for letter in FUNCTIONS)
+        ),
+    )
 
 
 @register.simple_tag
 def code(text: str, look: str = "") -> SafeString:
-    css_class = "code plain num" if look == "plain" else "code"
-    return mark_safe(f'<span class="{css_class}">{escape(text)}</span>')
+    return format_html('<span class="{}">{}</span>', "code plain num" if look == "plain" else "code", text)
 
 
 # ── Forms ────────────────────────────────────────────────────────────────────
@@ -245,11 +261,9 @@ def code(text: str, look: str = "") -> SafeString:
 def control(field: BoundField, size: str = "") -> SafeString:
     """The control in its look. Django itself adds aria-invalid, aria-describedby and required."""
     widget = field.field.widget
-    kind = getattr(widget, "input_type", "")
-    if kind in ("checkbox", "radio", "hidden", "file"):
+    if getattr(widget, "input_type", "") in ("checkbox", "radio", "hidden", "file"):
         return field.as_widget()
-    own = widget.attrs.get("class", "")
-    return field.as_widget(attrs={"class": " ".join(filter(None, ("input", size, own)))})
+    return field.as_widget(attrs={"class": _classes("input", size, widget.attrs.get("class", ""))})
 
 
 # ── Structures, each with a template ─────────────────────────────────────────

@@ -1,0 +1,146 @@
+/* Polaris · polaris.js — what pages need beyond htmx, by attributes in their HTML:
+   data-theme-form      a form that posts the theme; applied without a reload
+   .toast.brief         goes after 6 s, unless pointed at or focused; [data-dismiss] closes a toast
+   .errors              takes the focus when it arrives
+   data-focus           takes the focus when a swap removed what had it
+   data-esc             a button that Escape presses from anywhere in its form
+   data-step="-0.5"     adds that much to the input named by aria-controls
+   data-copy            copies the value of the input named by aria-controls
+   data-print           prints the page
+   Offline, forms stay as they are and #offline says so. */
+(() => {
+  "use strict";
+  const TOAST_MS = 6000;
+  const worker = document.currentScript.dataset.worker;
+  const on = (type, listener) => document.addEventListener(type, listener);
+  const controlled = (button) => document.getElementById(button.getAttribute("aria-controls"));
+
+  /* ── Theme ── */
+  const root = document.documentElement;
+  const isDark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+
+  function chooseTheme(form, button) {
+    const theme = "themeToggle" in button.dataset ? (isDark() ? "light" : "dark") : button.value;
+    if (theme === "system") delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    for (const choice of document.querySelectorAll("[data-theme-form] [aria-pressed]")) {
+      choice.setAttribute("aria-pressed", String(choice.value === theme));
+    }
+    const body = new FormData(form);
+    body.set("theme", theme);
+    fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" } }).catch(() => {});
+  }
+
+  /* ── Toasts ── */
+  function startToast(toast) {
+    let timer;
+    const hold = () => clearTimeout(timer);
+    const wait = () => { hold(); timer = setTimeout(() => toast.remove(), TOAST_MS); };
+    toast.addEventListener("pointerenter", hold);
+    toast.addEventListener("focusin", hold);
+    toast.addEventListener("pointerleave", wait);
+    toast.addEventListener("focusout", wait);
+    wait();
+  }
+
+  function watchToasts() {
+    const area = document.getElementById("toasts");
+    if (!area) return;
+    const first = [...area.children];
+    new MutationObserver((changes) => {
+      for (const change of changes) {
+        for (const node of change.addedNodes) if (node.matches?.(".toast.brief")) startToast(node);
+      }
+    }).observe(area, { childList: true });
+    // A live region speaks of what is added to it, not of what it came with.
+    if (first.length) setTimeout(() => area.replaceChildren(...first), 100);
+  }
+
+  function sayFailed() {
+    const toast = document.getElementById("request-failed");
+    if (toast) document.getElementById("toasts").append(toast.content.cloneNode(true));
+  }
+
+  /* ── Offline ── */
+  let lastSent = null;
+  const banner = () => document.getElementById("offline");
+  const showOffline = (shown) => { if (banner()) banner().hidden = !shown; };
+
+  function retry() {
+    const element = lastSent;
+    if (!element?.isConnected) location.reload();
+    else if (element.requestSubmit) element.requestSubmit();
+    else element.click();
+  }
+
+  on("submit", (event) => {
+    const form = event.target;
+    if (form.matches("[data-theme-form]")) {
+      event.preventDefault();
+      chooseTheme(form, event.submitter);
+    } else if (!navigator.onLine) {
+      event.preventDefault();
+      lastSent = form;
+      showOffline(true);
+    }
+  });
+  on("htmx:sendError", (event) => { lastSent = event.detail.elt; showOffline(true); });
+  on("htmx:responseError", sayFailed);
+  on("htmx:afterOnLoad", () => showOffline(false));
+  addEventListener("online", () => showOffline(false));
+  addEventListener("offline", () => showOffline(true));
+
+  /* ── Focus ── */
+  let hadFocus = false;
+  const focusErrors = (within) => {
+    const errors = within.matches?.(".errors") ? within : within.querySelector?.(".errors");
+    errors?.focus();
+    return Boolean(errors);
+  };
+  on("htmx:beforeSwap", (event) => { hadFocus = event.detail.target?.contains(document.activeElement) ?? false; });
+  on("htmx:afterSettle", (event) => {
+    const part = event.target;
+    if (focusErrors(part)) hadFocus = false;
+    else if (hadFocus && document.activeElement === document.body) {
+      hadFocus = false;
+      const next = part.querySelector?.("[data-focus]") ?? part;
+      if (next === part && !part.hasAttribute("tabindex")) part.tabIndex = -1;
+      next.focus({ preventScroll: next === part });
+    }
+  });
+
+  /* ── Keys and buttons ── */
+  on("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const toast = event.target.closest(".toast");
+    if (toast) toast.remove();
+    else event.target.closest("form")?.querySelector("[data-esc]")?.click();
+  });
+
+  function step(button) {
+    const input = controlled(button);
+    const french = root.lang === "fr";
+    const plain = input.value.replace(/\s/g, "").replace("\u2212", "-").replace(/,/g, french ? "." : "");
+    const places = Math.max(...[plain, button.dataset.step].map((text) => (text.split(".")[1] || "").length));
+    const value = Number(plain) + Number(button.dataset.step);
+    if (Number.isNaN(value)) return;
+    input.value = french ? value.toFixed(places).replace(".", ",") : value.toFixed(places);
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  on("click", (event) => {
+    const button = event.target.closest("[data-dismiss],[data-retry],[data-print],[data-step],[data-copy]");
+    if (!button) return;
+    if ("dismiss" in button.dataset) button.closest(".toast").remove();
+    else if ("retry" in button.dataset) retry();
+    else if ("print" in button.dataset) print();
+    else if ("step" in button.dataset) step(button);
+    else navigator.clipboard?.writeText(controlled(button).value);
+  });
+
+  /* ── Start ── */
+  watchToasts();
+  focusErrors(document);
+  if (worker && "serviceWorker" in navigator) navigator.serviceWorker.register(worker).catch(() => {});
+})();
