@@ -1,0 +1,110 @@
+"""What moved since a day: each key result's value then and now, and who measured the last one. For any page that asks."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from okr import numbers, scoring
+from okr.models import CheckIn, KeyResult
+from okr.readings import Clock
+from orgs.models import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One key result whose value changed. Figures as `Decimal` in its unit, and as text in the reader's language."""
+
+    key_result: KeyResult
+    code: str
+    url: str
+    before: Decimal
+    now: Decimal
+    before_text: str
+    now_text: str
+    delta_text: str  # "+3 pts", "−€1.80"
+    up: bool  # the figure rose
+    better: bool | None  # towards the target; None where neither is nearer (inside a band, no baseline)
+    progress_before: Decimal | None  # shares of the way, unclamped
+    progress: Decimal | None
+    on: dt.date
+    by: Membership | None
+    comment: str
+
+
+def movements(key_results: Iterable[KeyResult], since: dt.date, clock: Clock) -> list[Movement]:
+    """Those of the key results whose value changed since the morning of `since`, in the order given: one query.
+
+    "Before" is the last value measured earlier than `since`, or where there was none the start (0 for a milestone); a
+    first measurement without any start is no movement. Needs `objective` loaded.
+    """
+    key_results = list(key_results)
+    last: dict[int, CheckIn] = {}
+    before: dict[int, Decimal] = {}
+    for check_in in _ends([row.pk for row in key_results], since):
+        if check_in.on >= since:
+            last[check_in.key_result_id] = check_in
+        else:
+            before[check_in.key_result_id] = check_in.value
+    found = []
+    for key_result in key_results:
+        check_in = last.get(key_result.pk)
+        if check_in is None:
+            continue
+        value = before.get(key_result.pk, _beginning(key_result))
+        if value is not None and value != check_in.value:
+            found.append(_movement(key_result, value, check_in, clock))
+    return found
+
+
+def _ends(key_result_ids: list[int], since: dt.date) -> Iterable[CheckIn]:
+    """Of each key result at most two check-ins: the latest before the day, and the latest since."""
+    if not key_result_ids:
+        return ()
+    return (
+        CheckIn.objects.of(key_result_ids)
+        .annotate(
+            place=Window(
+                RowNumber(),
+                partition_by=[F("key_result_id"), Q(on__gte=since)],
+                order_by=[F("on").desc(), F("pk").desc()],
+            )
+        )
+        .filter(place=1)
+        .with_author()
+    )
+
+
+def _beginning(key_result: KeyResult) -> Decimal | None:
+    return Decimal(0) if key_result.direction == KeyResult.Direction.DONE else key_result.start
+
+
+def _movement(key_result: KeyResult, before: Decimal, check_in: CheckIn, clock: Clock) -> Movement:
+    language, unit, now = get_language() or "en", key_result.unit, check_in.value
+    wording = {"currency": clock.org.currency, "unit_label": key_result.unit_label}
+    _, before_text, now_text = numbers.format_span(None, before, now, unit, language, **wording)
+    metric = key_result.as_metric
+    measurable = not scoring.check_metric(metric)
+    was, is_now = ((scoring.raw_progress(metric, value) if measurable else None) for value in (before, now))
+    return Movement(
+        key_result=key_result,
+        code=key_result.code,
+        url=reverse("key_result", args=[clock.org.slug, key_result.pk]),
+        before=before,
+        now=now,
+        before_text=before_text,
+        now_text=now_text,
+        delta_text=numbers.format_delta(now - before, unit, language, **wording),
+        up=now > before,
+        better=None if was is None or is_now is None or was == is_now else is_now > was,
+        progress_before=was,
+        progress=is_now,
+        on=check_in.on,
+        by=check_in.author,
+        comment=check_in.comment,
+    )
