@@ -80,9 +80,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ── Applications ──────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
-    "orgs",  # before django.contrib: its migrate command replaces Django's
-    "okr",
-    "workshops",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -91,6 +88,9 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "orgs",
+    "okr",
+    "workshops",
     "allauth",
     "allauth.account",
     "allauth.mfa",

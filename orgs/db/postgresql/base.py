@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 from orgs import tenancy
 
@@ -16,7 +17,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _tell_tenant(self, execute: Callable, sql: str, params: Any, many: bool, context: dict) -> Any:
         wanted = tenancy.database_setting()
-        if wanted != self._told and self.connection is not None:
+        # A failed transaction takes no statement but its rollback, after which the setting is told anew.
+        if wanted != self._told and self.connection.info.transaction_status != TransactionStatus.INERROR:
             self.connection.execute("SELECT set_config('app.org', %s, false)", [wanted])
             self._told = wanted
         return execute(sql, params, many, context)
@@ -26,9 +28,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().init_connection_state()
 
     def _rollback(self) -> None:
-        self._told = None  # a setting made inside the transaction is rolled back with it
         super()._rollback()
+        self._told = None  # a setting made inside the transaction is rolled back with it
 
     def _savepoint_rollback(self, sid: str) -> None:
-        self._told = None
         super()._savepoint_rollback(sid)
+        self._told = None
