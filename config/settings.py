@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+import time
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -39,6 +40,7 @@ try:
     SECRET_KEY = env.str("SECRET_KEY", "") or ("" if PRODUCTION else embedded_secret())
     DEBUG = env.bool("DEBUG", False)
     DEMO = env.bool("DEMO", False)
+    BUILD = env.str("BUILD", "") or str(time.time_ns())  # what pages of another build must not be taken for
     PORT = env.int("PORT", 8000)
     REDIS_URL = env.str("REDIS_URL", "")
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
@@ -109,11 +111,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "orgs.middleware.OrganizationMiddleware",
     "orgs.middleware.LanguageMiddleware",
@@ -259,7 +261,7 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}
 }
 
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"visibility_timeout": 3600, "unacked_restore_throttle": 1} if REDIS_URL else broker.transport_options(VAR_DIR / "broker")
 )

@@ -1,21 +1,36 @@
 """Finding what a person may reach. These functions answer None or raise 404; they never tell a stranger that a thing exists."""
 
-from django.contrib.auth.models import AnonymousUser
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 
 from orgs import tenancy
 from orgs.models import Membership, User
 
 
-def membership_of(user: User | AnonymousUser, slug: str) -> Membership | None:
-    """The person's current membership of the organization at this address, with `org` and `user` loaded: one query."""
-    if not user.is_authenticated:
-        return None
+def member_signed_in(request: HttpRequest, slug: str) -> Membership | None:
+    """The signed-in person's current membership of the organization at this address, `org` and `user` loaded.
+
+    One query for person, membership, organization and its version, instead of two: every page begins with it. The
+    session is verified exactly as django.contrib.auth.get_user does, and request.user is spared its own query.
+    """
     with tenancy.all_tenants():
         membership = (
-            Membership.across_orgs.select_related("org").filter(org__slug=slug, user=user, ended_at=None).first()
+            Membership.across_orgs.select_related("org", "user")
+            .filter(org__slug=slug, user_id=request.session.get(SESSION_KEY), ended_at=None, user__is_active=True)
+            .first()
         )
-    if membership is not None:
-        membership.user = user
+    if membership is None:
+        return None
+    sent, expected = request.session.get(HASH_SESSION_KEY, ""), membership.user.get_session_auth_hash()
+    known_backend = request.session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+    if known_backend and constant_time_compare(sent, expected):
+        request._cached_user = membership.user
+    # Otherwise Django decides (a rotated SECRET_KEY, a changed password) what the session is still worth.
+    if request.user.pk != membership.user_id:
+        return None
+    membership.user = request.user
     return membership
 
 

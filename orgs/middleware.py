@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from orgs import tenancy
-from orgs.access import membership_of
+from orgs.access import member_signed_in
 
 
 class OrganizationMiddleware:
@@ -39,13 +39,13 @@ class OrganizationMiddleware:
         slug = kwargs.pop("org", None)
         if slug is None:
             return None
-        if not request.user.is_authenticated:
+        membership = member_signed_in(request, slug)
+        if membership is None:
+            if request.user.is_authenticated:
+                raise Http404
             if request.headers.get("HX-Request"):
                 return HttpResponse(status=401, headers={"HX-Redirect": sign_in_url(request)})
             return redirect_to_login(request.get_full_path())
-        membership = membership_of(request.user, slug)
-        if membership is None:
-            raise Http404
         request.membership = membership
         request.org = membership.org
         request.tenant_token = tenancy.enter(membership.org_id)
@@ -67,18 +67,19 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        self.choose(request)
+        self.choose(request, person=False)
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language())
         return response
 
     def process_view(self, request: HttpRequest, view: Callable, args: list[Any], kwargs: dict[str, Any]) -> None:
-        self.choose(request)  # again, now that the organization is known
+        self.choose(request, person=True)
 
-    def choose(self, request: HttpRequest) -> None:
+    def choose(self, request: HttpRequest, *, person: bool) -> None:
+        """Chosen twice: for addresses that lead nowhere, without asking who it is; then knowing person and organization."""
         known = dict(settings.LANGUAGES)
         chosen = (
-            getattr(request.user, "language", "")
+            (getattr(request.user, "language", "") if person else "")
             or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
             or (request.org.language if request.org else "")
         )
