@@ -14,6 +14,11 @@ def due_date(day: dt.date, cadence: str, weekday: int) -> dt.date:
     return day - dt.timedelta(days=day.weekday()) + dt.timedelta(days=weekday)
 
 
+def asked_until(today: dt.date, weekday: int) -> dt.date:
+    """The last day whose check-ins are asked for today: this week's due date, or today where that has passed."""
+    return max(due_date(today, Cadence.WEEKLY, weekday), today)
+
+
 def next_due(checked_on: dt.date, cadence: str, weekday: int) -> dt.date:
     """When the next check-in is due after one made on `checked_on`: in the next week, the one after, or the next month.
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
 
 from orgs.models import Membership, TenantQuerySet
@@ -54,13 +54,31 @@ class KeyResultQuerySet(TenantQuerySet):
             "objective__year", "objective__quarter__year", "objective__tribe", "owner__user"
         ).prefetch_related("step_targets")
 
+    def taking_check_ins(self) -> "KeyResultQuerySet":
+        """Published, in a year or quarter that is open."""
+        is_open = Q(objective__year__state="open") | Q(objective__quarter__state="open")
+        return self.live().filter(is_open, stage="published")
+
     def due_from(self, membership: Membership, until: dt.date) -> "KeyResultQuerySet":
-        """Published key results that this person owns and whose check-in is due by `until`, oldest first."""
+        """Key results that this person owns and whose check-in is due by `until` (Clock.asked_until), oldest first."""
         return (
-            self.live()
-            .filter(owner=membership, stage="published", next_due_on__lte=until)
-            .filter(Q(objective__year__state="open") | Q(objective__quarter__state="open"))
+            self.taking_check_ins()
+            .filter(owner=membership, next_due_on__lte=until)
             .order_by("next_due_on", "objective__position", "position", "pk")
+        )
+
+    def in_round(self, membership: Membership, today: dt.date, until: dt.date) -> "KeyResultQuerySet":
+        """What this person's check-ins of today are about: due from them, or checked in by them today already.
+
+        Each has `done_today`, and `objective` with its period and tribe; the order does not change as they are done.
+        """
+        mine = self.model._meta.get_field("check_ins").related_model.objects.filter(author=membership, on=today)
+        return (
+            self.taking_check_ins()
+            .annotate(done_today=Exists(mine.filter(key_result=OuterRef("pk"))))
+            .filter(Q(owner=membership, next_due_on__lte=until) | Q(done_today=True))
+            .select_related("objective__year", "objective__quarter__year", "objective__tribe")
+            .order_by("-objective__level", "objective__tribe__position", "objective__position", "position", "pk")
         )
 
     def with_contribution_counts(self) -> "KeyResultQuerySet":

@@ -9,6 +9,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from okr import scoring
+from okr.due import asked_until
 from okr.models import KeyResult
 from okr.models.key_result import CADENCE_DAYS
 from orgs.models import Organization
@@ -36,6 +37,11 @@ class Clock:
             low_confidence=org.low_confidence,
             confidence_fall=org.confidence_fall,
         )
+
+    @property
+    def asked_until(self) -> dt.date:
+        """Check-ins due by this day are asked for today."""
+        return asked_until(self.today, self.org.due_weekday)
 
     def cadence_days(self, key_result: KeyResult) -> int:
         return CADENCE_DAYS[getattr(self.org, key_result.cadence_of)]

@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from okr.due import due_date
 from okr.models import KeyResult, Quarter
 from okr.readings import Clock, read, summarize
 from orgs.models import Organization, Tribe
@@ -58,7 +57,6 @@ def org_state(org: Organization, clock: Clock) -> OrgState:
 
 def _org_state(clock: Clock) -> OrgState:
     quarter = Quarter.objects.with_year().filter(state="open").covering(clock.today).first()
-    week_ends = max(due_date(clock.today, "weekly", clock.org.due_weekday), clock.today)
     rows = list(
         KeyResult.objects.running()
         .filter(Q(objective__quarter__state="open") | Q(objective__year__state="open"))
@@ -70,7 +68,7 @@ def _org_state(clock: Clock) -> OrgState:
         objective = key_result.objective
         if objective.tribe_id and quarter is not None and objective.quarter_id == quarter.pk:
             by_tribe.setdefault(objective.tribe_id, []).append(read(key_result, clock))
-        if key_result.owner_id and key_result.next_due_on and key_result.next_due_on <= week_ends:
+        if key_result.owner_id and key_result.is_asked(clock.asked_until):
             due[key_result.owner_id] = due.get(key_result.owner_id, 0) + 1
     tribes = tuple(
         TribeStatus(

@@ -3,9 +3,9 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,10 @@ from orgs.actions.audit import Actor, record, snapshot
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 
+FOLLOWED = ("current", "confidence", "checked_on")
 AUDITED = ("on", "value", "confidence", "comment", "mood")
+LARGEST = Decimal(10) ** 14
+SMALLEST_STEP = Decimal("0.0001")
 
 
 @transaction.atomic
@@ -34,43 +37,39 @@ def record_check_in(
 ) -> CheckIn:
     """Record what was measured. `value` is in the metric's unit; a key result with steps takes `done_steps` (ids) instead.
 
-    A second call with the same `client_id` changes nothing and returns the first check-in. Raises PermissionDenied, and
-    RuleBroken where the period or the key result is not running, or the figures make no sense.
+    A second call with the same `client_id` changes nothing and returns the first check-in, marked `is_repeat`. Raises
+    PermissionDenied, and RuleBroken where the period or the key result is not running, or the figures make no sense.
     """
     key_result = _locked(key_result.pk)
     require(by.membership, Permission.CHECK_IN, key_result)
-    if client_id is not None:
-        sent_before = CheckIn.objects.filter(client_id=client_id, key_result=key_result).first()
-        if sent_before is not None:
-            return sent_before
-        if CheckIn.objects.filter(client_id=client_id).exists():
-            raise RuleBroken(_("This form was already used for another key result. Reload the page."))
-    _check_running(key_result)
+    client_id = client_id or uuid.uuid4()
+    sent_before = CheckIn.objects.filter(client_id=client_id, key_result=key_result).first()
+    if sent_before is not None:
+        sent_before.is_repeat = True
+        return sent_before
+    check_running(key_result)
     clock = Clock.of(by.membership.org)
     on = on or clock.today
     _check_day(key_result, on, clock)
-    value = _measured(key_result, value, done_steps, on)
     _check_confidence(confidence)
-    before = snapshot(key_result, ("current", "confidence", "checked_on"))
-    check_in = CheckIn.objects.create(
-        key_result=key_result,
-        on=on,
-        value=value,
-        confidence=confidence,
-        comment=comment,
-        mood=mood,
-        author=by.membership,
-        client_id=client_id or uuid.uuid4(),
+    steps = _steps_of(key_result)
+    before = snapshot(key_result, FOLLOWED) | _finished(steps)
+    value = _measured(key_result, steps, value, done_steps, on)
+    check_in = _create(
+        CheckIn(
+            key_result=key_result,
+            on=on,
+            value=value,
+            confidence=confidence,
+            comment=comment,
+            mood=mood,
+            author=by.membership,
+            client_id=client_id,
+        )
     )
     key_result.previous_confidence = key_result.confidence
     _follow(key_result, check_in, clock)
-    record(
-        by,
-        "checked_in",
-        key_result,
-        before=before,
-        after=snapshot(key_result, ("current", "confidence", "checked_on")),
-    )
+    record(by, "checked_in", key_result, before=before, after=snapshot(key_result, FOLLOWED) | _finished(steps))
     return check_in
 
 
@@ -90,18 +89,37 @@ def correct_check_in(
     check_in = CheckIn.objects.get(pk=check_in.pk)
     check_in.key_result = key_result
     require(by.membership, Permission.CORRECT_CHECK_IN, check_in)
-    _check_running(key_result)
-    if CheckIn.objects.filter(key_result=key_result).order_by("-on", "-pk").first() != check_in:
-        raise RuleBroken(_("A later check-in exists: this one is history now."))
+    check_correctable(check_in)
     _check_confidence(confidence)
-    before = snapshot(check_in, AUDITED)
-    check_in.value = _measured(key_result, value, done_steps, check_in.on)
+    steps = _steps_of(key_result)
+    before = snapshot(check_in, AUDITED) | _finished(steps)
+    check_in.value = _measured(key_result, steps, value, done_steps, check_in.on)
     check_in.confidence, check_in.comment, check_in.mood = confidence, comment, mood
+    after = snapshot(check_in, AUDITED) | _finished(steps)
+    if after == before:
+        return check_in
     check_in.corrected_at = timezone.now()
     check_in.save()
     _follow(key_result, check_in, Clock.of(by.membership.org))
-    record(by, "check_in_corrected", key_result, before=before, after=snapshot(check_in, AUDITED))
+    record(by, "check_in_corrected", key_result, before=before, after=after)
     return check_in
+
+
+def check_running(key_result: KeyResult) -> None:
+    """Raise RuleBroken unless the key result takes check-ins now. Needs `objective` with its year or quarter."""
+    gone = key_result.archived_at or key_result.objective.archived_at
+    if gone or key_result.stage != KeyResult.Stage.PUBLISHED:
+        raise RuleBroken(_("Only a published key result takes check-ins."))
+    if not key_result.objective.span.is_open:
+        raise RuleBroken(_("%(period)s is not open: it takes no check-ins.") % {"period": key_result.objective.span})
+
+
+def check_correctable(check_in: CheckIn) -> None:
+    """Raise RuleBroken once a later check-in exists or the period has closed."""
+    check_running(check_in.key_result)
+    latest = CheckIn.objects.filter(key_result=check_in.key_result).order_by("-on", "-pk").first()
+    if latest != check_in:
+        raise RuleBroken(_("A later check-in exists: this one is history now."))
 
 
 def _locked(pk: int) -> KeyResult:
@@ -113,11 +131,17 @@ def _locked(pk: int) -> KeyResult:
     )
 
 
-def _check_running(key_result: KeyResult) -> None:
-    if key_result.stage != KeyResult.Stage.PUBLISHED or key_result.archived_at is not None:
-        raise RuleBroken(_("Only a published key result takes check-ins."))
-    if not key_result.objective.span.is_open:
-        raise RuleBroken(_("%(period)s is not open: it takes no check-ins.") % {"period": key_result.objective.span})
+def _create(check_in: CheckIn) -> CheckIn:
+    """Two forms of different key results that carry one `client_id` would only differ by chance or by tampering."""
+    try:
+        with transaction.atomic():
+            check_in.save()
+    except IntegrityError:
+        if not CheckIn.objects.filter(client_id=check_in.client_id).exists():
+            raise
+        message = _("This form was already used for another key result. Reload the page.")
+        raise RuleBroken(message, field="client_id") from None
+    return check_in
 
 
 def _check_day(key_result: KeyResult, on: dt.date, clock: Clock) -> None:
@@ -134,22 +158,32 @@ def _check_confidence(confidence: int) -> None:
         raise RuleBroken(_("Confidence goes from 1 to 10."), field="confidence")
 
 
+def _steps_of(key_result: KeyResult) -> list[Step]:
+    is_milestone = key_result.direction == KeyResult.Direction.DONE
+    return list(Step.objects.filter(key_result=key_result)) if is_milestone else []
+
+
+def _finished(steps: list[Step]) -> dict[str, list[str]]:
+    return {"done_steps": [step.title for step in steps if step.done_on]} if steps else {}
+
+
 def _measured(
-    key_result: KeyResult, value: Decimal | None, done_steps: Collection[int] | None, on: dt.date
+    key_result: KeyResult, steps: list[Step], value: Decimal | None, done_steps: Collection[int] | None, on: dt.date
 ) -> Decimal:
-    """The value to store; for a key result with steps, marks them and gives the finished share of their weight, 0 to 1."""
-    if key_result.direction == KeyResult.Direction.DONE:
-        steps = list(Step.objects.filter(key_result=key_result))
-        if steps:
-            return _mark_steps(steps, set(done_steps or ()), on)
-        if value is None or not 0 <= value <= 1:
-            raise RuleBroken(_("Say done (1), not done (0), or a share in between."), field="value")
-        return value
+    """The value to store; with steps, marks them and gives the finished share of their weight, 0 to 1."""
+    if steps:
+        if done_steps is None:
+            raise RuleBroken(_("Say which steps are done."), field="done_steps")
+        return _mark_steps(steps, set(done_steps), on)
+    if done_steps:
+        raise RuleBroken(_("This key result has no steps."), field="done_steps")
     if value is None:
         raise RuleBroken(_("Enter the value measured."), field="value")
-    if not value.is_finite() or abs(value) >= Decimal(10) ** 14:
+    if not value.is_finite() or abs(value) >= LARGEST:
         raise RuleBroken(_("This number is too large to be right."), field="value")
-    return value.quantize(Decimal("0.0001"))
+    if key_result.direction == KeyResult.Direction.DONE and not 0 <= value <= 1:
+        raise RuleBroken(_("Say done (1), not done (0), or a share in between."), field="value")
+    return value.quantize(SMALLEST_STEP, ROUND_HALF_UP)
 
 
 def _mark_steps(steps: list[Step], done: set[int], on: dt.date) -> Decimal:
@@ -161,7 +195,7 @@ def _mark_steps(steps: list[Step], done: set[int], on: dt.date) -> Decimal:
             step.save(update_fields=["done_on"])
     total = sum((step.weight for step in steps), Decimal(0))
     finished = sum((step.weight for step in steps if step.pk in done), Decimal(0))
-    return (finished / total).quantize(Decimal("0.0001"))
+    return (finished / total).quantize(SMALLEST_STEP, ROUND_HALF_UP)
 
 
 def _follow(key_result: KeyResult, check_in: CheckIn, clock: Clock) -> None:

@@ -30,6 +30,8 @@ class CheckIn(TenantModel):
     created_at = models.DateTimeField(auto_now_add=True)
     corrected_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    is_repeat = False  # set by record_check_in on a check-in that was already there
+
     objects = tenant_manager(CheckInQuerySet)
 
     class Meta(TenantModel.Meta):

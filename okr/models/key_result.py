@@ -1,5 +1,6 @@
 """Key results: a metric, where it starts, where it should be, and what was last measured."""
 
+import datetime as dt
 from decimal import Decimal
 
 from django.core.validators import MinValueValidator
@@ -153,6 +154,10 @@ class KeyResult(TenantModel):
     @property
     def is_strategic(self) -> bool:
         return self.objective.is_strategic
+
+    def is_asked(self, until: dt.date) -> bool:
+        """The rule of KeyResultQuerySet.due_from, for a row of an open period that is already loaded."""
+        return self.stage == self.Stage.PUBLISHED and self.next_due_on is not None and self.next_due_on <= until
 
     def relations_of(self, member: Membership) -> set[Relation]:
         relations = {Relation.OWNER} if self.owner_id == member.pk else set()

@@ -20,7 +20,7 @@ class Actor:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return str(value.normalize() if value else Decimal(0))
+        return f"{value.normalize():f}" if value else "0"
     if isinstance(value, dt.date | dt.datetime):
         return value.isoformat()
     return value
