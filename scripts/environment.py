@@ -46,6 +46,13 @@ def var_folder() -> Path:
     return Path(os.environ.get("POLARIS_VAR") or ROOT / "var").resolve()
 
 
+def stale_translations() -> list[Path]:
+    """The .po files whose compiled .mo is missing or older."""
+    sources = sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po"))
+    compiled = {source: source.with_suffix(".mo") for source in sources}
+    return [po for po, mo in compiled.items() if not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime]
+
+
 def ensure(level: Level) -> None:
     """Make .venv hold exactly what `level` needs; returns at once when its stamp is current."""
     if is_current(level):

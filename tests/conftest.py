@@ -1,0 +1,67 @@
+"""Which tests belong to this run, what happens when a service is missing, and a clean cache for each test.
+
+`make test` runs pytest three times: on SQLite, on PostgreSQL with Redis (DATABASE_URL, REDIS_URL), and the browser tests
+(POLARIS_BROWSER). A test that belongs to another run is deselected; a test whose service cannot be had on this machine is
+skipped with the reason (POLARIS_MISSING_…), and with CI set a skip fails.
+"""
+
+import os
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
+ON_REDIS = bool(os.environ.get("REDIS_URL"))
+BROWSER_RUN = bool(os.environ.get("POLARIS_BROWSER"))
+# Reasons given by make test, by mark: where one is set, the marked tests are listed as skipped.
+MISSING = {mark: os.environ.get(f"POLARIS_MISSING_{mark.upper()}", "") for mark in ("postgres", "redis", "browser")}
+IN_CI = os.environ.get("CI", "").lower() in ("true", "1")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    asked_for = {item.nodeid for item in items if _belongs_here(item, str(config.option.markexpr))}
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in asked_for])
+    items[:] = [item for item in items if item.nodeid in asked_for]
+    for item in items:
+        for mark, reason in MISSING.items():
+            if reason and item.get_closest_marker(mark):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _belongs_here(item: pytest.Item, expression: str) -> bool:
+    marks = {mark.name for mark in item.iter_markers()}
+    if "browser" in marks:
+        return BROWSER_RUN or bool(MISSING["browser"]) or "browser" in expression
+    return not (
+        ("postgres" in marks and not ON_POSTGRESQL and not MISSING["postgres"])
+        or ("redis" in marks and not ON_REDIS and not MISSING["redis"])
+        or ("sqlite" in marks and ON_POSTGRESQL)
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    report = yield
+    return _without_skips(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Any:
+    report = yield
+    return _without_skips(report)
+
+
+def _without_skips(report: Any) -> Any:
+    """On CI everything must run: a skip counts as a failure. (An expected failure is no skip.)"""
+    if IN_CI and report.outcome == "skipped" and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid}: no skip is allowed on CI. {reason}"
+    return report
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> None:
+    """Rate limits and cached pages of one test do not reach the next."""
+    cache.clear()
