@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from okr.charts.labels import box, value_labels
 from okr.charts.scale import (
     CHARACTER,
     Frame,
@@ -12,6 +13,7 @@ from okr.charts.scale import (
     Points,
     Wording,
     by_weeks,
+    coordinates,
     decimals_of,
     ends,
     expected_line,
@@ -19,6 +21,7 @@ from okr.charts.scale import (
     months,
     path,
     px,
+    rises,
     value_range,
     within,
 )
@@ -28,7 +31,6 @@ from okr.scoring import Metric, Period, StepTarget, expected_value
 WIDTH, HEIGHT = 400, 150
 _LEFT, _TOP, _BOTTOM = 4.0, 14.0, 130.0
 _LEAST_RIGHT_MARGIN = 34.0
-_WORD = 9
 _LINE_HEIGHT = 12.0
 
 
@@ -70,11 +72,20 @@ def drill_trend(
     texts = [wording.value(level) for level in levels]
     right = WIDTH - max(_LEAST_RIGHT_MARGIN, 5 + CHARACTER * max(map(len, texts), default=0))
     frame = Frame(_LEFT, right, _TOP, _BOTTOM, period, *value_range(known))
-    last = measured[-1] if measured else None
-    now = expected_value(metric, period, today, step_targets)
-    expected_label = None
-    if now is not None and last and period.start <= today <= period.end:
-        expected_label = _expected_label(frame, today, now, last, wording.value(now, decimals_of(known)))
+    spots = frame.spots(measured)
+    level_labels = _level_labels(frame, levels, texts)
+    now = expected_value(metric, period, today, step_targets) if period.start <= today <= period.end else None
+    value_label, now_label = value_labels(
+        frame,
+        wording.value(measured[-1][1]) if measured else "",
+        spots,
+        wording.value(now, decimals_of(known)) if now is not None else "",
+        (frame.evening(today), frame.y(now)) if now is not None else None,
+        rises=rises(line),
+        needle_x=None,
+        limit=WIDTH,
+        taken=[box(label) for label in level_labels],
+    )
     marks = _marks(period, wording.language)
     return DrillTrend(
         view_box=f"0 0 {WIDTH} {HEIGHT}",
@@ -85,13 +96,13 @@ def drill_trend(
         verticals=(*(px(frame.morning(day)) for day, _ in marks), px(frame.right)),
         graduations=tuple(Label(px(frame.morning(day) + 5), px(frame.bottom + 14), text) for day, text in marks),
         levels=tuple(px(frame.y(level)) for level in levels),
-        level_labels=_level_labels(frame, levels, texts),
-        expected=path(frame.corners(line)),
-        gap=gap(frame, metric, last, step_targets),
-        measured=" ".join(frame.corners(measured)) if len(measured) > 1 else "",
-        last=frame.point(*last) if last else None,
-        last_label=_last_label(frame, last, expected_label, wording.value(last[1])) if last else None,
-        expected_label=expected_label,
+        level_labels=level_labels,
+        expected=path(frame.spots(line)),
+        gap=gap(frame, metric, measured[-1], step_targets) if measured else "",
+        measured=" ".join(coordinates(spots)) if len(spots) > 1 else "",
+        last=(px(spots[-1][0]), px(spots[-1][1])) if spots else None,
+        last_label=value_label,
+        expected_label=now_label,
     )
 
 
@@ -110,21 +121,3 @@ def _level_labels(frame: Frame, levels: list[Decimal], texts: list[str]) -> tupl
     if len(labels) == 2 and abs(frame.y(levels[0]) - frame.y(levels[1])) < _LINE_HEIGHT:
         return (labels[1],)
     return tuple(labels)
-
-
-def _expected_label(frame: Frame, today: date, now: Decimal, last: tuple[date, Decimal], text: str) -> Label:
-    """On the far side of the expected line from the measured value, inside the plot area."""
-    x, y = frame.evening(today), frame.y(now)
-    label_y = px(min(y + 15, frame.bottom - 2) if frame.y(last[1]) < y else max(y - 7, frame.top + 8))
-    if x - 6 - CHARACTER * (len(text) + _WORD) < frame.left:
-        return Label(px(x + 6), label_y, text)
-    return Label(px(x - 6), label_y, text, "end")
-
-
-def _last_label(frame: Frame, last: tuple[date, Decimal], expected_label: Label | None, text: str) -> Label:
-    x, y = frame.evening(last[0]), frame.y(last[1])
-    above = y + 10 > frame.bottom or (expected_label is not None and float(expected_label.y) > y)
-    label_y = px(y - 9 if above else y + 10)
-    if x + 9 + CHARACTER * len(text) > frame.right:
-        return Label(px(x - 9), label_y, text, "end")
-    return Label(px(x + 9), label_y, text)

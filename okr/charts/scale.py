@@ -99,11 +99,8 @@ class Frame:
     def inside(self, y: float) -> float:
         return min(max(y, self.top), self.bottom)
 
-    def point(self, day: date, value: Decimal) -> tuple[str, str]:
-        return px(self.evening(day)), px(self.y(value))
-
-    def corners(self, points: Points) -> list[str]:
-        return [",".join(self.point(day, value)) for day, value in points]
+    def spots(self, points: Points) -> list[tuple[float, float]]:
+        return [(self.evening(day), self.y(value)) for day, value in points]
 
     def cut(self, start: tuple[float, float], end: tuple[float, float]) -> tuple[tuple[float, float], ...]:
         """The part of a segment that lies between top and bottom, given that its start does (or is moved there)."""
@@ -114,21 +111,23 @@ class Frame:
         return (x1, y1), (x1 + (x2 - x1) * (edge - y1) / (y2 - y1), edge)
 
 
-def path(corners: list[str]) -> str:
+def coordinates(spots: Iterable[tuple[float, float]]) -> list[str]:
+    """As the points of a polyline or polygon."""
+    return [f"{x:.1f},{y:.1f}" for x, y in spots]
+
+
+def path(spots: Sequence[tuple[float, float]]) -> str:
     """A broken line as an SVG path; "" without corners."""
-    return "M" + "L".join(corners) if corners else ""
+    return "M" + "L".join(coordinates(spots)) if spots else ""
 
 
-def gap(frame: Frame, metric: Metric, last: tuple[date, Decimal] | None, step_targets: Sequence[StepTarget]) -> str:
-    """From the value expected on the day of the last measurement down (or up) to it, where it is behind; else ""."""
-    if last is None:
-        return ""
+def gap(frame: Frame, metric: Metric, last: tuple[date, Decimal], step_targets: Sequence[StepTarget]) -> str:
+    """From the value expected on the day of the last measurement to that value, where it is behind; else ""."""
     day, value = last
     expected = expected_value(metric, frame.period, day, step_targets)
     if expected is None or (value >= expected if metric.direction is not Direction.DOWN else value <= expected):
         return ""
-    x = px(frame.evening(day))
-    return f"M{x} {px(frame.y(expected))}V{px(frame.y(value))}"
+    return f"M{px(frame.evening(day))} {px(frame.y(expected))}V{px(frame.y(value))}"
 
 
 def within(period: Period, points: Points) -> list[tuple[date, Decimal]]:
@@ -155,6 +154,11 @@ def expected_line(metric: Metric, period: Period, step_targets: Sequence[StepTar
     eve = period.start - timedelta(days=1)
     steps = {step.on: step.value for step in step_targets if period.start <= step.on < period.end}
     return [(eve, start), *sorted(steps.items()), (period.end, target)]
+
+
+def rises(line: Points) -> bool:
+    """Whether an expected line leads up; False for none."""
+    return bool(line) and line[-1][1] > line[0][1]
 
 
 def value_range(values: Iterable[Decimal], padding: float = 0.0) -> tuple[float, float]:
@@ -194,7 +198,8 @@ def months(period: Period, step: int = 1) -> list[date]:
 
 
 def mondays(period: Period) -> list[date]:
-    """The first day of the period and every Monday in it; a first week of under four days is left out."""
+    """The first day of the period and every Monday in it, without a first or last week of under four days."""
     monday = period.start + timedelta(days=-period.start.weekday() % 7)
-    days = [monday + timedelta(weeks=week) for week in range((period.end - monday).days // 7 + 1)]
-    return days if (monday - period.start).days < 4 and days else [period.start, *days]
+    weeks = (period.end - monday).days + 4
+    days = [monday + timedelta(weeks=week) for week in range(weeks // 7)]
+    return days if (monday - period.start).days < 4 else [period.start, *days]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from okr.charts.labels import Box, box, free, value_labels
 from okr.charts.scale import (
     CHARACTER,
     Frame,
@@ -12,6 +13,7 @@ from okr.charts.scale import (
     Points,
     Wording,
     by_weeks,
+    coordinates,
     decimals_of,
     ends,
     expected_line,
@@ -20,6 +22,7 @@ from okr.charts.scale import (
     months,
     path,
     px,
+    rises,
     round_ticks,
     value_range,
     within,
@@ -31,7 +34,7 @@ WIDTH, HEIGHT = 920, 330
 _TOP, _BOTTOM = 22.0, 292.0
 _LEAST_LEFT, _LEAST_RIGHT_MARGIN = 34.0, 68.0
 # Room for the template's word beside the value of the target.
-_WORD = 7
+_TARGET_WORD = 7
 _PADDING = 0.1
 # How far a forecast may stretch the chart, as a share of the range of everything else.
 _STRETCH = 0.35
@@ -58,11 +61,11 @@ class Graduation:
 
 @dataclass(frozen=True, slots=True)
 class StepMark:
-    """A step target: an open circle and its value above ("" where another text stands there)."""
+    """A step target: an open circle, and its value above it unless that would cover something."""
 
     x: str
     y: str
-    label: Label
+    label: Label | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +132,31 @@ def trend(
     known += [value for _, value in line[1:-1]] + [value for _, value in measured]
     digits = decimals_of(known)
     frame, ticks = _frame(period, known, forecast, high_end, wording)
+    spots = frame.spots(measured)
     band = metric.direction is Direction.WITHIN
     target = None if band or high_end is None else _end_guide(frame, high_end, wording)
     needle = _needle(frame, today, wording.language) if period.start <= today <= period.end else None
-    last = measured[-1] if measured else None
-    expected_label = None
-    now = expected_value(metric, period, today, step_targets)
-    if needle and now is not None:
-        expected_label = _expected_label(frame, today, now, last, wording.value(now, digits))
+    outlook = None
+    if forecast and measured:
+        outlook = _outlook(frame, forecast, measured[-1][0], target, wording.value(forecast.value, digits))
+
+    taken = [box(target.label, _TARGET_WORD)] if target else []
+    if outlook:
+        taken += [box(outlook.label), box(Label(outlook.label.x, outlook.word_y, outlook.label.text))]
+    now = expected_value(metric, period, today, step_targets) if needle else None
+    value_label, now_label = value_labels(
+        frame,
+        wording.value(measured[-1][1]) if measured else "",
+        spots,
+        wording.value(now, digits) if now is not None else "",
+        (frame.evening(today), frame.y(now)) if now is not None else None,
+        rises=rises(line),
+        needle_x=frame.evening(today) if needle else None,
+        limit=WIDTH,
+        taken=taken,
+    )
+    if needle:
+        taken.append(Box(frame.evening(today) - 2, frame.top, frame.evening(today) + 2, frame.bottom))
     return Trend(
         view_box=f"0 0 {WIDTH} {HEIGHT}",
         left=px(frame.left),
@@ -146,18 +166,16 @@ def trend(
         graduations=_graduations(frame, wording.language),
         target=target,
         limits=tuple(_end_guide(frame, end, wording) for end in (low_end, high_end) if end is not None) if band else (),
-        expected=path(frame.corners(line)),
-        steps=_steps(frame, line[1:-1], expected_label, wording),
+        expected=path(frame.spots(line)),
+        steps=_steps(frame, line, spots, taken, wording),
         needle=needle,
-        expected_label=expected_label,
-        gap=gap(frame, metric, last, step_targets),
-        measured=" ".join(frame.corners(measured)) if len(measured) > 1 else "",
-        dots=tuple(frame.point(*point) for point in measured[:-1]),
-        last=frame.point(*last) if last else None,
-        last_label=_last_label(frame, last, expected_label, wording) if last else None,
-        outlook=_outlook(frame, forecast, last, target, wording.value(forecast.value, digits))
-        if forecast and last
-        else None,
+        expected_label=now_label,
+        gap=gap(frame, metric, measured[-1], step_targets) if measured else "",
+        measured=" ".join(coordinates(spots)) if len(spots) > 1 else "",
+        dots=tuple((px(x), px(y)) for x, y in spots[:-1]),
+        last=(px(spots[-1][0]), px(spots[-1][1])) if spots else None,
+        last_label=value_label,
+        outlook=outlook,
     )
 
 
@@ -175,7 +193,7 @@ def _frame(
     ticks = round_ticks(low, high)
     digits = decimals_of(ticks)
     left = max(_LEAST_LEFT, 12 + CHARACTER * max((len(wording.bare(tick, digits)) for tick in ticks), default=0))
-    texts = [] if target is None else [len(wording.value(target)) + _WORD]
+    texts = [] if target is None else [len(wording.value(target)) + _TARGET_WORD]
     if forecast:
         texts.append(len(wording.value(forecast.value, decimals_of(known))))
     right = WIDTH - max(_LEAST_RIGHT_MARGIN, 6 + CHARACTER * max(texts, default=0))
@@ -211,69 +229,48 @@ def _graduations(frame: Frame, language: str) -> tuple[Graduation, ...]:
 
 def _needle(frame: Frame, today: date, language: str) -> Needle:
     x, text = frame.evening(today), format_date(today, language, "weekday")
-    return Needle(px(x), _beside(x, _TOP, text, frame, gap=6))
+    if x + 6 + CHARACTER * len(text) > frame.right:
+        return Needle(px(x), Label(px(x - 6), px(_TOP), text, "end"))
+    return Needle(px(x), Label(px(x + 6), px(_TOP), text))
 
 
-def _beside(x: float, y: float, text: str, frame: Frame, *, gap: float) -> Label:
-    """A label to the right of a point, or to its left where it would leave the plot area."""
-    if x + gap + CHARACTER * len(text) > frame.right:
-        return Label(px(x - gap), px(y), text, "end")
-    return Label(px(x + gap), px(y), text)
-
-
-def _steps(frame: Frame, steps: Points, expected_label: Label | None, wording: Wording) -> tuple[StepMark, ...]:
-    digits = decimals_of(value for _, value in steps)
+def _steps(
+    frame: Frame, line: Points, measured: Sequence[tuple[float, float]], taken: list[Box], wording: Wording
+) -> tuple[StepMark, ...]:
+    """The corners of the expected line between its ends, each named where its text covers nothing."""
+    digits = decimals_of(value for _, value in line)
     marks = []
-    for day, value in steps:
-        x, y, text = frame.evening(day), frame.y(value), wording.bare(value, digits)
-        if expected_label and _overlaps(x, y - 10, text, expected_label):
-            text = ""
-        marks.append(StepMark(px(x), px(y), Label(px(x), px(y - 10), text, "middle")))
+    for day, value in line[1:-1]:
+        x, y = frame.evening(day), frame.y(value)
+        # Above the line and on the side where it is lower.
+        rises = line[-1][1] > line[0][1]
+        label = Label(
+            px(x + 6 if rises else x - 6), px(y - 8), wording.bare(value, digits), "end" if rises else "start"
+        )
+        named = free(box(label), taken, measured)
+        if named:
+            taken = [*taken, box(label)]
+        marks.append(StepMark(px(x), px(y), label if named else None))
     return tuple(marks)
 
 
-def _overlaps(x: float, y: float, text: str, other: Label) -> bool:
-    """Whether a text centred on x would touch the label of the value expected today, its word included."""
-    width = CHARACTER * (len(other.text) + _WORD + 1)
-    left = float(other.x) - (width if other.anchor == "end" else 0)
-    half = CHARACTER * len(text) / 2
-    return abs(y - float(other.y)) < _LINE_HEIGHT and x + half > left and x - half < left + width
-
-
-def _expected_label(frame: Frame, today: date, now: Decimal, last: tuple[date, Decimal] | None, text: str) -> Label:
-    """The value expected today, left of the needle, on the far side of the line from the measured value."""
-    x, y = frame.evening(today), frame.y(now)
-    below = last is not None and frame.y(last[1]) < y
-    label_y = px(y + 14 if below else y - 6)
-    if x - 9 - CHARACTER * (len(text) + _WORD + 1) < frame.left:
-        return Label(px(x + 9), label_y, text)
-    return Label(px(x - 9), label_y, text, "end")
-
-
-def _last_label(frame: Frame, last: tuple[date, Decimal], expected_label: Label | None, wording: Wording) -> Label:
-    """The last value, below its dot, or above it when the expected value is written below."""
-    text, x, y = wording.value(last[1]), frame.evening(last[0]), frame.y(last[1])
-    above = expected_label is not None and float(expected_label.y) > y
-    return _beside(x, y - 9 if above else y + 15, text, frame, gap=9)
-
-
-def _outlook(frame: Frame, forecast: Forecast, last: tuple[date, Decimal], target: Guide | None, text: str) -> Outlook:
+def _outlook(frame: Frame, forecast: Forecast, first: date, target: Guide | None, text: str) -> Outlook:
     """From the last measurement to the end of the period, cut at the edges of the plot area."""
-    first, days = last[0], (forecast.on - last[0]).days
+    days = (forecast.on - first).days
     samples = sorted({first + timedelta(days * sample // _BAND_SAMPLES) for sample in range(_BAND_SAMPLES + 1)})
     spread = [(frame.evening(day), *forecast.line.at(day)) for day in samples]
-    upper = [f"{px(x)},{px(frame.inside(frame.y(high)))}" for x, _, _, high in spread]
-    lower = [f"{px(x)},{px(frame.inside(frame.y(low)))}" for x, _, low, _ in spread]
-    start, end = (frame.evening(first), frame.y(spread[0][1])), (frame.evening(forecast.on), frame.y(forecast.value))
-    (x1, y1), (x2, y2) = frame.cut(start, end)
+    upper = [(x, frame.inside(frame.y(high))) for x, _, _, high in spread]
+    lower = [(x, frame.inside(frame.y(low))) for x, _, low, _ in spread]
+    start, end = (spread[0][0], frame.y(spread[0][1])), (frame.evening(forecast.on), frame.y(forecast.value))
     label_y = frame.inside(end[1]) + 4
     if target is not None and -2 * _LINE_HEIGHT < label_y - float(target.label.y) < _LINE_HEIGHT:
         # Two lines of text: below the target's where there is room for them, above it otherwise.
         below = float(target.label.y) + _LINE_HEIGHT
         label_y = below if below + _LINE_HEIGHT < frame.bottom else float(target.label.y) - 2 * _LINE_HEIGHT
+    x = px(frame.right + 6)
     return Outlook(
-        line=f"M{px(x1)},{px(y1)}L{px(x2)},{px(y2)}",
-        band=" ".join(upper + lower[::-1]),
-        label=Label(px(frame.right + 6), px(label_y), text),
+        line=path(frame.cut(start, end)),
+        band=" ".join(coordinates(upper + lower[::-1])),
+        label=Label(x, px(label_y), text),
         word_y=px(label_y + _LINE_HEIGHT),
     )
