@@ -23,11 +23,13 @@ One way for each thing:
 `s` is one of pending, on_track, at_risk, off_track, achieved, no_update. `v` and `x` are percentages (0-100, None when
 there is none); give them unclamped, the words say what the bar cannot show. `function` is product, tech, design,
 business or "". A person has `name` and `call_sign`, and may have `function`.
+
+The functions with a leading underscore remember their answers, one for each language.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -94,6 +96,11 @@ def _classes(*names: str) -> str:
 
 @register.simple_tag
 def status(value: str, look: str = "") -> SafeString:
+    return _status(value, look, get_language())
+
+
+@cache
+def _status(value: str, look: str, language: str | None) -> SafeString:
     css_class, word = STATUSES[value]
     return format_html('<span class="pill {}">{}</span>', _classes(css_class, look), gettext(word))
 
@@ -143,7 +150,13 @@ def _clamped(value: int) -> int:
 
 @register.simple_tag
 def bar(v: Percent, x: Percent, status: str, label: str = "", size: str = "") -> SafeString:
-    done, expected = _whole(v), _whole(x)
+    return _bar(_whole(v), _whole(x), status, label, size, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _bar(
+    done: int | None, expected: int | None, status: str, label: str, size: str, language: str | None
+) -> SafeString:
     fill = str(_clamped(done or 0))
     tick = "x-none notick" if expected is None else f"x-{_clamped(expected)}"
     behind = expected is not None and _clamped(expected) > int(fill)
@@ -185,6 +198,11 @@ def share(counts: Iterable[tuple[str, int]], size: str = "") -> SafeString:
 
 @register.simple_tag
 def conf(confidence: int | None, low: bool = False) -> SafeString:
+    return _conf(confidence, low, get_language())
+
+
+@cache
+def _conf(confidence: int | None, low: bool, language: str | None) -> SafeString:
     if confidence is None:
         return format_html('<span class="meta">–<span class="sr"> {}</span></span>', gettext("No confidence given yet"))
     figure = str(confidence)
@@ -296,7 +314,8 @@ def ruler(
         if not bare:
             taken.append((start, end))
         placed.append({"at": at, "label": flag["label"], "detail": detail, "left": left, "bare": bare})
-    words = [now_label, *(f"{flag['label']} {flag['detail']}".strip() for flag in placed)]
+    period = f"{labels[0]} – {labels[-1]}"
+    words = [period, now_label, *(f"{flag['label']} {flag['detail']}".strip() for flag in placed)]
     return {
         "ticks": [
             {"label": label, "past": index < current, "current": index == current} for index, label in enumerate(labels)

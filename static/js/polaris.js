@@ -5,7 +5,7 @@
    data-focus           takes the focus when a swap removed what had it
    data-esc             a button that Escape presses from anywhere in its form
    data-step="-0.5"     adds that much to the input named by aria-controls
-   data-copy            copies the value of the input named by aria-controls
+   data-copy="Copied"   copies the value of the input named by aria-controls, then says so
    data-print           prints the page
    Offline, forms stay as they are and #offline says so. */
 (() => {
@@ -136,7 +136,7 @@
     else if ("retry" in button.dataset) retry();
     else if ("print" in button.dataset) print();
     else if ("step" in button.dataset) step(button);
-    else navigator.clipboard?.writeText(controlled(button).value);
+    else navigator.clipboard?.writeText(controlled(button).value).then(() => { button.textContent = button.dataset.copy; });
   });
 
   /* ── Start ── */
