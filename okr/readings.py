@@ -135,17 +135,10 @@ def summarize(readings: Iterable[Reading], clock: Clock) -> Summary:
     mean = scoring.roll_up((row.progress, row.key_result.weight) for row in rows)
     # What is expected of the same key results that the mean is taken over, so that bar and tick belong together.
     due = scoring.roll_up((row.expected if row.progress is not None else None, row.key_result.weight) for row in rows)
-    period = rows[0].key_result.objective.span.period
     return Summary(
         progress=mean.progress,
         expected=due.progress,
-        status=scoring.roll_up_status(
-            [row.status for row in rows],
-            mean.progress,
-            due.progress,
-            elapsed=scoring.elapsed_share(period, clock.today),
-            thresholds=clock.thresholds,
-        ),
+        status=scoring.roll_up_status([row.status for row in rows], mean.progress, due.progress, clock.thresholds),
         covered=mean.covered,
         total=mean.total,
         counts=counts,

@@ -1,0 +1,61 @@
+"""Every route of the site, found in the URL configuration, and how to call it. A route that is not known here fails."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.factories import World
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+# Address parts of each route inside an organization, from a world that has one of everything.
+ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
+    "home": lambda w: {},
+    "check_in": lambda w: {},
+    "check_in_key_result": lambda w: {"pk": w.key_result.pk},
+    "check_in_correct": lambda w: {"pk": w.key_result.check_ins.latest("pk").pk},
+    "strategy": lambda w: {},
+    "strategy_year": lambda w: {"year": w.year.number},
+    "strategy_branch": lambda w: {"pk": w.strategic_kr.pk},
+    "coverage": lambda w: {"year": w.year.number},
+    "moved": lambda w: {"year": w.year.number},
+    "objective": lambda w: {"pk": w.objective.pk},
+    "key_result": lambda w: {"pk": w.key_result.pk},
+    "business_case": lambda w: {"pk": w.strategic_kr.pk},
+    "business_case_consolidate": lambda w: {"pk": w.strategic_kr.pk},
+    "evidence_file": lambda w: {"pk": w.evidence.pk},
+    "initiative": lambda w: {"pk": w.initiative.pk},
+    "tribes": lambda w: {},
+    "tribe": lambda w: {"code": w.tribe.code},
+    "tribe_quarter": lambda w: {"code": w.tribe.code, "quarter": w.quarter.slug},
+    "settings_api_keys": lambda w: {},
+    "settings_api_key_revoke": lambda w: {"pk": w.extra["api_key"].pk},
+}
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    pattern: str
+
+
+def all_routes() -> Iterator[Route]:
+    def walk(patterns: list, prefix: str = "") -> Iterator[Route]:
+        for entry in patterns:
+            where = prefix + str(entry.pattern)
+            if isinstance(entry, URLResolver):
+                yield from walk(entry.url_patterns, where)
+            elif isinstance(entry, URLPattern):
+                yield Route(entry.name or "", where)
+
+    yield from walk(get_resolver().url_patterns)
+
+
+def org_routes() -> list[str]:
+    return [route.name for route in all_routes() if route.pattern.startswith("o/<slug:org>/")]
+
+
+def address(name: str, slug: str, world: World) -> str:
+    """The route under the organization `slug`, with the ids of `world`."""
+    return reverse(name, kwargs={"org": slug, **ORG_ROUTES[name](world)})
