@@ -1,15 +1,13 @@
-"""The weeks of a quarter as graduations, and initiatives drawn on them: for rulers, Gantt charts and week strips."""
+"""The weeks of a quarter as graduations, and where an initiative stands on them: for rulers, Gantt charts, week strips."""
 
 import datetime as dt
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from okr import numbers
 from okr.models import Initiative, Quarter
-from okr.readings import Clock
 
 State = Initiative.State
 WEEK = dt.timedelta(weeks=1)
@@ -74,49 +72,6 @@ def weeks_late(initiative: Initiative, today: dt.date) -> int:
     else:
         return 0
     return max((today - due) // WEEK, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class InitiativeBar:
-    """An initiative's line of a Gantt chart, ready for templates."""
-
-    initiative: Initiative
-    url: str
-    function: str
-    state: str  # a state of the model, or LATE
-    word: str
-    look: str  # class of the bar
-    columns: str
-    weeks: str  # "W16–W22"
-    milestone_columns: str  # "" without a milestone
-    milestone: str  # "Milestone in W18"
-    codes: tuple[str, ...]  # key results answered
-    waits_for: tuple[tuple[str, str], ...]  # (tribe's code, what is needed)
-
-
-def initiative_bar(initiative: Initiative, weeks: Weeks, clock: Clock) -> InitiativeBar:
-    """Needs the initiative loaded `with_answers()`."""
-    language = get_language() or "en"
-    late = weeks_late(initiative, clock.today) > 0
-    state = LATE if late else initiative.state
-    ends = [numbers.format_week(day, language, short=True) for day in (initiative.start_week, initiative.end_week)]
-    milestone = initiative.milestone_week
-    return InitiativeBar(
-        initiative=initiative,
-        url=reverse("initiative", args=[clock.org.slug, initiative.pk]),
-        function=initiative.function,
-        state=state,
-        word=_("Late") if late else str(State(initiative.state).label),
-        look=BAR_CLASSES[state],
-        columns=weeks.columns(initiative.start_week, initiative.end_week),
-        weeks="–".join(dict.fromkeys(ends)),
-        milestone_columns=weeks.columns(milestone, milestone) if milestone else "",
-        milestone=_("Milestone in %(week)s") % {"week": numbers.format_week(milestone, language, short=True)}
-        if milestone
-        else "",
-        codes=tuple(sorted(answer.key_result.code for answer in initiative.answers.all())),
-        waits_for=tuple((need.tribe.code, need.what) for need in initiative.dependencies.all()),
-    )
 
 
 def legend() -> list[tuple[str, str]]:
