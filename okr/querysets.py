@@ -48,11 +48,13 @@ class KeyResultQuerySet(TenantQuerySet):
         """What a page of a period still in draft shows."""
         return self.live().filter(stage__in=["draft", "proposed", "kept", "deferred"])
 
+    def with_span(self) -> "KeyResultQuerySet":
+        """Period and owner; what reads several sets at once fetches their step targets together."""
+        return self.select_related("objective__year", "objective__quarter__year", "objective__tribe", "owner__user")
+
     def with_definition(self) -> "KeyResultQuerySet":
         """All that reading one key result needs (okr.readings): period, owner, step targets."""
-        return self.select_related(
-            "objective__year", "objective__quarter__year", "objective__tribe", "owner__user"
-        ).prefetch_related("step_targets")
+        return self.with_span().prefetch_related("step_targets")
 
     def taking_check_ins(self) -> "KeyResultQuerySet":
         """Published, in a year or quarter that is open."""

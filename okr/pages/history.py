@@ -1,0 +1,240 @@
+"""The audit trail as sentences: who, what, from, to. One verb, one function; what a reader may not know is never read."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from okr import numbers
+from okr.models import KeyResult
+from okr.pages.figures import Figures, day, language
+from okr.readings import Clock
+from orgs.models import AuditEvent, Membership
+from orgs.permissions import Permission, can
+
+LATEST = 10
+PER_PAGE = 50
+RATIONALE = "rationale_"  # how the verbs begin whose events hold confidential amounts
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One line of a history: `text` follows the actor's name ("updated the value from … to …")."""
+
+    day: str
+    at: str  # ISO 8601
+    actor: Membership | None
+    actor_name: str
+    text: SafeString
+    about: str  # code of the key result, where the history is about several
+    via: str  # "API", "" for a page
+
+
+def events_of(member: Membership, *, key_results: Iterable[int] = (), **others: Iterable[int]) -> QuerySet[AuditEvent]:
+    """Events of the named rows (`objective=[3]`, by model name) that the member may know of, newest first."""
+    about = Q(object_type="keyresult", object_id__in=list(key_results))
+    for object_type, ids in others.items():
+        about |= Q(object_type=object_type, object_id__in=list(ids))
+    events = AuditEvent.objects.filter(about).select_related("actor__user")
+    return events if can(member, Permission.VIEW_RATIONALE) else events.exclude(verb__startswith=RATIONALE)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The latest events, or one page of them all."""
+
+    sentences: list[Sentence]
+    page: Page | None  # where all are asked for
+    has_more: bool
+
+
+def history_of(
+    events: QuerySet[AuditEvent], clock: Clock, key_results: Iterable[KeyResult], *, page: str | None = None
+) -> History:
+    """The latest events in one query, or page `page` of all of them. `key_results` (loaded with their objective) give
+    figures their units; with several of them each sentence names its own."""
+    by_id = {row.pk: row for row in key_results}
+    if page is None:
+        rows = list(events[: LATEST + 1])
+        return History(sentences(rows[:LATEST], clock, by_id), None, len(rows) > LATEST)
+    shown = Paginator(events, PER_PAGE).get_page(page)
+    return History(sentences(shown.object_list, clock, by_id), shown, False)
+
+
+def sentences(events: Iterable[AuditEvent], clock: Clock, key_results: Mapping[int, KeyResult]) -> list[Sentence]:
+    several = len(key_results) > 1
+    lines = []
+    for event in events:
+        row = key_results.get(event.object_id) if event.object_type == "keyresult" else None
+        at = timezone.localtime(event.at, clock.org.zone)
+        lines.append(
+            Sentence(
+                day=day(at.date(), clock.today),
+                at=at.isoformat(timespec="minutes"),
+                actor=event.actor,
+                actor_name=event.actor_name,
+                text=_READERS.get(event.verb, _other)(event, _Reader(row, clock)),
+                about=row.code if row is not None and several else "",
+                via="" if event.via == AuditEvent.Via.PAGE else event.get_via_display(),
+            )
+        )
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Turns stored texts back into figures and days; without its key result a figure has no unit."""
+
+    key_result: KeyResult | None
+    clock: Clock
+
+    def span(self, before: str | None, after: str | None) -> tuple[str, str]:
+        first, second = _decimal(before), _decimal(after)
+        if self.key_result is None or second is None:
+            return _bare(first), _bare(second)
+        return Figures.of(self.key_result, self.clock).span(first, second)
+
+    def day(self, text: str | None) -> str:
+        on = parse_date(text) if text else None
+        return day(on, self.clock.today) if on else ""
+
+    def money(self, text: str | None, unit: str) -> str:
+        value = _decimal(text)
+        if value is None:
+            return _("nothing")
+        sign = unit != numbers.Unit.PERCENT
+        return numbers.format_value(value, unit, language(), sign=sign, currency=self.clock.org.currency)
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text in (None, "") else Decimal(text)
+
+
+def _bare(value: Decimal | None) -> str:
+    return "" if value is None else numbers.format_number(value, language())
+
+
+def _new(text: str) -> SafeString:
+    return format_html("<ins>{}</ins>", text)
+
+
+def _sentence(parts: Iterable[SafeString]) -> SafeString:
+    return format_html("{}.", format_html_join(", ", "{}", ((part,) for part in parts)))
+
+
+# ── Check-ins ────────────────────────────────────────────────────────────────
+
+
+def _checked_in(event: AuditEvent, reader: _Reader) -> SafeString:
+    before, after = event.before, event.after
+    parts = [_value(before.get("current"), after.get("current"), reader)]
+    parts += _finished_steps(before, after)
+    parts.append(_confidence(before.get("confidence"), after.get("confidence")))
+    measured_on = after.get("checked_on")
+    if measured_on and measured_on != timezone.localtime(event.at, reader.clock.org.zone).date().isoformat():
+        parts.append(format_html(_("measured on {day}"), day=reader.day(measured_on)))
+    return _sentence(parts)
+
+
+def _value(before: str | None, after: str | None, reader: _Reader) -> SafeString:
+    old, new = reader.span(before, after)
+    if before is None:
+        return format_html(_("recorded a first value of {now}"), now=_new(new))
+    if _decimal(before) == _decimal(after):
+        return format_html(_("confirmed the value of {now}"), now=_new(new))
+    return format_html(_("updated the value from {before} to {now}"), before=old, now=_new(new))
+
+
+def _confidence(before: int | None, after: int | None) -> SafeString:
+    if before is None or before == after:
+        return format_html(_("confidence {now}"), now=str(after))
+    return format_html(_("confidence from {before} to {now}"), before=str(before), now=_new(str(after)))
+
+
+def _finished_steps(before: Values, after: Values) -> list[SafeString]:
+    done = [step for step in after.get("done_steps", ()) if step not in before.get("done_steps", ())]
+    undone = [step for step in before.get("done_steps", ()) if step not in after.get("done_steps", ())]
+    parts = []
+    if done:
+        text = ngettext("finished the step {steps}", "finished the steps {steps}", len(done))
+        parts.append(format_html(text, steps=_new(", ".join(done))))
+    if undone:
+        text = ngettext("reopened the step {steps}", "reopened the steps {steps}", len(undone))
+        parts.append(format_html(text, steps=_new(", ".join(undone))))
+    return parts
+
+
+def _corrected(event: AuditEvent, reader: _Reader) -> SafeString:
+    before, after = event.before, event.after
+    parts = [format_html(_("corrected the check-in of {day}"), day=reader.day(after.get("on")))]
+    if _decimal(before.get("value")) != _decimal(after.get("value")):
+        old, new = reader.span(before.get("value"), after.get("value"))
+        parts.append(format_html(_("value from {before} to {now}"), before=old, now=_new(new)))
+    parts += _finished_steps(before, after)
+    if before.get("confidence") != after.get("confidence"):
+        parts.append(_confidence(before.get("confidence"), after.get("confidence")))
+    if before.get("mood") != after.get("mood"):
+        parts.append(escape(_("mood")))
+    if before.get("comment") != after.get("comment"):
+        parts.append(escape(_("comment")))
+    return _sentence(parts)
+
+
+# ── Business rationale ───────────────────────────────────────────────────────
+
+
+def _rationale_saved(event: AuditEvent, reader: _Reader) -> SafeString:
+    parts = [escape(_("changed the business rationale"))]
+    for field, unit, label in (
+        ("revenue_effect", numbers.Unit.MONEY, _("revenue from {before} to {now}")),
+        ("profitability_effect", numbers.Unit.POINTS, _("margin from {before} to {now}")),
+        ("budget_share", numbers.Unit.PERCENT, _("share of the budget from {before} to {now}")),
+    ):
+        old, new = event.before.get(field), event.after.get(field)
+        if _decimal(old) != _decimal(new):
+            parts.append(format_html(label, before=reader.money(old, unit), now=_new(reader.money(new, unit))))
+    if event.before.get("note") != event.after.get("note"):
+        parts.append(escape(_("note")))
+    if event.before.get("consolidated_at"):
+        parts.append(escape(_("which takes back the signature")))
+    return _sentence(parts)
+
+
+def _rationale_consolidated(event: AuditEvent, reader: _Reader) -> SafeString:
+    return escape(_("signed the business rationale as consolidated."))
+
+
+# ── API keys, and whatever else is recorded ──────────────────────────────────
+
+
+def _api_key_created(event: AuditEvent, reader: _Reader) -> SafeString:
+    return format_html(_("made the API key {name}."), name=_new(event.object_label))
+
+
+def _api_key_revoked(event: AuditEvent, reader: _Reader) -> SafeString:
+    return format_html(_("revoked the API key {name}."), name=_new(event.object_label))
+
+
+def _other(event: AuditEvent, reader: _Reader) -> SafeString:
+    return format_html(_("changed {name}."), name=_new(event.object_label))
+
+
+_READERS: dict[str, Callable[[AuditEvent, _Reader], SafeString]] = {
+    "checked_in": _checked_in,
+    "check_in_corrected": _corrected,
+    "rationale_saved": _rationale_saved,
+    "rationale_consolidated": _rationale_consolidated,
+    "api_key_created": _api_key_created,
+    "api_key_revoked": _api_key_revoked,
+}

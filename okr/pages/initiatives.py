@@ -1,0 +1,86 @@
+"""Initiatives as lines under what they answer, for `okr/_initiative_line.html` and Gantt charts."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from okr import numbers
+from okr.models import Initiative, InitiativeKeyResult
+from okr.pages.figures import language
+from okr.pages.timeline import BAR_CLASSES, LATE, Weeks, weeks_late
+from okr.readings import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class InitiativeLine:
+    """An initiative with its place on the weeks of its quarter."""
+
+    initiative: Initiative
+    url: str
+    codes: list[str]  # of the key results in question that it answers
+    weeks: Weeks
+    columns: str  # class of geometry.css
+    look: str  # class of the bar, see timeline.BAR_CLASSES
+    word: str  # "Delivered", "2 weeks late"
+    when: str  # "W16–W22"
+
+
+def lines_of(
+    initiatives: Iterable[Initiative], clock: Clock, codes: Mapping[int, list[str]] | None = None
+) -> list[InitiativeLine]:
+    """`codes` tells by initiative which key results to name as answered."""
+    return [line_of(row, clock, codes.get(row.pk, []) if codes else []) for row in initiatives]
+
+
+def line_of(initiative: Initiative, clock: Clock, codes: list[str]) -> InitiativeLine:
+    """Needs `quarter` loaded."""
+    weeks = Weeks.of(initiative.quarter, clock.today)
+    late = weeks_late(initiative, clock.today)
+    return InitiativeLine(
+        initiative=initiative,
+        url=reverse("initiative", args=[clock.org.slug, initiative.pk]),
+        codes=codes,
+        weeks=weeks,
+        columns=weeks.columns(initiative.start_week, initiative.end_week),
+        look=BAR_CLASSES[LATE if late else initiative.state],
+        word=late_text(late) or initiative.get_state_display(),
+        when=weeks_text(initiative.start_week, initiative.end_week),
+    )
+
+
+def answers_to(key_result_ids: Iterable[int], clock: Clock) -> list[InitiativeLine]:
+    """The live initiatives that answer any of the key results, in the order of their tribes and weeks: one query."""
+    answers = (
+        InitiativeKeyResult.objects.filter(key_result_id__in=list(key_result_ids), initiative__archived_at=None)
+        .select_related("initiative__owner__user", "initiative__tribe", "initiative__quarter__year")
+        .select_related("key_result__objective")
+        .order_by("initiative__tribe__position", "initiative__start_week", "initiative__position", "initiative_id")
+    )
+    initiatives: dict[int, Initiative] = {}
+    codes: dict[int, list[str]] = {}
+    for answer in answers:
+        initiatives.setdefault(answer.initiative_id, answer.initiative)
+        codes.setdefault(answer.initiative_id, []).append(answer.key_result.code)
+    return lines_of(initiatives.values(), clock, {pk: sorted(found) for pk, found in codes.items()})
+
+
+def late_text(weeks: int) -> str:
+    """ "2 weeks late", "" for none."""
+    return ngettext("%(weeks)s week late", "%(weeks)s weeks late", weeks) % {"weeks": weeks} if weeks else ""
+
+
+def weeks_text(first: dt.date, last: dt.date) -> str:
+    """ "W16–W22", "W16" for a single week; from the Mondays of the first and last week."""
+    ends = [numbers.format_week(monday, language(), short=True) for monday in (first, last)]
+    return "–".join(dict.fromkeys(ends))
+
+
+def days_text(first: dt.date, last: dt.date) -> str:
+    """The same weeks in days: "13 Apr to 31 May"."""
+    ends = (first, last + dt.timedelta(days=6))
+    first_day, last_day = (numbers.format_date(day, language(), "short") for day in ends)
+    return _("%(first)s to %(last)s") % {"first": first_day, "last": last_day}
