@@ -8,6 +8,8 @@ from django.utils.crypto import constant_time_compare
 from orgs import tenancy
 from orgs.models import Membership, User
 
+LAST_ORG = "last_org"  # in the session: the slug of the organization that was looked at last
+
 
 def member_signed_in(request: HttpRequest, slug: str) -> Membership | None:
     """The signed-in person's current membership of the organization at this address, `org` and `user` loaded.
@@ -31,6 +33,8 @@ def member_signed_in(request: HttpRequest, slug: str) -> Membership | None:
     if request.user.pk != membership.user_id:
         return None
     membership.user = request.user
+    if request.session.get(LAST_ORG) != slug:
+        request.session[LAST_ORG] = slug
     return membership
 
 

@@ -5,9 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from orgs.access import memberships_of
-
-LAST_ORG = "last_org"
+from orgs.access import LAST_ORG, memberships_of
 
 
 @require_safe
@@ -27,5 +25,6 @@ def start(request: HttpRequest) -> HttpResponse:
 @login_required
 def organizations(request: HttpRequest) -> HttpResponse:
     """Choose an organization; as a part of a page, the same list for the switcher's menu."""
+    context = {"memberships": memberships_of(request.user), "current": request.session.get(LAST_ORG)}
     template = "orgs/organizations.html#organization-list" if request.htmx else "orgs/organizations.html"
-    return render(request, template, {"memberships": memberships_of(request.user)})
+    return render(request, template, context)

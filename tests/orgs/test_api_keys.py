@@ -1,0 +1,71 @@
+"""Settings ▸ API keys."""
+
+import re
+
+import pytest
+
+from orgs import tenancy
+from orgs.actions.api_keys import ACTIVE_KEYS_AT_MOST, digest
+from orgs.models import ApiKey, AuditEvent
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+URL = "/o/coursive/settings/api-keys/"
+
+
+@pytest.fixture
+def world():
+    return factories.world("coursive")
+
+
+@pytest.fixture
+def admin(world, client):
+    client.force_login(world.dan.user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_a_key_is_shown_once_and_kept_as_a_hash(admin, world):
+    assert "No key yet" in admin.get(URL).content.decode()
+    page = admin.post(URL, {"name": "Dashboard", "scopes": ["read"]}).content.decode()
+    secret = re.search(r'value="(pol_[\w-]{40,})"', page).group(1)
+    with tenancy.tenant(world.org.pk):
+        key = ApiKey.objects.get()
+        assert key.digest == digest(secret)
+        assert secret not in {str(value) for value in key.__dict__.values()}
+        assert AuditEvent.objects.filter(verb="api_key_created", actor=world.dan).count() == 1
+    again = admin.get(URL)
+    assert secret not in again.content.decode()
+    assert "Dashboard" in again.content.decode()
+    assert "no-store" in again["Cache-Control"]
+
+
+def test_a_revoked_key_stays_revoked_and_listed(admin, world):
+    admin.post(URL, {"name": "Dashboard", "scopes": ["read"]})
+    with tenancy.tenant(world.org.pk):
+        pk = ApiKey.objects.get().pk
+    for _ in range(2):
+        assert admin.post(f"{URL}{pk}/revoke/").status_code == 302
+    assert "Revoked" in admin.get(URL).content.decode()
+    with tenancy.tenant(world.org.pk):
+        assert AuditEvent.objects.filter(verb="api_key_revoked").count() == 1
+
+
+def test_there_is_a_limit(admin, world):
+    for number in range(ACTIVE_KEYS_AT_MOST):
+        admin.post(URL, {"name": f"Key {number}", "scopes": ["read"]})
+    refused = admin.post(URL, {"name": "One too many", "scopes": ["read"]})
+    assert refused.status_code == 422
+    assert "Revoke a key you no longer need first" in refused.content.decode()
+    assert "One too many" in refused.content.decode()
+
+
+def test_the_list_costs_the_same_with_1_and_20_keys(admin, world, django_assert_num_queries):
+    admin.post(URL, {"name": "First", "scopes": ["read"]})
+    admin.get(URL)
+    with django_assert_num_queries(3):
+        admin.get(URL)
+    for number in range(19):
+        admin.post(URL, {"name": f"Key {number}", "scopes": ["read"]})
+    admin.get(URL)
+    with django_assert_num_queries(3):
+        admin.get(URL)

@@ -1,0 +1,222 @@
+"""Hostile input at every door: each form's fields and each page's parameters, driven from the form definitions.
+
+Whatever is typed, the answer is a page of the product: 422 with the field's own message and the typing kept, or success
+where the value is a fair one after all. Never a 500, never a change that was refused.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django import forms
+from django.utils.html import escape
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from okr.forms.business_case import BusinessCaseForm
+from okr.forms.check_in import CheckInForm
+from okr.models import CheckIn
+from orgs import tenancy
+from orgs.forms.api_keys import ApiKeyForm
+from orgs.models import ApiKey, AuditEvent
+from tests.factories import World
+from tests.sweeps import routes
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = [
+    "",
+    " ",
+    "abc",
+    "12,5",
+    "12.5 %",
+    "1 200 000 €",
+    "1.2M",
+    "1,2,3",
+    "-5",
+    "−5",
+    "0",
+    "9" * 400,
+    "1e400",
+    "NaN",
+    "Infinity",
+    "0x1F",
+    "١٢٣",
+    "１２",
+    "½",
+    "\x00",
+    "a\x00b",
+    "a" * 10_000,
+    "𝕏" * 3_000,
+    "👩🏽‍💻🛒",
+    "שלום עולם",
+    "\u202e12\u202c",
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{ 7*7 }}{% debug %}",
+    "'; DROP TABLE orgs_user; --",
+    "../../etc/passwd",
+    "null",
+    "[]",
+    "true",
+    "99999999999999999999",
+    "2026-02-30",
+    "31/12/1999",
+]
+hostile = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=60).filter(lambda text: text.isprintable()))
+EXAMPLES = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@dataclass(frozen=True)
+class Door:
+    """A form as a person of the world `w` may send it, with values that would be accepted."""
+
+    person: str
+    form: Callable[[World], forms.Form]
+    good: Callable[[], dict[str, str]]
+
+
+def _figures() -> dict[str, str]:
+    return {"value": "88", "confidence": "7", "comment": "Fine.", "mood": "", "client_id": str(uuid.uuid4())}
+
+
+DOORS = {
+    "check_in_key_result": Door("alice", lambda w: CheckInForm(key_result=w.key_result), _figures),
+    "check_in_correct": Door(
+        "alice",
+        lambda w: CheckInForm(key_result=w.key_result, correcting=w.key_result.check_ins.latest("pk")),
+        _figures,
+    ),
+    "business_case": Door(
+        "carol",
+        lambda w: BusinessCaseForm(),
+        lambda: {"revenue_effect": "5", "profitability_effect": "0.2", "budget_share": "10", "note": "Because."},
+    ),
+    "settings_api_keys": Door("dan", lambda w: ApiKeyForm(), lambda: {"name": "Dashboard", "scopes": "read"}),
+}
+# Routes that take a POST without fields.
+WITHOUT_FIELDS = {"business_case_consolidate", "settings_api_key_revoke"}
+
+
+def state(world: World) -> tuple[int, ...]:
+    with tenancy.tenant(world.org.pk):
+        return AuditEvent.objects.count(), CheckIn.objects.count(), ApiKey.objects.count()
+
+
+def test_every_form_has_its_door(ours, signed_in):
+    """A route that takes a POST and is not listed here would go untested."""
+    taking = set()
+    for name in routes.ORG_ROUTES:
+        with tenancy.tenant(ours.org.pk):
+            url = routes.address(name, "ours", ours)
+        allowed = {signed_in(person).post(url).status_code for person in (ours.alice, ours.carol, ours.dan)}
+        if allowed != {405}:
+            taking.add(name)
+    assert taking == set(DOORS) | WITHOUT_FIELDS
+
+
+@pytest.mark.parametrize("name", sorted(DOORS))
+def test_good_values_pass(name, ours, signed_in):
+    """The positive control of the sweep below."""
+    with tenancy.tenant(ours.org.pk):
+        url = routes.address(name, "ours", ours)
+    before = state(ours)
+    answer = signed_in(getattr(ours, DOORS[name].person)).post(url, DOORS[name].good())
+    assert answer.status_code in (200, 302)
+    assert state(ours) != before
+
+
+@pytest.mark.parametrize("name", sorted(DOORS))
+@EXAMPLES
+@given(data=st.data())
+def test_each_field_answers_bad_values_itself(name, ours, signed_in, data):
+    door = DOORS[name]
+    with tenancy.tenant(ours.org.pk):
+        url = routes.address(name, "ours", ours)
+        fields = door.form(ours).fields
+    field = data.draw(st.sampled_from(sorted(fields)))
+    typed = data.draw(hostile)
+    before = state(ours)
+    answer = signed_in(getattr(ours, door.person)).post(url, {**door.good(), field: typed})
+    assert answer.status_code in (200, 302, 422), (field, typed)
+    if answer.status_code != 422:
+        return  # a fair value after all, in this field
+    page = answer.content.decode()
+    assert state(ours) == before
+    assert escape(str(answer.context["form"].errors[field][0])) in page, (field, typed)
+    text_input = isinstance(fields[field].widget, forms.TextInput | forms.Textarea) and not fields[field].widget.is_hidden
+    if text_input and typed.strip() and "\x00" not in typed:
+        assert escape(typed.strip()) in page, (field, typed)
+    for other, value in door.good().items():
+        if other not in (field, "client_id", "scopes", "confidence", "mood") and value:
+            assert escape(value) in page, f"what was typed in {other} was lost"
+    assert "<script>alert(1)" not in page
+    assert "onerror=alert(1)>" not in page or "&lt;img" in page
+
+
+@pytest.mark.parametrize("name", sorted(DOORS))
+def test_a_form_sent_empty_names_each_missing_field(name, ours, signed_in):
+    door = DOORS[name]
+    with tenancy.tenant(ours.org.pk):
+        url = routes.address(name, "ours", ours)
+        required = {key for key, field in door.form(ours).fields.items() if field.required}
+    before = state(ours)
+    answer = signed_in(getattr(ours, door.person)).post(url, {})
+    if not required:
+        assert answer.status_code == 302
+        return
+    assert answer.status_code == 422
+    assert required <= set(answer.context["form"].errors)
+    assert state(ours) == before
+
+
+PARAMETERS = [
+    "year", "quarter", "since", "until", "page", "view", "status", "tribe", "owner", "q", "department", "committee",
+    "open", "history", "events", "next", "level", "unit", "done", "all", "sort", "show",
+]  # fmt: skip
+
+
+@EXAMPLES
+@given(data=st.data())
+def test_parameters_of_pages_never_break_them(ours, signed_in, data):
+    name = data.draw(st.sampled_from(sorted(routes.ORG_ROUTES)))
+    values: dict[str, Any] = data.draw(
+        st.dictionaries(st.sampled_from(PARAMETERS), st.one_of(hostile, st.lists(hostile, max_size=3)), max_size=4)
+    )
+    with tenancy.tenant(ours.org.pk):
+        url = routes.address(name, "ours", ours)
+    answer = signed_in(ours.dan).get(url, values)
+    assert answer.status_code in (200, 302, 404, 405), (name, values)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "objectives/999999999/",
+        "key-results/999999999/",
+        "key-results/99999999999999999999999999/",
+        "initiatives/999999999/",
+        "check-in/999999999/",
+        "check-ins/999999999/correct/",
+        "evidence/999999999/file/",
+        "strategy/1/",
+        "strategy/999999/",
+        "tribes/NOPE/",
+        "tribes/DRV/2026-q9/",
+        "tribes/DRV/1999-q1/",
+        "tribes/%00/",
+        "tribes/" + "A" * 3000 + "/",
+        "nothing/here/",
+    ],
+)
+def test_addresses_that_lead_nowhere_help(path, ours, signed_in):
+    answer = signed_in(ours.alice).get(f"/o/ours/{path}")
+    assert answer.status_code == 404
+    assert "There is nothing at this address for you" in answer.content.decode()

@@ -1,0 +1,94 @@
+"""The permission table, cell by cell, through the pages; and docs/permissions.md against the table."""
+
+import re
+import uuid
+from pathlib import Path
+
+import pytest
+
+from okr.models import KeyResult
+from orgs import tenancy
+from orgs.models import Membership, Role
+from orgs.permissions import TABLE, Permission, Relation
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
+RATIONALE = {"revenue_effect": "5 M€", "profitability_effect": "0.2", "budget_share": "10", "note": ""}
+
+
+def check_in(value: str = "88") -> dict[str, str]:
+    return {"value": value, "confidence": "7", "client_id": str(uuid.uuid4())}
+
+
+def attempt(client, permission, world):
+    """Exercise the permission as a person would; True if it was allowed, False if it was refused."""
+    at = f"/o/{world.org.slug}"
+    strategic, owned = world.strategic_kr, world.key_result
+    match permission:
+        case Permission.VIEW:
+            answer = client.get(f"{at}/strategy/")
+        case Permission.VIEW_RATIONALE:
+            page = client.get(f"{at}/key-results/{strategic.pk}/")
+            assert page.status_code == 200
+            return "6.4M" in page.content.decode()
+        case Permission.EDIT_RATIONALE:
+            answer = client.post(f"{at}/key-results/{strategic.pk}/rationale/", RATIONALE)
+        case Permission.CONSOLIDATE:
+            answer = client.post(f"{at}/key-results/{strategic.pk}/rationale/consolidate/")
+        case Permission.CHECK_IN:
+            answer = client.post(f"{at}/check-in/{owned.pk}/", check_in())
+        case Permission.CORRECT_CHECK_IN:
+            with tenancy.tenant(world.org.pk):
+                latest = owned.check_ins.latest("pk")
+            answer = client.post(f"{at}/check-ins/{latest.pk}/correct/", check_in())
+        case Permission.MANAGE_API_KEYS:
+            answer = client.get(f"{at}/settings/api-keys/")
+    assert answer.status_code in (200, 302, 403), answer.status_code
+    return answer.status_code != 403
+
+
+def person_with(role, world) -> Membership:
+    """Somebody who holds this role alone and is related to nothing."""
+    return factories.member(world.org, f"Only {role.label}", role)
+
+
+@pytest.mark.parametrize("role", list(Role), ids=str)
+@pytest.mark.parametrize("permission", list(Permission), ids=str)
+def test_each_cell(permission, role, ours, signed_in):
+    person = person_with(role, ours)
+    assert attempt(signed_in(person), permission, ours) is (role in TABLE[permission].roles)
+
+
+@pytest.mark.parametrize("role", list(Role), ids=str)
+def test_check_in_on_a_strategic_key_result(role, ours, signed_in):
+    rule = TABLE[Permission.CHECK_IN]
+    person = person_with(role, ours)
+    answer = signed_in(person).post(f"/o/ours/check-in/{ours.strategic_kr.pk}/", check_in("60"))
+    assert (answer.status_code == 302) is (role in rule.roles | rule.strategic_roles)
+
+
+def test_relations_open_what_roles_do_not(ours, signed_in):
+    owner, colleague = signed_in(ours.alice), signed_in(ours.bob)
+    assert not attempt(colleague, Permission.CORRECT_CHECK_IN, ours)
+    assert attempt(owner, Permission.CORRECT_CHECK_IN, ours)
+    assert not attempt(colleague, Permission.CHECK_IN, ours)
+    with tenancy.tenant(ours.org.pk):
+        KeyResult.objects.filter(pk=ours.key_result.pk).update(owner=ours.olga)
+    # Alice still leads the tribe; the new owner may as well; both by relation alone.
+    assert attempt(owner, Permission.CHECK_IN, ours)
+    assert attempt(signed_in(ours.olga), Permission.CHECK_IN, ours)
+    with tenancy.tenant(ours.org.pk):
+        type(ours.tribe).objects.filter(pk=ours.tribe.pk).update(lead=None)
+    assert not attempt(owner, Permission.CHECK_IN, ours)
+
+
+def test_the_documented_table_is_the_code():
+    rows = re.findall(r"^\| `(\w+)` [^|]*\|(.*)\|$", (ROOT / "docs/permissions.md").read_text(), re.MULTILINE)
+    assert [name for name, _ in rows] == [permission.value for permission in Permission]
+    for name, cells in rows:
+        rule = TABLE[Permission(name)]
+        *marks, relations = [cell.strip() for cell in cells.split("|")]
+        expected = ["✓" if role in rule.roles else "S" if role in rule.strategic_roles else "–" for role in Role]
+        assert marks == expected, name
+        assert {Relation(word) for word in relations.replace(" ", "").split(",") if word} == rule.relations, name
