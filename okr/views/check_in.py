@@ -1,15 +1,157 @@
+"""Check-in: what is due from me, one key result after the other; and correcting my last one."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from okr import numbers
+from okr.actions.check_in import check_correctable, check_running, correct_check_in, record_check_in
+from okr.forms.check_in import CheckInForm, figure_field
+from okr.models import CheckIn, KeyResult, Step
+from okr.pages import check_in as pages
+from okr.pages.figures import Figures, language
+from okr.readings import Clock
+from orgs.actions.audit import Actor
+from orgs.permissions import Permission, require
+from orgs.rules import RuleBroken
+
+WITH_PERIOD = ("objective__year", "objective__quarter__year", "objective__tribe")
 
 
-def check_in(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return render(request, "shell.html")
+@require_safe
+def check_in(request: HttpRequest) -> HttpResponse:
+    """Straight to the first that is due; after the last, what was done; with nothing due, what I own."""
+    clock = Clock.of(request.org)
+    round_ = _round(request, clock, pages.now())
+    if round_.left and "done" not in request.GET:
+        return redirect(round_.left[0].url)
+    context = {"round": round_, "week": numbers.format_week(clock.today, language())}
+    if round_.items:
+        context["summary"] = pages.summary_of(round_, request.membership, clock)
+    else:
+        context["owned"] = pages.owned_by(request.membership, clock)
+    return render(request, "okr/check_in.html", context)
 
 
-def check_in_key_result(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return render(request, "shell.html")
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_in_key_result(request: HttpRequest, pk: int) -> HttpResponse:
+    clock = Clock.of(request.org)
+    round_ = _round(request, clock)
+    item = round_.item(pk)
+    key_result = item.key_result if item else get_object_or_404(KeyResult.objects.select_related(*WITH_PERIOD), pk=pk)
+    require(request.membership, Permission.CHECK_IN, key_result)
+    if item is None:
+        round_ = pages.opened_early(round_, key_result, clock)
+    steps = pages.steps_of(key_result)
+    if request.method == "POST":
+        return _record(request, clock, round_, key_result, steps)
+    try:
+        check_running(key_result)
+    except RuleBroken as broken:
+        return _refused(request, key_result, broken)
+    typed = _typed(request, key_result)
+    form = CheckInForm(key_result=key_result, steps=steps, value=typed)
+    return _page(request, form, pages.key_result_page(key_result, clock, typed=typed), round_)
 
 
-def correct(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return render(request, "shell.html")
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    clock = Clock.of(request.org)
+    of = [f"key_result__{name}" for name in WITH_PERIOD]
+    made = get_object_or_404(CheckIn.objects.select_related(*of), pk=pk)
+    require(request.membership, Permission.CORRECT_CHECK_IN, made)
+    steps = pages.steps_of(made.key_result)
+    if request.method == "POST":
+        return _correct(request, clock, made, steps)
+    try:
+        check_correctable(made)
+    except RuleBroken as broken:
+        return _refused(request, made.key_result, broken)
+    typed = _typed(request, made.key_result)
+    form = CheckInForm(key_result=made.key_result, steps=steps, correcting=made, value=typed)
+    return _page(request, form, pages.key_result_page(made.key_result, clock, typed=typed, correcting=made))
 
+
+def _record(
+    request: HttpRequest, clock: Clock, round_: pages.Round, key_result: KeyResult, steps: Sequence[Step]
+) -> HttpResponse:
+    unchanged = "unchanged" in request.POST
+    form = CheckInForm(request.POST, key_result=key_result, steps=steps, unchanged=unchanged)
+    if form.is_valid():
+        try:
+            made = record_check_in(key_result, by=Actor(request.membership), **form.cleaned_data)
+        except RuleBroken as broken:
+            form.refuse(broken)
+        else:
+            _say_recorded(request, clock, made, already=made.is_repeat and form.differs_from(made))
+            return redirect(round_.url_after(key_result.pk))
+    return _page(request, form, pages.key_result_page(key_result, clock), round_)
+
+
+def _correct(request: HttpRequest, clock: Clock, made: CheckIn, steps: Sequence[Step]) -> HttpResponse:
+    form = CheckInForm(request.POST, key_result=made.key_result, steps=steps, correcting=made)
+    if form.is_valid():
+        try:
+            corrected = correct_check_in(made, by=Actor(request.membership), **form.cleaned_data)
+        except RuleBroken as broken:
+            form.refuse(broken)
+        else:
+            value = Figures.of(made.key_result, clock).value(corrected.value)
+            messages.success(request, _("Check-in corrected: %(value)s") % {"value": value})
+            return redirect(pages.url_after_correction(made, clock))
+    return _page(request, form, pages.key_result_page(made.key_result, clock, correcting=made))
+
+
+def _round(request: HttpRequest, clock: Clock, otherwise: int | None = None) -> pages.Round:
+    return pages.round_of(request.membership, clock, pages.began(request.GET.get("since", "")) or otherwise)
+
+
+def _typed(request: HttpRequest, key_result: KeyResult) -> Decimal | None:
+    """The `value` of the address, for a look at what it would mean; None where it is no figure of this key result."""
+    if key_result.direction == KeyResult.Direction.DONE:
+        return None
+    try:
+        return figure_field(key_result).clean(request.GET.get("value", ""))
+    except ValidationError:
+        return None
+
+
+def _page(request: HttpRequest, form: CheckInForm, page: pages.Page, round_: pages.Round | None = None) -> HttpResponse:
+    """The form, or for htmx only what the typed value would mean; without a round it corrects."""
+    if request.htmx and request.method == "GET":
+        return render(request, "okr/check_in_form.html#ci-now", {"page": page})
+    pk = page.key_result.pk
+    context = {
+        "form": form,
+        "page": page,
+        "round": round_,
+        "place": round_.place(pk) if round_ else None,
+        "following": round_.after(pk) if round_ else None,
+        "later_url": round_.url_after(pk) if round_ else page.row.url,
+        "week": numbers.format_week(page.today, language()),
+    }
+    return render(request, "okr/check_in_form.html", context, status=422 if form.errors else 200)
+
+
+def _refused(request: HttpRequest, key_result: KeyResult, broken: RuleBroken) -> HttpResponse:
+    context = {"reason": broken.message, "key_result": key_result}
+    return render(request, "okr/check_in_refused.html", context, status=422)
+
+
+def _say_recorded(request: HttpRequest, clock: Clock, made: CheckIn, *, already: bool) -> None:
+    words = {"value": Figures.of(made.key_result, clock).value(made.value)}
+    if already:
+        text = _("This form was already saved, as %(value)s: what you changed since is not.") % words
+    else:
+        text = _("Checked in: %(value)s") % words
+    url = reverse("check_in_correct", args=[request.org.slug, made.pk])
+    link = format_html('{} <a href="{}">{}</a>', text, url, _("Correct"))
+    messages.add_message(request, messages.WARNING if already else messages.SUCCESS, link)

@@ -1,0 +1,330 @@
+"""What the check-in pages show: the round of today, one key result's form, and what was done in the round."""
+
+import copy
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_FLOOR, Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import prefetch_related_objects
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from okr import numbers
+from okr.models import CheckIn, KeyResult, Step
+from okr.models.objective import Objective
+from okr.numbers.units import CURRENCY_SIGNS
+from okr.pages.figures import Figures, day, language
+from okr.readings import Clock
+from okr.rows import Point, Row, points_of, row_of, rows_of
+from orgs.models import Membership
+
+SECONDS_EACH = 12  # a value, a confidence, "save": four in under a minute
+AT_MOST = 100  # rows of a list
+ROUND_LASTS = dt.timedelta(hours=1)
+STEPS_OF_A_WAY = 20
+ROOM_FOR_ENDS = 22  # percent of the scale that "22% start" and "55% target" need
+
+
+# ── The round ────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One key result of the round; `value` as text once it is done."""
+
+    key_result: KeyResult
+    code: str
+    url: str
+    value: str
+    done: bool
+
+
+@dataclass(frozen=True)
+class Round:
+    """My check-ins of today, in an order that does not change as they are done."""
+
+    org_slug: str
+    items: tuple[Item, ...]
+    since: int | None  # when it began, in seconds of the epoch
+
+    @property
+    def left(self) -> list[Item]:
+        return [item for item in self.items if not item.done]
+
+    @property
+    def done_count(self) -> int:
+        return len(self.items) - len(self.left)
+
+    @property
+    def done_percent(self) -> int:
+        return round(100 * self.done_count / len(self.items)) if self.items else 0
+
+    @property
+    def time_left(self) -> str:
+        """ "35 s", rounded to what an estimate is worth."""
+        return duration(max(5 * round(len(self.left) * SECONDS_EACH / 5), 10))
+
+    def item(self, pk: int) -> Item | None:
+        return next((item for item in self.items if item.key_result.pk == pk), None)
+
+    def place(self, pk: int) -> int:
+        """1 for the first."""
+        return next(place for place, item in enumerate(self.items, 1) if item.key_result.pk == pk)
+
+    def after(self, pk: int) -> Item | None:
+        """The next one still to do; None when all that follow are done."""
+        return next((item for item in self.items[self.place(pk) :] if not item.done), None)
+
+    def url_after(self, pk: int) -> str:
+        following = self.after(pk)
+        return following.url if following else self.summary_url
+
+    @property
+    def summary_url(self) -> str:
+        return f"{reverse('check_in', args=[self.org_slug])}?{_query(self.since, done='1')}"
+
+
+def duration(seconds: int) -> str:
+    return _("%(n)s s") % {"n": seconds} if seconds < 100 else _("%(n)s min") % {"n": round(seconds / 60)}
+
+
+def now() -> int:
+    return int(timezone.now().timestamp())
+
+
+def began(text: str) -> int | None:
+    """The `since` of an address: when the round began; None when it says nothing, or too long ago to be this round."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 12):
+        return None
+    return int(text) if 0 <= now() - int(text) <= ROUND_LASTS.total_seconds() else None
+
+
+def _query(since: int | None, **more: str) -> str:
+    return urlencode({**more, **({"since": since} if since else {})})
+
+
+def round_of(member: Membership, clock: Clock, since: int | None = None) -> Round:
+    """One query."""
+    rows = KeyResult.objects.in_round(member, clock.today, clock.asked_until)[:AT_MOST]
+    return Round(clock.org.slug, tuple(_item(row, row.done_today, clock, since) for row in rows), since)
+
+
+def opened_early(round_: Round, key_result: KeyResult, clock: Clock) -> Round:
+    """The round with a key result before it that nobody asks for: checked in early, or by the tribe's lead."""
+    return replace(round_, items=(_item(key_result, False, clock, round_.since), *round_.items))
+
+
+def _item(row: KeyResult, done: bool, clock: Clock, since: int | None) -> Item:
+    query = _query(since)
+    url = reverse("check_in_key_result", args=[clock.org.slug, row.pk])
+    return Item(
+        key_result=row,
+        code=row.code,
+        url=f"{url}?{query}" if query else url,
+        value=Figures.of(row, clock).value(row.current) if done and row.current is not None else "",
+        done=done,
+    )
+
+
+# ── One key result ───────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The form's surroundings: what the key result says today, or would say with the value typed."""
+
+    key_result: KeyResult
+    objective: Objective
+    today: dt.date
+    row: Row
+    unit: str
+    step: str  # what − and + change, for the script; "" where there is no figure
+    step_shown: str
+    expected_value: str
+    expected_at: int  # where its label stands under the bar, kept clear of the ends
+    since_last: str
+    last_confidence: str
+    question: str
+
+    @property
+    def is_band(self) -> bool:
+        return self.key_result.direction == KeyResult.Direction.WITHIN
+
+    @property
+    def value(self) -> Any:
+        """The reading's share as a percentage, unclamped, for the bar."""
+        return None if self.row.reading.progress is None else 100 * self.row.reading.progress
+
+    @property
+    def expected(self) -> Any:
+        return None if self.row.reading.expected is None else 100 * self.row.reading.expected
+
+
+def key_result_page(
+    key_result: KeyResult, clock: Clock, *, typed: Decimal | None = None, correcting: CheckIn | None = None
+) -> Page:
+    """One query for the measurements and one for the step targets. Needs `objective` with its period and tribe."""
+    prefetch_related_objects([key_result], "step_targets")
+    points = points_of([key_result.pk]).get(key_result.pk, [])
+    before = points[:-1] if correcting is not None else points
+    shown, drawn = key_result, points
+    if typed is not None:
+        on = correcting.on if correcting is not None else clock.today
+        shown, drawn = _what_if(key_result, typed, on), [*before, (on, typed)]
+    row = row_of(shown, clock, drawn)
+    figures = Figures.of(key_result, clock)
+    last_confidence = key_result.previous_confidence if correcting is not None else key_result.confidence
+    step = step_of(key_result, figures)
+    expected = row.reading.expected_value
+    return Page(
+        key_result=key_result,
+        objective=key_result.objective,
+        today=clock.today,
+        row=row,
+        unit=_unit_beside(key_result, clock),
+        step=f"{step:f}" if step else "",
+        step_shown=numbers.format_number(step, language()) if step else "",
+        expected_value="" if expected is None else figures.computed(expected),
+        expected_at=min(max(row.reading.tick or 0, ROOM_FOR_ENDS), 100 - ROOM_FOR_ENDS),
+        since_last=_since_last(shown, before, figures, clock),
+        last_confidence="" if last_confidence is None else str(last_confidence),
+        question=_question(key_result),
+    )
+
+
+def _what_if(key_result: KeyResult, value: Decimal, on: dt.date) -> KeyResult:
+    """The key result as it would be with this value; never saved."""
+    shown = copy.copy(key_result)
+    shown.current, shown.checked_on = value, on
+    return shown
+
+
+def step_of(key_result: KeyResult, figures: Figures) -> Decimal | None:
+    """A twentieth of the way, rounded down to 1, 2 or 5 of its power of ten, but no finer than the metric is written."""
+    if key_result.direction == KeyResult.Direction.DONE:
+        return None
+    within = key_result.direction == KeyResult.Direction.WITHIN
+    ends = (key_result.low, key_result.high) if within else (key_result.start, key_result.target)
+    known = [end for end in ends if end is not None]
+    way = abs(known[0] - known[-1]) or abs(known[0]) if known else Decimal(0)
+    finest = Decimal(1).scaleb(-figures.decimals)
+    if not way:
+        return finest
+    rough = way / STEPS_OF_A_WAY
+    power = Decimal(1).scaleb(rough.adjusted())
+    leading = int((rough / power).to_integral_value(ROUND_FLOOR))
+    return max(power * (5 if leading >= 5 else 2 if leading >= 2 else 1), finest)
+
+
+def _unit_beside(key_result: KeyResult, clock: Clock) -> str:
+    """What stands behind the input: "%", "€", "min"."""
+    if key_result.unit == KeyResult.Unit.MONEY:
+        return CURRENCY_SIGNS.get(clock.org.currency, clock.org.currency)
+    ten = numbers.format_value(Decimal(10), key_result.unit, language(), unit_label=key_result.unit_label)
+    return ten.removeprefix("10").strip()
+
+
+def _since_last(shown: KeyResult, before: Sequence[Point], figures: Figures, clock: Clock) -> str:
+    if not before:
+        return _("First check-in")
+    on, value = before[-1]
+    words = {"date": day(on, clock.today), "value": figures.value(value)}
+    if shown.current is None or shown.current == value or shown.direction == KeyResult.Direction.DONE:
+        return _("%(value)s on %(date)s") % words
+    return _("%(change)s since %(date)s (%(value)s)") % {"change": figures.change(shown.current - value), **words}
+
+
+def _question(key_result: KeyResult) -> str:
+    ends_on = numbers.format_date(key_result.objective.span.ends_on, language(), "short")
+    if key_result.direction == KeyResult.Direction.WITHIN:
+        return _("How sure are you to stay in the band until %(date)s?") % {"date": ends_on}
+    if key_result.direction == KeyResult.Direction.DONE:
+        return _("How sure are you that it is done by %(date)s?") % {"date": ends_on}
+    return _("How sure are you to reach the target by %(date)s?") % {"date": ends_on}
+
+
+def url_after_correction(check_in: CheckIn, clock: Clock) -> str:
+    """Back to the round for one of today, else to the key result's page."""
+    if check_in.on == clock.today:
+        return reverse("check_in", args=[clock.org.slug])
+    return reverse("key_result", args=[clock.org.slug, check_in.key_result_id])
+
+
+def steps_of(key_result: KeyResult) -> list[Step]:
+    is_milestone = key_result.direction == KeyResult.Direction.DONE
+    return list(Step.objects.filter(key_result=key_result)) if is_milestone else []
+
+
+# ── After the last ───────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A check-in of the round; `correct_url` while it can still be corrected."""
+
+    row: Row
+    value: str
+    confidence: int
+    correct_url: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    done: list[Done]
+    later: list[Item]
+    took: str  # "48 s", "" when the beginning is not known
+
+
+def summary_of(round_: Round, member: Membership, clock: Clock) -> Summary:
+    """Two queries: the check-ins of today, and the step targets of what was checked in."""
+    key_results = [item.key_result for item in round_.items if item.done]
+    latest: dict[int, CheckIn] = {}
+    for check_in in CheckIn.objects.of([row.pk for row in key_results]).filter(on=clock.today):
+        latest.setdefault(check_in.key_result_id, check_in)
+    prefetch_related_objects(key_results, "step_targets")
+    rows = {row.key_result.pk: row for row in rows_of(key_results, clock, sparks=False)}
+    done = [_done(rows[pk], check_in, member, clock) for pk, check_in in latest.items()]
+    ends = max((check_in.created_at for check_in in latest.values()), default=None)
+    took = ends.timestamp() - round_.since if ends and round_.since else 0
+    return Summary(done=done, later=round_.left, took=duration(round(took)) if took > 0 else "")
+
+
+def _done(row: Row, check_in: CheckIn, member: Membership, clock: Clock) -> Done:
+    mine = check_in.author_id == member.pk
+    return Done(
+        row=row,
+        value=Figures.of(row.key_result, clock).value(check_in.value),
+        confidence=check_in.confidence,
+        correct_url=reverse("check_in_correct", args=[clock.org.slug, check_in.pk]) if mine else "",
+    )
+
+
+# ── Nothing due ──────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    key_result: KeyResult
+    code: str
+    url: str
+    value: str
+    next_due: str
+
+
+def owned_by(member: Membership, clock: Clock) -> list[Owned]:
+    """What this person owns in the open year and quarter, the next due first: one query."""
+    rows = KeyResult.objects.taking_check_ins().filter(owner=member).select_related("objective")
+    return [
+        Owned(
+            key_result=row,
+            code=row.code,
+            url=reverse("check_in_key_result", args=[clock.org.slug, row.pk]),
+            value="" if row.current is None else Figures.of(row, clock).value(row.current),
+            next_due=numbers.format_date(row.next_due_on, language(), "weekday") if row.next_due_on else "",
+        )
+        for row in rows.order_by("next_due_on", "objective__position", "position", "pk")[:AT_MOST]
+    ]
