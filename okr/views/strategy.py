@@ -1,11 +1,47 @@
+"""The strategy of a year, and what one of its key results opens into."""
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from okr.pages.strategy import branch_of, strategic_key_result, strategy_page
+from okr.pages.strategy_filters import Filters
+from orgs.permissions import Permission, can
 
 
-def strategy(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return render(request, "shell.html")
+@require_safe
+@vary_on_headers("HX-Request")
+def strategy(request: HttpRequest, year: int | None = None) -> HttpResponse:
+    """The whole page; for htmx the choices and the table, narrowed by the filters in the address."""
+    page = strategy_page(
+        request.org,
+        Filters.of(request.GET),
+        year=year,
+        page=request.GET.get("page"),
+        with_rationale=can(request.membership, Permission.VIEW_RATIONALE),
+    )
+    if not request.htmx:
+        return render(request, "okr/strategy.html", {"page": page})
+    response = render(request, "okr/strategy.html#results", {"page": page})
+    response["HX-Replace-Url"] = page.url
+    return response
 
 
-def branch(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return render(request, "shell.html")
-
+@require_safe
+@vary_on_headers("HX-Request")
+def branch(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rows below one key result, or none when it is closed. The query is the page's: filters and open branches."""
+    key_result = strategic_key_result(pk)
+    url = reverse("strategy_year", args=[request.org.slug, key_result.objective.year.number])
+    if not request.htmx:
+        return redirect(f"{url}{Filters(open=(pk,)).query()}")
+    filters = Filters.of(request.GET)
+    opened = None
+    if pk in filters.open:
+        opened = branch_of(key_result, request.org, with_rationale=can(request.membership, Permission.VIEW_RATIONALE))
+    context = {"pk": str(pk), "code": key_result.code, "branch": opened}
+    response = render(request, "okr/_branch_swap.html", context)
+    response["HX-Push-Url"] = f"{url}{filters.query()}"
+    return response

@@ -1,0 +1,131 @@
+"""The year that a page of the strategy is about: its quarters, its ruler, and the other years to switch to."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from okr import numbers, scoring
+from okr.models import Quarter, Year
+from okr.pages.figures import language
+from okr.readings import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class YearPlan:
+    """A year with its quarters, oldest first."""
+
+    year: Year
+    quarters: tuple[Quarter, ...]
+
+    def current_quarter(self, today: dt.date) -> Quarter | None:
+        """The quarter to speak of: the latest that has begun, in a year to come the first."""
+        begun = [quarter for quarter in self.quarters if quarter.starts_on <= today]
+        return (begun or list(self.quarters[:1]) or [None])[-1]
+
+
+def current_quarter_id(year_id: int, today: dt.date) -> Combinable:
+    """The id that `YearPlan.current_quarter` gives, as part of another query."""
+    quarters = Quarter.objects.filter(year_id=year_id).order_by("starts_on")
+    begun = quarters.filter(starts_on__lte=today).order_by("-starts_on")
+    return Coalesce(Subquery(begun.values("pk")[:1]), Subquery(quarters.values("pk")[:1]))
+
+
+def year_plans() -> list[YearPlan]:
+    """Every year with its quarters, oldest first: one query."""
+    plans: dict[int, tuple[Year, list[Quarter]]] = {}
+    rows = Year.objects.order_by("number", "quarters__starts_on").values_list(
+        "pk", "number", "starts_on", "ends_on", "state",
+        "quarters__pk", "quarters__number", "quarters__starts_on", "quarters__ends_on", "quarters__state",
+    )  # fmt: skip
+    for pk, number, starts_on, ends_on, state, *quarter in rows:
+        if pk not in plans:
+            plans[pk] = (Year(pk=pk, number=number, starts_on=starts_on, ends_on=ends_on, state=state), [])
+        year, quarters = plans[pk]
+        if quarter[0] is not None:
+            fields = dict(zip(("pk", "number", "starts_on", "ends_on", "state"), quarter, strict=True))
+            quarters.append(Quarter(year=year, **fields))
+    return [YearPlan(year, tuple(quarters)) for year, quarters in plans.values()]
+
+
+def chosen(plans: Sequence[YearPlan], number: int | None, today: dt.date) -> YearPlan | None:
+    """The year asked for (404 when there is none), else the one that today lies in, else the latest begun, else the
+    first; None where there is no year at all."""
+    if number is not None:
+        for plan in plans:
+            if plan.year.number == number:
+                return plan
+        raise Http404
+    begun = [plan for plan in plans if plan.year.starts_on <= today]
+    return (begun or list(plans[:1]) or [None])[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several views, years or quarters."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class YearHead:
+    """What the strategy's pages share above their own content."""
+
+    year: str
+    url: str
+    years: list[Choice]  # empty where there is only one
+    tabs: list[Choice]
+    months: list[str]
+    now: Decimal | None  # today's place on the ruler, in percent; None outside the year
+    now_label: str
+    flags: list[dict[str, Any]]
+
+
+def head_of(plans: Sequence[YearPlan], plan: YearPlan, clock: Clock, page: str) -> YearHead:
+    """`page` is the URL name of the page it stands on."""
+    slug, number = clock.org.slug, plan.year.number
+    period = plan.year.period
+    inside = period.start <= clock.today <= period.end
+    share = scoring.elapsed_share(period, clock.today)
+    day = numbers.format_date(clock.today, language(), "weekday")
+    percent = numbers.format_percent(share, language())
+    tabs = (("strategy_year", _("Key results")), ("coverage", _("Coverage")), ("moved", _("What moved")))
+    return YearHead(
+        year=str(number),
+        url=reverse("strategy_year", args=[slug, number]),
+        years=[
+            Choice(str(other.year.number), reverse(page, args=[slug, other.year.number]), other is plan)
+            for other in plans
+        ]
+        if len(plans) > 1
+        else [],
+        tabs=[Choice(label, reverse(name, args=[slug, number]), name == page) for name, label in tabs],
+        months=[numbers.format_date(month, language(), "month") for month in _months(period.start)],
+        now=100 * share if inside else None,
+        now_label=_("%(day)s · %(percent)s of the year") % {"day": day, "percent": percent} if inside else "",
+        flags=[
+            {
+                "at": 100 * (quarter.starts_on - period.start).days / period.days,
+                "label": quarter.short_label,
+                "detail": numbers.format_date(quarter.starts_on, language(), "short"),
+            }
+            for quarter in plan.quarters
+        ],
+    )
+
+
+def _months(first: dt.date) -> list[dt.date]:
+    return [
+        dt.date(first.year + (first.month - 1 + month) // 12, (first.month - 1 + month) % 12 + 1, 1)
+        for month in range(12)
+    ]
