@@ -1,9 +1,12 @@
-"""Build static/icons.svg, the sprite of the icons named in scripts/icons.txt, from an unpacked lucide-static package.
+"""Build static/icons.svg, the sprite of the icons named in scripts/icons.txt, from an unpacked lucide-static package,
+and record its checksum in static/vendor/VENDORED.json.
 
 Usage: python scripts/build_icons.py PATH    (`npm pack lucide-static@1.62.0`, then unpack the archive into PATH)
 """
 
 import argparse
+import hashlib
+import json
 import re
 import sys
 from pathlib import Path
@@ -11,6 +14,7 @@ from pathlib import Path
 SCRIPTS = Path(__file__).resolve().parent
 NAMES = SCRIPTS / "icons.txt"
 SPRITE = SCRIPTS.parent / "static/icons.svg"
+RECORDS = SCRIPTS.parent / "static/vendor/VENDORED.json"
 # Two pointer stars aim at the pole: Polaris's own mark.
 MARK = (
     '<symbol id="mark" viewBox="0 0 24 24"><g fill="currentColor"><circle cx="3.6" cy="20.4" r="1.5"/>'
@@ -35,6 +39,15 @@ def symbol(name: str, source: str) -> str:
     return f'<symbol id="i-{name}" viewBox="0 0 24 24">{body}</symbol>'
 
 
+def record() -> None:
+    """Bring the sprite's checksum up to date."""
+    records = json.loads(RECORDS.read_text())
+    for entry in records:
+        if entry["file"] == "static/icons.svg":
+            entry["sha512"] = hashlib.sha512(SPRITE.read_bytes()).hexdigest()
+    RECORDS.write_text(json.dumps(records, indent=2, ensure_ascii=False) + "\n")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("package", type=Path, help="folder of the unpacked lucide-static package")
@@ -44,6 +57,7 @@ def main() -> None:
         sys.exit(f"Not in lucide-static: {', '.join(missing)}.")
     symbols = [MARK, *(symbol(name, (icons / f"{name}.svg").read_text()) for name in names())]
     SPRITE.write_text('<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n")
+    record()
     print(f"{SPRITE.name}: {len(symbols)} symbols, {SPRITE.stat().st_size} bytes")
 
 
