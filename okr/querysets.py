@@ -7,6 +7,10 @@ from django.db.models.functions import Coalesce
 
 from orgs.models import Membership, TenantQuerySet
 
+# Stages of key results that a page shows: of a running or closed period, and of one still in draft.
+RUNNING = ("published", "scored")
+PROPOSED = ("draft", "proposed", "kept", "deferred")
+
 
 class PeriodQuerySet(TenantQuerySet):
     def covering(self, day: dt.date) -> "PeriodQuerySet":
@@ -42,11 +46,11 @@ class KeyResultQuerySet(TenantQuerySet):
 
     def running(self) -> "KeyResultQuerySet":
         """What a page of a running or closed period shows: published, or scored since."""
-        return self.live().filter(stage__in=["published", "scored"])
+        return self.live().filter(stage__in=RUNNING)
 
     def proposed(self) -> "KeyResultQuerySet":
         """What a page of a period still in draft shows."""
-        return self.live().filter(stage__in=["draft", "proposed", "kept", "deferred"])
+        return self.live().filter(stage__in=PROPOSED)
 
     def with_span(self) -> "KeyResultQuerySet":
         """Period and owner; what reads several sets at once fetches their step targets together."""

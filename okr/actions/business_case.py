@@ -94,7 +94,7 @@ def _strategic(key_result: KeyResult, by: Actor, permission: Permission) -> KeyR
     if not key_result.is_strategic:
         raise RuleBroken(_("Only strategic key results carry a business rationale."))
     # One lock for all the rationales of the year, so that two shares saved at once cannot pass 100 % together.
-    Year.objects.select_for_update().get(pk=key_result.objective.year_id)
+    Year.objects.select_for_update().get(pk=key_result.objective.span.pk)
     return key_result
 
 

@@ -59,6 +59,11 @@ class History:
     has_more: bool
 
 
+def page_asked(query: Mapping[str, str]) -> str | None:
+    """What of `?history=all&page=2` is the page; None where only the latest events are asked for."""
+    return query.get("page", "1") if query.get("history") == "all" else None
+
+
 def history_of(
     events: QuerySet[AuditEvent], clock: Clock, key_results: Iterable[KeyResult], *, page: str | None = None
 ) -> History:

@@ -50,6 +50,7 @@ class CheckInLine:
 @dataclass(frozen=True, slots=True)
 class Measures:
     stats: list[Stat]
+    band: str  # "Inside its band", for a key result to keep within one and with data
     trend: charts.Trend | None  # None without data, and for milestones
     chart_words: str
     forecast_words: str  # "" where there is no forecast
@@ -73,6 +74,7 @@ def measures_of(
     table = lines_of(key_result, check_ins, member, clock)
     return Measures(
         stats=_stats(key_result, reading, forecast, figures, clock),
+        band=_band_words(key_result, figures),
         trend=charts.trend(
             key_result.as_metric,
             period,
@@ -103,16 +105,19 @@ def step_targets(key_result: KeyResult) -> tuple[scoring.StepTarget, ...]:
 def _stats(
     key_result: KeyResult, reading: Reading, forecast: scoring.Forecast | None, figures: Figures, clock: Clock
 ) -> list[Stat]:
-    current, expected = key_result.current, reading.expected_value
+    current, expected, period = key_result.current, reading.expected_value, key_result.objective.span.period
+    over = clock.today > period.end
     stats = []
     if current is not None and key_result.checked_on is not None:
         on = key_result.checked_on
-        stats.append(Stat(_("Now"), figures.value(current), "" if on == clock.today else day(on, clock.today)))
+        label = _("At the end") if over else _("Now")
+        stats.append(Stat(label, figures.value(current), "" if on == clock.today else day(on, clock.today)))
     if key_result.direction == KeyResult.Direction.WITHIN:
-        stats.append(Stat(_("To keep"), band_text(key_result, figures), _outside_text(key_result, figures)))
-    elif expected is not None:
+        stats.append(Stat(_("To keep within"), band_text(key_result, figures)))
+    elif expected is not None and clock.today >= period.start:
         gap = "" if current is None else figures.change(current - expected)
-        stats.append(Stat(_("Expected today"), figures.computed(expected), gap))
+        label = _("Expected at the end") if over else _("Expected today")
+        stats.append(Stat(label, figures.computed(expected), gap))
     if forecast is not None:
         bare, decimals = figures.wording.bare, figures.decimals
         spread = {"low": bare(forecast.low, decimals), "high": bare(forecast.high, decimals)}
@@ -129,15 +134,15 @@ def band_text(key_result: KeyResult, figures: Figures) -> str:
     return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
-def _outside_text(key_result: KeyResult, figures: Figures) -> str:
+def _band_words(key_result: KeyResult, figures: Figures) -> str:
     current, low, high = key_result.current, key_result.low, key_result.high
-    if current is None or low is None or high is None:
+    if key_result.direction != KeyResult.Direction.WITHIN or current is None or low is None or high is None:
         return ""
+    if low <= current <= high:
+        return _("Inside its band")
     if current > high:
-        return _("%(distance)s above") % {"distance": figures.distance(current - high)}
-    if current < low:
-        return _("%(distance)s below") % {"distance": figures.distance(low - current)}
-    return _("inside")
+        return _("%(distance)s above its band") % {"distance": figures.distance(current - high)}
+    return _("%(distance)s below its band") % {"distance": figures.distance(low - current)}
 
 
 # ── The chart and its forecast, in words ─────────────────────────────────────

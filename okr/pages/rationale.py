@@ -30,27 +30,30 @@ class Rationale:
 
 
 def rationale_of(key_result: KeyResult, member: Membership, clock: Clock) -> Rationale | None:
-    """None where the member may not know, or the key result has none to have. Needs `business_case` and who signed it
-    loaded (`case_of`)."""
-    if not key_result.is_strategic or not can(member, Permission.VIEW_RATIONALE):
+    """None where the member may not know, or the key result has none to have. Needs `objective__year`, `business_case`
+    and who signed it loaded."""
+    year = key_result.objective.year
+    if year is None or not can(member, Permission.VIEW_RATIONALE):
         return None
     case = case_of(key_result)
     complete = None not in (case.revenue_effect, case.profitability_effect, case.budget_share)
-    signed_on = (
-        day(timezone.localtime(case.consolidated_at, clock.org.zone).date(), clock.today)
-        if case.consolidated_at
-        else ""
-    )
     return Rationale(
-        lines=amounts(case, clock, key_result.objective.year.number if key_result.objective.year else 0),
+        lines=amounts(case, clock, year.number),
         note=case.note,
         signed_by=case.consolidated_by,
-        signed_on=signed_on,
+        signed_on=signed_on(case, clock),
         fingerprint=fingerprint(case),
         is_written=case.pk is not None,
         may_edit=can(member, Permission.EDIT_RATIONALE),
-        may_sign=complete and not signed_on and can(member, Permission.CONSOLIDATE),
+        may_sign=complete and case.consolidated_at is None and can(member, Permission.CONSOLIDATE),
     )
+
+
+def signed_on(case: BusinessCase, clock: Clock) -> str:
+    """ "12 Jan", "" until it is signed."""
+    if case.consolidated_at is None:
+        return ""
+    return day(timezone.localtime(case.consolidated_at, clock.org.zone).date(), clock.today)
 
 
 def case_of(key_result: KeyResult) -> BusinessCase:
@@ -75,3 +78,7 @@ def _text(value: Decimal | None, unit: str, clock: Clock, *, sign: bool = False)
     if value is None:
         return ""
     return numbers.format_value(value, unit, language(), sign=sign, currency=clock.org.currency)
+
+
+def percent_text(share: Decimal) -> str:
+    return numbers.format_value(share, numbers.Unit.PERCENT, language())

@@ -1,0 +1,159 @@
+"""What a key result is, in lines: metric, direction, source, ambition, step targets, weight, cadence; and where it belongs."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from okr import numbers, scoring
+from okr.models import KeyResult, Objective
+from okr.pages.figures import Figures, day, language
+from okr.pages.measures import band_text, next_due_text
+from okr.readings import Clock
+from orgs.models import Cadence
+
+Direction = KeyResult.Direction
+# Band of a score → class of its pill.
+LOOKS = {scoring.Band.GREEN: "ok", scoring.Band.AMBER: "risk", scoring.Band.RED: "off"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    label: str
+    text: str
+    url: str = ""
+    is_content: bool = False  # written by people, in the organization's language
+
+
+def definition_of(key_result: KeyResult, clock: Clock) -> list[Line]:
+    """Lines without an answer are left out. Needs `objective` and `step_targets`."""
+    figures = Figures.of(key_result, clock)
+    lines = [
+        Line(_("Metric"), key_result.metric, is_content=True),
+        Line(_("Direction"), _direction(key_result, figures)),
+        Line(_("Baseline"), _baseline(key_result, clock)),
+        Line(_("Tolerance"), figures.value(key_result.tolerance) if key_result.tolerance is not None else ""),
+        Line(_("Source"), key_result.source or key_result.source_url, key_result.source_url, is_content=True),
+        Line(_("Ambition"), _ambition(key_result)),
+        Line(_("Step targets"), _step_targets(key_result, figures, clock)),
+        Line(_("Weight"), numbers.format_number(key_result.weight, language()) if key_result.weight != 1 else ""),
+        Line(_("Check-ins"), cadence_text(key_result, clock)),
+        Line(_("Next due"), next_due_text(key_result, clock.today)),
+    ]
+    return [line for line in lines if line.text]
+
+
+def cadence_text(key_result: KeyResult, clock: Clock) -> str:
+    return str(Cadence(getattr(clock.org, key_result.cadence_of)).label)
+
+
+def _direction(key_result: KeyResult, figures: Figures) -> str:
+    if key_result.direction == Direction.WITHIN:
+        return _("Keep within %(band)s") % {"band": band_text(key_result, figures)}
+    if key_result.direction == Direction.DONE or key_result.target is None:
+        return key_result.get_direction_display()
+    if key_result.start is None:
+        ends = _("to %(target)s") % {"target": figures.value(key_result.target)}
+    else:
+        start, target = figures.span(key_result.start, key_result.target)
+        ends = _("from %(start)s to %(target)s") % {"start": start, "target": target}
+    return f"{key_result.get_direction_display()}, {ends}"
+
+
+def _baseline(key_result: KeyResult, clock: Clock) -> str:
+    if key_result.start is not None or key_result.baseline_due_on is None:
+        return ""
+    return _("To be measured by %(day)s") % {"day": day(key_result.baseline_due_on, clock.today)}
+
+
+def _ambition(key_result: KeyResult) -> str:
+    if key_result.direction == Direction.WITHIN:
+        return ""
+    if key_result.ambition == KeyResult.Ambition.COMMITTED:
+        return _("Committed: 1.0 expected")
+    return _("Aspirational: about 0.7 expected")
+
+
+def _step_targets(key_result: KeyResult, figures: Figures, clock: Clock) -> str:
+    return " · ".join(
+        f"{day(target.on, clock.today)} {figures.value(target.value)}" for target in key_result.step_targets.all()
+    )
+
+
+# ── Where it belongs ─────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The committee or tribe that an objective belongs to, and its period."""
+
+    name: str
+    code: str  # of the tribe
+    url: str  # of the tribe in that quarter, or of the year's strategy
+    period: str
+    crumbs: list[tuple[str, str]]  # (text, address)
+
+
+def place_of(objective: Objective, clock: Clock) -> Place:
+    """Needs year, or quarter with its year and tribe, and `department__committee` loaded."""
+    slug = clock.org.slug
+    if objective.year is not None:
+        url = reverse("strategy_year", args=[slug, objective.year.number])
+        period = str(objective.year.number)
+        crumb = (_("Strategy %(year)s") % {"year": period}, url)
+        return Place(_committee(objective), "", url, period, [crumb])
+    quarter, tribe = objective.quarter, objective.tribe
+    if quarter is None or tribe is None:
+        raise ValueError("an objective has a year, or a quarter and a tribe")
+    url = reverse("tribe_quarter", args=[slug, tribe.code, quarter.slug])
+    crumbs = [(clock.org.tribe_label_plural, reverse("tribes", args=[slug])), (tribe.name, url)]
+    return Place(tribe.name, tribe.code, url, quarter.label, crumbs)
+
+
+def _committee(objective: Objective) -> str:
+    if objective.department is None:
+        return ""
+    try:
+        return objective.department.committee.name
+    except ObjectDoesNotExist:
+        return objective.department.name
+
+
+# ── Its stage and its verdict ────────────────────────────────────────────────
+
+
+def stage_note(key_result: KeyResult) -> str:
+    """What its stage means for a key result that is not running; "" for one that is, or is scored."""
+    stage = KeyResult.Stage
+    return {
+        stage.DRAFT: _("A draft, not presented at quarter planning yet."),
+        stage.PROPOSED: _("Proposed: quarter planning decides whether it stays."),
+        stage.KEPT: _("Kept at quarter planning; it starts when it is published."),
+        stage.DEFERRED: _("Deferred at quarter planning: it proposes itself again next quarter."),
+        stage.MERGED: _("Merged into another key result at quarter planning."),
+        stage.DROPPED: _("Dropped at quarter planning; kept for the record."),
+    }.get(stage(key_result.stage), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The score at the close of the quarter."""
+
+    score: str  # "0.7"
+    look: str  # ok, risk, off
+    expected: str
+    learning: str
+    miss_reason: str
+
+
+def verdict_of(key_result: KeyResult) -> Verdict | None:
+    if key_result.score is None:
+        return None
+    return Verdict(
+        score=numbers.format_number(key_result.score, language(), decimals=1),
+        look=LOOKS[scoring.score_band(key_result.score)],
+        expected=_ambition(key_result),
+        learning=key_result.learning,
+        miss_reason=key_result.miss_reason,
+    )

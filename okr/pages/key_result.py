@@ -1,0 +1,146 @@
+"""Read model of a key result's page."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet, prefetch_related_objects
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from okr.models import Evidence, KeyResult, Step
+from okr.pages.contributors import (
+    Contributor,
+    Upward,
+    contributors,
+    downward_links,
+    key_results_below,
+    shown_quarter,
+    upward,
+    upward_links,
+)
+from okr.pages.definition import Line, Place, Verdict, cadence_text, definition_of, place_of, stage_note, verdict_of
+from okr.pages.evidence import Fact, facts
+from okr.pages.figures import day
+from okr.pages.history import History, events_of, history_of
+from okr.pages.initiatives import InitiativeLine, answers_to
+from okr.pages.measures import Measures, check_ins_of, measures_of, next_due_text, takes_check_ins
+from okr.pages.rationale import Rationale, rationale_of
+from okr.readings import Clock
+from okr.rows import Row, row_of
+from orgs.models import Membership
+from orgs.permissions import Permission, can
+
+Direction = KeyResult.Direction
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    title: str
+    done: str  # "12 May", "" while it is not
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Who moves what: `up` for a tribe's key result, `down` for a strategic one."""
+
+    up: list[Upward]
+    down: list[Contributor]
+    quarter: str  # of `down`
+    initiatives: list[InitiativeLine]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResultPage:
+    key_result: KeyResult
+    row: Row
+    place: Place
+    objective_url: str
+    cadence: str
+    stage_note: str
+    check_in_url: str  # "" for those who may not, or when it takes none
+    no_data: str  # why there is no data yet, and what comes first; "" with data
+    verdict: Verdict | None
+    measures: Measures
+    steps: list[StepLine]
+    links: Links
+    definition: list[Line]
+    facts: list[Fact]
+    rationale: Rationale | None
+    history: History
+
+
+def key_result_page(pk: int, member: Membership, clock: Clock, events_page: str | None = None) -> KeyResultPage:
+    """`events_page` asks for that page of the whole history. Raises Http404."""
+    key_result = get_object_or_404(_loaded(member), pk=pk)
+    links = _links(key_result, clock)  # first: it fetches the step targets of all that is shown
+    check_ins = check_ins_of(key_result)
+    row = row_of(key_result, clock, [])
+    definition = definition_of(key_result, clock)
+    may_check_in = takes_check_ins(key_result) and can(member, Permission.CHECK_IN, key_result)
+    events = events_of(member, key_results=[key_result.pk])
+    return KeyResultPage(
+        key_result=key_result,
+        row=row,
+        place=place_of(key_result.objective, clock),
+        objective_url=reverse("objective", args=[clock.org.slug, key_result.objective_id]),
+        cadence=cadence_text(key_result, clock),
+        stage_note=stage_note(key_result),
+        check_in_url=reverse("check_in_key_result", args=[clock.org.slug, key_result.pk]) if may_check_in else "",
+        no_data="" if check_ins else _no_data(key_result, clock),
+        verdict=verdict_of(key_result),
+        measures=measures_of(key_result, row.reading, check_ins, member, clock),
+        steps=_steps(key_result, clock),
+        links=links,
+        definition=definition,
+        facts=facts(Evidence.objects.filter(key_result=key_result), clock.org),
+        rationale=rationale_of(key_result, member, clock),
+        history=history_of(events, clock, [key_result], page=events_page),
+    )
+
+
+def _loaded(member: Membership) -> QuerySet[KeyResult]:
+    """What the page says about the key result itself; the rationale only where the reader may know it."""
+    rows = KeyResult.objects.live().with_span().select_related("objective__department__committee")
+    if can(member, Permission.VIEW_RATIONALE):
+        rows = rows.select_related("business_case__consolidated_by__user")
+    return rows
+
+
+def _links(key_result: KeyResult, clock: Clock) -> Links:
+    if not key_result.is_strategic:
+        above = upward_links(key_result.objective_id)
+        prefetch_related_objects([key_result, *(link.key_result for link in above)], "step_targets")
+        return Links(upward(above, clock), [], "", answers_to([key_result.pk], clock))
+    below = downward_links([key_result.pk])
+    quarter = shown_quarter(below, clock)
+    rows = key_results_below(below, quarter)
+    prefetch_related_objects([key_result, *rows], "step_targets")
+    return Links(
+        [],
+        contributors(below, rows, quarter, clock),
+        quarter.label if quarter else "",
+        answers_to([row.pk for row in rows], clock),
+    )
+
+
+def _steps(key_result: KeyResult, clock: Clock) -> list[StepLine]:
+    if key_result.direction != Direction.DONE:
+        return []
+    return [
+        StepLine(step.title, day(step.done_on, clock.today) if step.done_on else "")
+        for step in Step.objects.filter(key_result=key_result)
+    ]
+
+
+def _no_data(key_result: KeyResult, clock: Clock) -> str:
+    if not takes_check_ins(key_result):
+        if key_result.stage == KeyResult.Stage.PUBLISHED:
+            return _("%(period)s takes no check-ins now.") % {"period": key_result.objective.span}
+        return _("Check-ins begin once it is published.")
+    if key_result.start is None and key_result.baseline_due_on is not None:
+        due = {"day": day(key_result.baseline_due_on, clock.today)}
+        return _("Its start is not known: first, measure it, by %(day)s.") % due
+    due_on = next_due_text(key_result, clock.today)
+    if due_on:
+        return _("The first check-in says where it stands. It is due on %(day)s.") % {"day": due_on}
+    return _("The first check-in says where it stands.")

@@ -1,0 +1,111 @@
+"""Read model of an objective's page."""
+
+from dataclasses import dataclass
+
+from django.db.models import prefetch_related_objects
+from django.shortcuts import get_object_or_404
+from django.utils.translation import ngettext
+
+from okr import numbers
+from okr.models import Evidence, KeyResult, Objective, PeriodState
+from okr.pages.contributors import (
+    Contributor,
+    Upward,
+    contributors,
+    downward_links,
+    key_results_below,
+    shown_quarter,
+    upward,
+    upward_links,
+)
+from okr.pages.definition import Place, place_of
+from okr.pages.evidence import Fact, facts
+from okr.pages.figures import language
+from okr.pages.history import History, events_of, history_of
+from okr.pages.initiatives import InitiativeLine, answers_to
+from okr.querysets import PROPOSED, RUNNING
+from okr.readings import Clock, Summary, summarize
+from okr.rows import Row, bar_label, points_of, row_of
+from orgs.models import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectivePage:
+    objective: Objective
+    place: Place
+    summary: Summary
+    percent: str  # "41 %", "" without data
+    expected: str
+    bar_label: str
+    coverage: str  # "3 of 4 key results updated"
+    rows: list[Row]
+    up: list[Upward]
+    down: list[Contributor]
+    quarter: str  # of `down`
+    facts: list[Fact]
+    initiatives: list[InitiativeLine]
+    history: History
+
+
+def objective_page(pk: int, member: Membership, clock: Clock, events_page: str | None = None) -> ObjectivePage:
+    """`events_page` asks for that page of the whole history. Raises Http404."""
+    objective, key_results = _loaded(pk)
+    ids = [row.pk for row in key_results]
+    above = [] if objective.is_strategic else upward_links(objective.pk)
+    below = downward_links(ids) if objective.is_strategic else []
+    quarter = shown_quarter(below, clock)
+    deeper = key_results_below(below, quarter)
+    prefetch_related_objects([*key_results, *deeper, *(link.key_result for link in above)], "step_targets")
+    points = points_of(ids)
+    rows = [row_of(row, clock, points.get(row.pk, [])) for row in key_results]
+    summary = summarize([row.reading for row in rows], clock)
+    percent, expected = _texts(summary)
+    answered = [row.pk for row in deeper] if objective.is_strategic else ids
+    events = events_of(member, key_results=ids, objective=[objective.pk])
+    return ObjectivePage(
+        objective=objective,
+        place=place_of(objective, clock),
+        summary=summary,
+        percent=percent,
+        expected=expected,
+        bar_label=bar_label(percent, expected),
+        coverage=coverage_text(summary),
+        rows=rows,
+        up=upward(above, clock),
+        down=contributors(below, deeper, quarter, clock),
+        quarter=quarter.label if quarter else "",
+        facts=facts(Evidence.objects.filter(objective=objective), clock.org),
+        initiatives=answers_to(answered, clock),
+        history=history_of(events, clock, key_results, page=events_page),
+    )
+
+
+def _loaded(pk: int) -> tuple[Objective, list[KeyResult]]:
+    """The objective and the key results of its period: running ones, or while it is being planned those proposed.
+
+    One query where it has any, for they bring it along.
+    """
+    rows = (
+        KeyResult.objects.live()
+        .filter(objective_id=pk)
+        .with_span()
+        .select_related("objective__owner__user", "objective__department__committee")
+        .order_by("position", "pk")
+    )
+    found = list(rows)
+    objective = found[0].objective if found else get_object_or_404(Objective.objects.live().with_span(), pk=pk)
+    stages = PROPOSED if objective.span.state == PeriodState.DRAFT else RUNNING
+    return objective, [row for row in found if row.stage in stages]
+
+
+def _texts(summary: Summary) -> tuple[str, str]:
+    percent = numbers.format_percent(summary.progress, language()) if summary.progress is not None else ""
+    expected = numbers.format_percent(summary.expected, language()) if summary.expected is not None else ""
+    return percent, expected
+
+
+def coverage_text(summary: Summary) -> str:
+    text = ngettext(
+        "%(covered)s of %(total)s key result updated", "%(covered)s of %(total)s key results updated", summary.total
+    )
+    return text % {"covered": summary.covered, "total": summary.total}
