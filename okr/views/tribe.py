@@ -1,11 +1,62 @@
+"""A tribe in one quarter, and the list of tribes."""
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from okr.models import Quarter
+from okr.pages import tribe as pages
+from okr.pages.timeline import legend
+from okr.pages.tribe_okrs import draft_facts, goals_of
+from okr.pages.tribes import tribes_page
+from okr.readings import Clock
+
+VIEWS = ("okrs", "initiatives", "check-ins")
 
 
-def tribe(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return render(request, "shell.html")
+@require_safe
+def tribe(request: HttpRequest, code: str, quarter: str = "") -> HttpResponse:
+    clock = Clock.of(request.org)
+    quarters = list(Quarter.objects.with_year())
+    chosen = pages.chosen_quarter(quarters, quarter, clock.today)
+    found = pages.find_tribe(code, chosen)
+    if code != found.code or (quarter and chosen and quarter != chosen.slug):
+        return _redirect(request, found.code, quarter.lower())
+    view = request.GET.get("view")
+    context: dict[str, object] = {"tribe": found, "view": view if view in VIEWS else VIEWS[0]}
+    if chosen is not None:
+        page = pages.TribePage(found, chosen, clock, request.membership, quarters)
+        context |= {"page": page, **_figures(request, page, str(context["view"]))}
+    part = "#view" if request.htmx and chosen is not None else ""
+    if not part:
+        context |= pages.people_of(found)
+    response = render(request, f"okr/tribe.html{part}", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
-def tribes(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return render(request, "shell.html")
+def _redirect(request: HttpRequest, code: str, quarter: str) -> HttpResponse:
+    """To the one address of the page, with its state."""
+    response = (
+        redirect("tribe_quarter", request.org.slug, code, quarter)
+        if quarter
+        else redirect("tribe", request.org.slug, code)
+    )
+    if request.GET:
+        response["Location"] += f"?{request.GET.urlencode()}"
+    return response
 
+
+def _figures(request: HttpRequest, page: pages.TribePage, view: str) -> dict[str, object]:
+    if view == "initiatives":
+        return {"bars": pages.initiatives_of(page), "legend": legend()}
+    if view == "check-ins":
+        return {"check_ins": pages.check_in_page(page, request.GET.get("page"))}
+    goals = goals_of(page)
+    return {"goals": goals, "draft_facts": draft_facts(goals) if page.is_draft else []}
+
+
+@require_safe
+def tribes(request: HttpRequest) -> HttpResponse:
+    return render(request, "okr/tribes.html", {"page": tribes_page(Clock.of(request.org))})

@@ -1,0 +1,267 @@
+"""Read model of one tribe's page: who it is, which quarter is shown, and its views' figures."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from okr import numbers
+from okr.models import CheckIn, Initiative, KeyResult, PeriodState, Quarter
+from okr.pages.figures import Figures
+from okr.pages.initiatives import InitiativeLine, line_of
+from okr.pages.timeline import Weeks
+from okr.readings import Clock
+from orgs.models import CommitteeSeat, Function, Membership, Seat, Tribe
+
+PAGE_SIZE = 50
+QUARTERS_AROUND = 2
+QUARTER_SLUG = re.compile(r"(\d{4})-q([1-4])")
+
+
+# ── Which quarter ────────────────────────────────────────────────────────────
+
+
+def current_quarter(quarters: Iterable[Quarter], today: dt.date) -> Quarter | None:
+    """The open quarter that today lies in, else the latest open one, else the latest there is."""
+
+    def rank(quarter: Quarter) -> tuple[bool, bool, dt.date]:
+        covers = quarter.starts_on <= today <= quarter.ends_on
+        return quarter.is_open and covers, quarter.is_open, quarter.starts_on
+
+    return max(quarters, key=rank, default=None)
+
+
+def chosen_quarter(quarters: Iterable[Quarter], slug: str, today: dt.date) -> Quarter | None:
+    """The one that "2026-q2" names, or without a slug the current one. Raises 404 for one that does not exist."""
+    if not slug:
+        return current_quarter(quarters, today)
+    match = QUARTER_SLUG.fullmatch(slug.lower())
+    for quarter in quarters:
+        if match and (quarter.year.number, quarter.number) == (int(match[1]), int(match[2])):
+            return quarter
+    raise Http404
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterChoice:
+    label: str
+    state: str  # "draft", "closed", "" while open
+    url: str
+    current: bool
+
+
+def quarter_choices(quarters: list[Quarter], chosen: Quarter, url: str) -> list[QuarterChoice]:
+    """The chosen quarter with its neighbours; the year is written where it is another, or on the chosen one."""
+    place = quarters.index(chosen)
+    return [
+        QuarterChoice(
+            label=quarter.label if quarter == chosen or quarter.year_id != chosen.year_id else quarter.short_label,
+            state="" if quarter.is_open else PeriodState(quarter.state).label.lower(),
+            url=f"{url}{quarter.slug}/",
+            current=quarter == chosen,
+        )
+        for quarter in quarters[max(place - QUARTERS_AROUND, 0) : place + QUARTERS_AROUND + 1]
+    ]
+
+
+# ── Who it is ────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class SeatHolders:
+    """One of the four seats: who speaks for the function, and who else sits there."""
+
+    function: str
+    label: str
+    delegate: Membership | None
+    members: list[Membership]  # all of them, the delegate first
+
+
+def people_of(tribe: Tribe) -> dict[str, object]:
+    """Who sits where, for the head of the page."""
+    seats = seats_of(tribe)
+    members = sum(len(seat.members) for seat in seats)
+    return {
+        "seats": seats,
+        "filled": [seat.function for seat in seats if seat.delegate],
+        "members": members,
+        "others": members - sum(seat.delegate is not None for seat in seats),
+        "lead_sits": any(seat.delegate and seat.delegate.pk == tribe.lead_id for seat in seats),
+    }
+
+
+def seats_of(tribe: Tribe) -> list[SeatHolders]:
+    seats = list(
+        Seat.objects.filter(tribe=tribe, membership__ended_at=None, membership__user__is_active=True).select_related(
+            "membership__user"
+        )
+    )
+    return [
+        SeatHolders(
+            function=function.value,
+            label=str(function.label),
+            delegate=next((seat.membership for seat in seats if seat.function == function and seat.is_delegate), None),
+            members=[seat.membership for seat in seats if seat.function == function],
+        )
+        for function in Function
+    ]
+
+
+def check_ins_of(tribe_id: int | OuterRef, quarter_id: int) -> QuerySet[CheckIn]:
+    of_tribe = {"key_result__objective__tribe_id": tribe_id, "key_result__objective__quarter_id": quarter_id}
+    return CheckIn.objects.filter(
+        key_result__archived_at=None,
+        key_result__objective__archived_at=None,
+        key_result__stage__in=[KeyResult.Stage.PUBLISHED, KeyResult.Stage.SCORED],
+        **of_tribe,
+    )
+
+
+def key_results_in(quarter: Quarter) -> QuerySet[KeyResult]:
+    """What the quarter's page is about: what is proposed while it is a draft, what was published from then on."""
+    return KeyResult.objects.proposed() if quarter.state == PeriodState.DRAFT else KeyResult.objects.running()
+
+
+def find_tribe(code: str, quarter: Quarter | None) -> Tribe:
+    """The tribe with its lead, its sponsor and what the tabs count, in one query. Raises 404."""
+    sponsors = CommitteeSeat.objects.filter(
+        committee__department=OuterRef("department_id"), is_sponsor=True, membership__ended_at=None
+    ).order_by("pk")
+    tribes = Tribe.objects.select_related("lead__user").annotate(
+        sponsor_name=Subquery(sponsors.values("membership__user__name")[:1]),
+        sponsor_title=Subquery(sponsors.values("membership__title")[:1]),
+    )
+    if quarter is not None:
+        this = {"objective__tribe_id": OuterRef("pk"), "objective__quarter_id": quarter.pk}
+        tribes = tribes.annotate(
+            key_result_count=_count(key_results_in(quarter).filter(**this)),
+            initiative_count=_count(Initiative.objects.of_tribe(OuterRef("pk"), quarter.pk)),
+            check_in_count=_count(check_ins_of(OuterRef("pk"), quarter.pk)),
+        )
+    return get_object_or_404(tribes, code=code.upper(), archived_at=None)
+
+
+def _count(queryset: QuerySet) -> Coalesce:
+    counted = queryset.order_by().values("org_id").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
+
+
+@dataclass(frozen=True)
+class TribePage:
+    """What stands above every view of the tribe."""
+
+    tribe: Tribe
+    quarter: Quarter
+    clock: Clock
+    member: Membership
+    quarters: list[Quarter]
+
+    @property
+    def url(self) -> str:
+        return reverse("tribe", args=[self.clock.org.slug, self.tribe.code])
+
+    @property
+    def quarter_url(self) -> str:
+        return f"{self.url}{self.quarter.slug}/"
+
+    @property
+    def choices(self) -> list[QuarterChoice]:
+        return quarter_choices(self.quarters, self.quarter, self.url)
+
+    @cached_property
+    def weeks(self) -> Weeks:
+        return Weeks.of(self.quarter, self.clock.today)
+
+    @property
+    def now_label(self) -> str:
+        today = numbers.format_date(self.clock.today, get_language() or "en", "weekday")
+        return f"{today} · {self.weeks.now_label}" if self.weeks.number else ""
+
+    @property
+    def is_draft(self) -> bool:
+        return self.quarter.state == PeriodState.DRAFT
+
+    @property
+    def is_closed(self) -> bool:
+        return self.quarter.state == PeriodState.CLOSED
+
+    @property
+    def tabs(self) -> list[tuple[str, str, str]]:
+        """(view, label, count) in their order."""
+        return [
+            ("okrs", _("Objectives and key results"), str(self.tribe.key_result_count)),
+            ("initiatives", _("Initiatives"), str(self.tribe.initiative_count)),
+            ("check-ins", _("Check-ins"), str(self.tribe.check_in_count)),
+        ]
+
+
+# ── Initiatives ──────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class GanttRow:
+    line: InitiativeLine
+    milestone: str  # "Milestone in W18", "" without
+    milestone_columns: str
+
+
+def initiatives_of(page: TribePage) -> list[GanttRow]:
+    """Three queries. Each initiative with the key results that it answers and the tribes that it waits for."""
+    rows = list(Initiative.objects.of_tribe(page.tribe.pk, page.quarter.pk).with_answers())
+    for row in rows:
+        row.quarter = page.quarter
+    return [_gantt_row(row, page) for row in rows]
+
+
+def _gantt_row(initiative: Initiative, page: TribePage) -> GanttRow:
+    line = line_of(initiative, page.clock, sorted(answer.key_result.code for answer in initiative.answers.all()))
+    week = initiative.milestone_week
+    if week is None:
+        return GanttRow(line, "", "")
+    name = numbers.format_week(week, get_language() or "en", short=True)
+    return GanttRow(line, _("Milestone in %(week)s") % {"week": name}, page.weeks.columns(week, week))
+
+
+# ── Check-ins ────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInLine:
+    check_in: CheckIn
+    code: str
+    url: str
+    day: str
+    value: str
+    mood: str
+
+
+def check_in_page(page: TribePage, number: str | None) -> Page:
+    """The latest first. A number that is none gives the first page, one too high the last."""
+    rows = check_ins_of(page.tribe.pk, page.quarter.pk).with_author().select_related("key_result__objective")
+    paginator = Paginator(rows, PAGE_SIZE)
+    paginator.count = page.tribe.check_in_count
+    found = paginator.get_page(number)
+    found.object_list = [_line(row, page.clock) for row in found.object_list]
+    return found
+
+
+def _line(check_in: CheckIn, clock: Clock) -> CheckInLine:
+    key_result = check_in.key_result
+    return CheckInLine(
+        check_in=check_in,
+        code=key_result.code,
+        url=reverse("key_result", args=[clock.org.slug, key_result.pk]),
+        day=numbers.format_date(check_in.on, get_language() or "en", "short"),
+        value=Figures.of(key_result, clock).value(check_in.value),
+        mood=str(CheckIn.Mood(check_in.mood).label) if check_in.mood else "",
+    )

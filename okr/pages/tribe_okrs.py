@@ -1,0 +1,275 @@
+"""Read model of a tribe's objectives and key results in one quarter: running, closed with its verdict, or in draft."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Case, F, TextField, Value, When
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from okr import numbers, scoring
+from okr.models import CheckIn, KeyResult, Objective
+from okr.pages.tribe import TribePage, key_results_in
+from okr.readings import Clock, Reading, Summary, read, summarize
+from okr.rows import Point, Row, row_of, span_of
+from orgs.models import User
+from orgs.permissions import Permission, can
+
+FEWEST, MOST = 2, 5  # key results an objective (method.md § 2)
+SCORE_LOOKS = {scoring.Band.RED: "off", scoring.Band.AMBER: "risk", scoring.Band.GREEN: "ok"}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who wrote a comment, as {% who %} wants them."""
+
+    name: str
+    function: str
+
+    @property
+    def call_sign(self) -> str:
+        return User(name=self.name).call_sign
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """The comment of the latest check-in of a key result that is off track."""
+
+    comment: str
+    by: Person | None
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResultLine:
+    row: Row
+    check_in_url: str = ""  # "" for who may not check in
+    word: Word | None = None
+    score: str = ""
+    score_look: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A key result before its quarter opens: where it starts and should end, and what it still lacks."""
+
+    key_result: KeyResult
+    code: str
+    url: str
+    start: str
+    target: str
+    stage: str
+    missing: tuple[str, ...]
+    note: str  # "First measurement by 12 Jun"
+
+
+@dataclass(slots=True)
+class Goal:
+    """An objective with its key results, and the strategic ones it means to move."""
+
+    objective: Objective
+    code: str
+    url: str
+    contributions: list[tuple[Row, str]] = field(default_factory=list)  # with the reason
+    lines: list[KeyResultLine] = field(default_factory=list)
+    drafts: list[DraftLine] = field(default_factory=list)
+    summary: Summary | None = None
+    percent: str = ""
+    expected: str = ""
+    coverage: str = ""
+    missing: list[str] = field(default_factory=list)
+
+
+def goals_of(page: TribePage) -> list[Goal]:
+    """Four queries, however many rows: objectives with contributions, key results, step targets, check-ins."""
+    contributions: dict[int, list[tuple[int, str]]] = {}
+    objectives: dict[int, Objective] = {}
+    for objective in _objectives(page):
+        objectives.setdefault(objective.pk, objective)
+        if objective.contributes_to is not None:
+            contributions.setdefault(objective.pk, []).append((objective.contributes_to, objective.because or ""))
+    strategic_ids = {pk for links in contributions.values() for pk, _reason in links}
+    key_results = _key_results(page, list(objectives), strategic_ids)
+    strategic = {row.pk: row_of(row, page.clock, []) for row in key_results if row.pk in strategic_ids}
+    own = [row for row in key_results if row.objective_id in objectives]
+    goals = {pk: _goal(objective, page.clock) for pk, objective in objectives.items()}
+    for pk, links in contributions.items():
+        goals[pk].contributions = [(strategic[to], because) for to, because in links if to in strategic]
+    if page.is_draft:
+        _add_drafts(goals, own, page)
+    else:
+        _add_lines(goals, own, page)
+    return list(goals.values())
+
+
+def _objectives(page: TribePage) -> list[Objective]:
+    """Each objective once for every contribution it makes, at least once."""
+    return list(
+        Objective.objects.of_tribe(page.tribe.pk, page.quarter.pk)
+        .annotate(contributes_to=F("contributions__key_result_id"), because=F("contributions__reason"))
+        .order_by("position", "pk", "contributions__pk")
+    )
+
+
+def _key_results(page: TribePage, objective_ids: list[int], strategic_ids: set[int]) -> list[KeyResult]:
+    own = key_results_in(page.quarter).filter(objective_id__in=objective_ids)
+    return list((own | KeyResult.objects.running().filter(pk__in=strategic_ids)).with_definition())
+
+
+def _goal(objective: Objective, clock: Clock) -> Goal:
+    return Goal(objective, objective.code, reverse("objective", args=[clock.org.slug, objective.pk]))
+
+
+# ── Running or closed ────────────────────────────────────────────────────────
+
+
+def _add_lines(goals: dict[int, Goal], key_results: list[KeyResult], page: TribePage) -> None:
+    off_track = [row.pk for row in key_results if read(row, page.clock).status == scoring.Status.OFF_TRACK]
+    points, words = _measured([row.pk for row in key_results], [] if page.is_closed else off_track)
+    readings: dict[int, list[Reading]] = {}
+    for key_result in key_results:
+        row = row_of(key_result, page.clock, points.get(key_result.pk, []))
+        readings.setdefault(key_result.objective_id, []).append(row.reading)
+        goals[key_result.objective_id].lines.append(_line(row, words.get(key_result.pk), page))
+    for pk, goal in goals.items():
+        _roll_up(goal, readings.get(pk, []), page.clock)
+
+
+def _measured(key_result_ids: list[int], off_track: list[int]) -> tuple[dict[int, list[Point]], dict[int, Word]]:
+    """Every measurement, oldest first, and what was said with the last one where that is shown: one query."""
+    said = When(key_result_id__in=off_track, then="comment")
+    points: dict[int, list[Point]] = {}
+    words: dict[int, Word] = {}
+    language = get_language() or "en"
+    rows = (
+        CheckIn.objects.of(key_result_ids)
+        .order_by("on", "pk")
+        .values_list(
+            "key_result_id",
+            "on",
+            "value",
+            Case(said, default=Value(""), output_field=TextField()),
+            "author__user__name",
+            "author__function",
+        )
+    )
+    for key_result_id, on, value, comment, name, function in rows:
+        points.setdefault(key_result_id, []).append((on, value))
+        words.pop(key_result_id, None)
+        if comment:
+            by = Person(name, function) if name else None
+            words[key_result_id] = Word(comment, by, numbers.format_date(on, language, "short"))
+    return points, words
+
+
+def _line(row: Row, word: Word | None, page: TribePage) -> KeyResultLine:
+    key_result = row.key_result
+    if page.is_closed:
+        return KeyResultLine(row, **_verdict(key_result.score))
+    asked = page.quarter.is_open and key_result.stage == KeyResult.Stage.PUBLISHED
+    allowed = asked and can(page.member, Permission.CHECK_IN, key_result)
+    url = reverse("check_in_key_result", args=[page.clock.org.slug, key_result.pk]) if allowed else ""
+    return KeyResultLine(row, check_in_url=url, word=word)
+
+
+def _verdict(score: Decimal | None) -> dict[str, str]:
+    if score is None:
+        return {}
+    text = numbers.format_number(score, get_language() or "en", decimals=1)
+    return {"score": text, "score_look": SCORE_LOOKS[scoring.score_band(score)]}
+
+
+def _roll_up(goal: Goal, readings: list[Reading], clock: Clock) -> None:
+    language = get_language() or "en"
+    goal.summary = summary = summarize(readings, clock)
+    if summary.progress is not None:
+        goal.percent = numbers.format_percent(summary.progress, language)
+    if summary.expected is not None:
+        goal.expected = numbers.format_percent(summary.expected, language)
+    goal.coverage = coverage_text(summary)
+
+
+def coverage_text(summary: Summary) -> str:
+    """ "3 of 4 key results updated"."""
+    text = ngettext(
+        "%(covered)d of %(total)d key result updated", "%(covered)d of %(total)d key results updated", summary.total
+    )
+    return text % {"covered": summary.covered, "total": summary.total}
+
+
+# ── Draft ────────────────────────────────────────────────────────────────────
+
+
+def _add_drafts(goals: dict[int, Goal], key_results: list[KeyResult], page: TribePage) -> None:
+    for key_result in key_results:
+        goals[key_result.objective_id].drafts.append(_draft(key_result, page.clock))
+    for goal in goals.values():
+        goal.missing = _missing_of_goal(goal)
+
+
+def _draft(key_result: KeyResult, clock: Clock) -> DraftLine:
+    language = get_language() or "en"
+    start, _now, target = span_of(key_result, clock, language)
+    due: dt.date | None = key_result.baseline_due_on if key_result.start is None else None
+    note = _("First measurement by %(day)s") % {"day": numbers.format_date(due, language, "short")} if due else ""
+    return DraftLine(
+        key_result=key_result,
+        code=key_result.code,
+        url=reverse("key_result", args=[clock.org.slug, key_result.pk]),
+        start=start,
+        target=target,
+        stage=str(KeyResult.Stage(key_result.stage).label),
+        missing=_missing(key_result),
+        note=note,
+    )
+
+
+def _missing(key_result: KeyResult) -> tuple[str, ...]:
+    Direction = KeyResult.Direction
+    lacks = []
+    if key_result.direction in (Direction.UP, Direction.DOWN):
+        if key_result.start is None and key_result.baseline_due_on is None:
+            lacks.append(_("start"))
+        if key_result.target is None:
+            lacks.append(_("target"))
+    elif key_result.direction == Direction.WITHIN and None in (key_result.low, key_result.high):
+        lacks.append(_("band"))
+    if key_result.owner_id is None:
+        lacks.append(_("owner"))
+    if not key_result.source:
+        lacks.append(_("data source"))
+    return tuple(lacks)
+
+
+def _missing_of_goal(goal: Goal) -> list[str]:
+    number = sum(line.key_result.stage != KeyResult.Stage.DEFERRED for line in goal.drafts)
+    lacks = []
+    if number == 0:
+        lacks.append(_("No key result yet"))
+    elif number < FEWEST:
+        lacks.append(_("Only one key result"))
+    elif number > MOST:
+        lacks.append(_("More than %(most)d key results") % {"most": MOST})
+    if not goal.contributions:
+        lacks.append(_("Moves no strategic key result yet"))
+    return lacks
+
+
+def draft_facts(goals: list[Goal]) -> list[str]:
+    """What a draft amounts to: how many key results, how many are incomplete, and what they lack."""
+    lines = [line for goal in goals for line in goal.drafts]
+    number = len(lines)
+    facts = [ngettext("%(number)d proposed key result", "%(number)d proposed key results", number) % {"number": number}]
+    incomplete = sum(bool(line.missing) for line in lines)
+    if incomplete:
+        facts.append(
+            ngettext("%(number)d is incomplete", "%(number)d are incomplete", incomplete) % {"number": incomplete}
+        )
+    lacking: dict[str, int] = {}
+    for line in lines:
+        for what in line.missing:
+            lacking[what] = lacking.get(what, 0) + 1
+    facts.extend(_("%(number)d without %(what)s") % {"number": count, "what": what} for what, count in lacking.items())
+    return facts
