@@ -4,7 +4,7 @@ Django's own ASGI handler runs synchronous views at a fifth of the speed; and a 
 nor a database connection.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
@@ -12,7 +12,7 @@ from config.wsgi import application as pages
 from workshops.live.asgi import live
 
 THREADS = 16
-_pages = WSGIMiddleware(pages, workers=THREADS)
+_pages: Any = WSGIMiddleware(cast(Any, pages), workers=THREADS)
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -44,7 +44,7 @@ try:
     PORT = env.int("PORT", 8000)
     REDIS_URL = env.str("REDIS_URL", "")
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
-    CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+    CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
     BASE_URL = env.str("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
     database = env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'polaris.sqlite3'}")
     email = env.dj_email_url("EMAIL_URL", "smtp://localhost:25" if PRODUCTION else "file:///")
@@ -258,14 +258,20 @@ TIME_ZONE = "UTC"
 
 # ── Cache, jobs, mail ─────────────────────────────────────────────────────────
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "polaris"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "polaris",
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}
 }
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 3600, "unacked_restore_throttle": 1} if REDIS_URL else broker.transport_options(VAR_DIR / "broker")
+    {"visibility_timeout": 3600, "unacked_restore_throttle": 1}
+    if REDIS_URL
+    else broker.transport_options(VAR_DIR / "broker")
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True

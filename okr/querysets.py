@@ -1,6 +1,7 @@
 """What can be asked of objectives, key results, initiatives, check-ins: each read in one place."""
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
@@ -10,6 +11,13 @@ from orgs.models import Membership, TenantQuerySet
 # Stages of key results that a page shows: of a running or closed period, and of one still in draft.
 RUNNING = ("published", "scored")
 PROPOSED = ("draft", "proposed", "kept", "deferred")
+
+
+def _related(queryset: TenantQuerySet, name: str) -> TenantQuerySet:
+    """The rows on the other side of a relation. Models import this module, so it cannot import them."""
+    model: Any = queryset.model._meta.get_field(name).related_model
+    rows: TenantQuerySet = model.objects.all()
+    return rows
 
 
 class PeriodQuerySet(TenantQuerySet):
@@ -78,7 +86,7 @@ class KeyResultQuerySet(TenantQuerySet):
 
         Each has `done_today`, and `objective` with its period and tribe; the order does not change as they are done.
         """
-        mine = self.model._meta.get_field("check_ins").related_model.objects.filter(author=membership, on=today)
+        mine = _related(self, "check_ins").filter(author=membership, on=today)
         return (
             self.taking_check_ins()
             .annotate(done_today=Exists(mine.filter(key_result=OuterRef("pk"))))
@@ -101,12 +109,9 @@ class InitiativeQuerySet(TenantQuerySet):
     def with_answers(self) -> "InitiativeQuerySet":
         """With the key results answered and the tribes waited for: two queries more, however many rows."""
         return self.select_related("owner__user", "tribe").prefetch_related(
-            Prefetch("answers", queryset=self._related("answers").select_related("key_result__objective")),
-            Prefetch("dependencies", queryset=self._related("dependencies").select_related("tribe")),
+            Prefetch("answers", queryset=_related(self, "answers").select_related("key_result__objective")),
+            Prefetch("dependencies", queryset=_related(self, "dependencies").select_related("tribe")),
         )
-
-    def _related(self, name: str) -> TenantQuerySet:
-        return self.model._meta.get_field(name).related_model.objects.all()
 
 
 class CheckInQuerySet(TenantQuerySet):

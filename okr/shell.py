@@ -5,12 +5,12 @@ from functools import cached_property
 
 from django.core.cache import cache
 from django.db.models import Q
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from okr.models import KeyResult, Quarter
 from okr.readings import Clock, read, summarize
+from orgs.http import OrgRequest
 from orgs.models import Organization, Tribe
 
 KEPT_FOR = 3600
@@ -71,14 +71,8 @@ def _org_state(clock: Clock) -> OrgState:
         if key_result.owner_id and key_result.is_asked(clock.asked_until):
             due[key_result.owner_id] = due.get(key_result.owner_id, 0) + 1
     tribes = tuple(
-        TribeStatus(
-            tribe.pk,
-            tribe.code,
-            tribe.name,
-            summarize(by_tribe.get(tribe.pk, []), clock).status,
-            frozenset({tribe.lead_id, *(seat.membership_id for seat in tribe.seats.all())} - {None}),
-        )
-        for tribe in Tribe.objects.filter(archived_at=None).prefetch_related("seats")
+        TribeStatus(pk, code, name, summarize(by_tribe.get(pk, []), clock).status, frozenset(members))
+        for (pk, code, name), members in _tribes().items()
     )
     return OrgState(
         quarter_number=quarter.number if quarter else None,
@@ -88,10 +82,19 @@ def _org_state(clock: Clock) -> OrgState:
     )
 
 
+def _tribes() -> dict[tuple[int, str, str], set[int]]:
+    """The memberships that sit in each tribe (id, code, name) or lead it: one query, a row a seat."""
+    tribes: dict[tuple[int, str, str], set[int]] = {}
+    rows = Tribe.objects.filter(archived_at=None).values_list("pk", "code", "name", "lead_id", "seats__membership_id")
+    for pk, code, name, lead, seated in rows:
+        tribes.setdefault((pk, code, name), set()).update({lead, seated} - {None})
+    return tribes
+
+
 class Shell:
     """Built for each page, worked out only where a template asks."""
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: OrgRequest) -> None:
         self.request = request
         self.org: Organization = request.org
         self.clock = Clock.of(self.org)
@@ -142,7 +145,7 @@ class Shell:
 
     @cached_property
     def nav(self) -> list[Link]:
-        name = self.request.resolver_match.url_name if self.request.resolver_match else ""
+        name = (self.request.resolver_match and self.request.resolver_match.url_name) or ""
         home = reverse("home", args=[self.org.slug])
         strategy = reverse("strategy", args=[self.org.slug])
         check_in = reverse("check_in", args=[self.org.slug])

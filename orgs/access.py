@@ -28,7 +28,7 @@ def member_signed_in(request: HttpRequest, slug: str) -> Membership | None:
     sent, expected = request.session.get(HASH_SESSION_KEY, ""), membership.user.get_session_auth_hash()
     known_backend = request.session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
     if known_backend and constant_time_compare(sent, expected):
-        request._cached_user = membership.user
+        request._cached_user = membership.user  # type: ignore[attr-defined]
     # Otherwise Django decides (a rotated SECRET_KEY, a changed password) what the session is still worth.
     if request.user.pk != membership.user_id:
         return None
@@ -41,6 +41,4 @@ def member_signed_in(request: HttpRequest, slug: str) -> Membership | None:
 def memberships_of(user: User) -> list[Membership]:
     """Everywhere the person belongs, by the name of the organization."""
     with tenancy.all_tenants():
-        return list(
-            Membership.across_orgs.select_related("org").filter(user=user, ended_at=None).order_by("org__name")
-        )
+        return list(Membership.across_orgs.select_related("org").filter(user=user, ended_at=None).order_by("org__name"))

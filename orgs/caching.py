@@ -7,14 +7,16 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import condition
 
+from orgs.http import OrgRequest
 
-def state_key(request: HttpRequest, *more: object) -> str:
+
+def state_key(request: OrgRequest, *more: object) -> str:
     """A key for what is shown to several people: same organization and version, hour, language, address, build."""
     org = request.org
     hour = timezone.localtime().strftime("%Y%m%d%H")
@@ -22,7 +24,7 @@ def state_key(request: HttpRequest, *more: object) -> str:
     return "page:" + hashlib.blake2b(repr(parts).encode(), digest_size=20).hexdigest()
 
 
-def _etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str | None:
+def _etag(request: OrgRequest, *args: Any, **kwargs: Any) -> str | None:
     if request.method not in ("GET", "HEAD") or len(get_messages(request)):
         return None
     # The session key stands for the CSRF secret, which changes with it; HX-Request for part or whole.
@@ -38,7 +40,7 @@ def unchanged_is_304(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
     conditional = condition(etag_func=_etag)(view)
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: OrgRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = conditional(request, *args, **kwargs)
         patch_cache_control(response, private=True, no_cache=True)
         patch_vary_headers(response, ["Cookie", "HX-Request"])

@@ -23,7 +23,7 @@ class OrganizationMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Any) -> HttpResponse:
         request.org = request.membership = None
         request.tenant_token = None
         try:
@@ -34,7 +34,7 @@ class OrganizationMiddleware:
                 tenancy.leave(request.tenant_token)
 
     def process_view(
-        self, request: HttpRequest, view: Callable, args: list[Any], kwargs: dict[str, Any]
+        self, request: Any, view: Callable, args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         slug = kwargs.pop("org", None)
         if slug is None:
@@ -54,7 +54,7 @@ class OrganizationMiddleware:
         return None
 
 
-def sign_in_url(request: HttpRequest) -> str:
+def sign_in_url(request: Any) -> str:
     """Where a part of a page sends the browser when the session has expired: sign in, then back to the whole page."""
     page = urlsplit(request.headers.get("HX-Current-URL", ""))
     return redirect_to_login(page.path + (f"?{page.query}" if page.query else "") or "/").url
@@ -66,16 +66,16 @@ class LanguageMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Any) -> HttpResponse:
         self.choose(request, person=False)
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language())
         return response
 
-    def process_view(self, request: HttpRequest, view: Callable, args: list[Any], kwargs: dict[str, Any]) -> None:
+    def process_view(self, request: Any, view: Callable, args: list[Any], kwargs: dict[str, Any]) -> None:
         self.choose(request, person=True)
 
-    def choose(self, request: HttpRequest, *, person: bool) -> None:
+    def choose(self, request: Any, *, person: bool) -> None:
         """Chosen twice: for addresses that lead nowhere, without asking who it is; then knowing person and organization."""
         known = dict(settings.LANGUAGES)
         chosen = (

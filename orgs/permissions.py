@@ -11,9 +11,10 @@ from functools import wraps
 from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from orgs.http import OrgRequest
 from orgs.models import Membership, Role
 
 
@@ -88,7 +89,7 @@ def permission_required(permission: Permission) -> Callable:
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: OrgRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             require(request.membership, permission)
             return view(request, *args, **kwargs)
 

@@ -28,7 +28,18 @@ from okr.models import (
     Year,
 )
 from orgs import tenancy
-from orgs.models import Committee, CommitteeSeat, Department, Function, Membership, Organization, Role, Seat, Tribe, User
+from orgs.models import (
+    Committee,
+    CommitteeSeat,
+    Department,
+    Function,
+    Membership,
+    Organization,
+    Role,
+    Seat,
+    Tribe,
+    User,
+)
 
 TODAY = dt.date(2026, 5, 19)  # the Tuesday of the mock-ups; tests that look at figures travel to it
 PASSWORD = "correct horse battery"
@@ -73,7 +84,9 @@ def user(name: str, email: str = "", **fields: Any) -> User:
     return person
 
 
-def member(org: Organization, name: str, *roles: Role, email: str = "", language: str = "en", **fields: Any) -> Membership:
+def member(
+    org: Organization, name: str, *roles: Role, email: str = "", language: str = "en", **fields: Any
+) -> Membership:
     with tenancy.tenant(org.pk):
         return Membership.objects.create(
             user=user(name, email, language=language), roles=list(roles) or [Role.MEMBER], **fields
@@ -196,7 +209,9 @@ def world(slug: str = "coursive") -> World:
             key_result=strategic_kr, kind="churn", title="Missing items: first reason to leave", figure="27 %"
         )
         objective = tribe_objective(this_quarter, drive, owner=people["alice"])
-        Contribution.objects.create(objective=objective, key_result=strategic_kr, reason="What is announced is accepted.")
+        Contribution.objects.create(
+            objective=objective, key_result=strategic_kr, reason="What is announced is accepted."
+        )
         owned = key_result(objective, owner=people["alice"])
         check_in(owned, "86", TODAY - dt.timedelta(days=7))
         work = initiative(this_quarter, drive, owned, owner=people["bob"])

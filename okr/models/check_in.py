@@ -1,12 +1,13 @@
 """Check-ins: what was measured, how sure the owner is, in a sentence."""
 
 import uuid
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from okr.models.key_result import FIGURE, KeyResult
+from okr.models.key_result import KeyResult, figure_field
 from okr.querysets import CheckInQuerySet
 from orgs.models import Membership, TenantModel, tenant_manager
 from orgs.permissions import Relation
@@ -20,7 +21,7 @@ class CheckIn(TenantModel):
 
     key_result = models.ForeignKey(KeyResult, models.CASCADE, related_name="check_ins")
     on = models.DateField(_("measured on"))
-    value = models.DecimalField(_("value"), **FIGURE)
+    value = figure_field(_("value"))
     confidence = models.PositiveSmallIntegerField(_("confidence"))
     comment = models.TextField(_("what changed"), blank=True, max_length=2000)
     mood = models.CharField(_("mood"), max_length=9, choices=Mood, blank=True)
@@ -32,7 +33,7 @@ class CheckIn(TenantModel):
 
     is_repeat = False  # set by record_check_in on a check-in that was already there
 
-    objects = tenant_manager(CheckInQuerySet)
+    objects: ClassVar[Any] = tenant_manager(CheckInQuerySet)
 
     class Meta(TenantModel.Meta):
         ordering = ["-on", "-pk"]

@@ -1,5 +1,7 @@
 """Initiatives: work (an output) that answers key results of its tribe, drawn on the weeks of the quarter."""
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +37,7 @@ class Initiative(TenantModel):
     position = models.PositiveSmallIntegerField(default=1)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects = tenant_manager(InitiativeQuerySet)
+    objects: ClassVar[Any] = tenant_manager(InitiativeQuerySet)
 
     class Meta(TenantModel.Meta):
         ordering = ["position", "pk"]

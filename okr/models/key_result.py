@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any, ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -14,7 +15,10 @@ from okr.querysets import KeyResultQuerySet
 from orgs.models import Cadence, Membership, TenantModel, tenant_manager
 from orgs.permissions import Relation
 
-FIGURE = {"max_digits": 18, "decimal_places": 4}
+
+def figure_field(verbose_name: Any = None, **options: Any) -> models.DecimalField:
+    """A column for any metric's figure: money in full as well as a ratio with four decimals."""
+    return models.DecimalField(verbose_name, max_digits=18, decimal_places=4, **options)
 
 
 class KeyResult(TenantModel):
@@ -51,15 +55,17 @@ class KeyResult(TenantModel):
 
     objective = models.ForeignKey(Objective, models.CASCADE, related_name="key_results")
     title = models.CharField(_("key result"), max_length=240)
-    metric = models.CharField(_("metric"), max_length=240, blank=True, help_text=_("What exactly is measured, on what."))
+    metric = models.CharField(
+        _("metric"), max_length=240, blank=True, help_text=_("What exactly is measured, on what.")
+    )
     unit = models.CharField(_("unit"), max_length=8, choices=Unit, default=Unit.PERCENT)
     unit_label = models.CharField(_("unit name"), max_length=16, blank=True, help_text=_("For counts: min, orders…"))
     direction = models.CharField(_("direction"), max_length=6, choices=Direction, default=Direction.UP)
-    start = models.DecimalField(_("start"), null=True, blank=True, **FIGURE)
-    target = models.DecimalField(_("target"), null=True, blank=True, **FIGURE)
-    low = models.DecimalField(_("from"), null=True, blank=True, **FIGURE)
-    high = models.DecimalField(_("to"), null=True, blank=True, **FIGURE)
-    tolerance = models.DecimalField(_("tolerance"), null=True, blank=True, **FIGURE)
+    start = figure_field(_("start"), null=True, blank=True)
+    target = figure_field(_("target"), null=True, blank=True)
+    low = figure_field(_("from"), null=True, blank=True)
+    high = figure_field(_("to"), null=True, blank=True)
+    tolerance = figure_field(_("tolerance"), null=True, blank=True)
     weight = models.DecimalField(
         _("weight"), max_digits=6, decimal_places=2, default=Decimal(1), validators=[MinValueValidator(0)]
     )
@@ -77,7 +83,7 @@ class KeyResult(TenantModel):
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # Maintained by the check-in actions, so that no list has to look through check-ins.
-    current = models.DecimalField(null=True, blank=True, editable=False, **FIGURE)
+    current = figure_field(null=True, blank=True, editable=False)
     checked_on = models.DateField(null=True, blank=True, editable=False)
     confidence = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     previous_confidence = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
@@ -88,7 +94,7 @@ class KeyResult(TenantModel):
     learning = models.CharField(_("what we learned"), max_length=400, blank=True)
     miss_reason = models.CharField(_("why it was missed"), max_length=400, blank=True)
 
-    objects = tenant_manager(KeyResultQuerySet)
+    objects: ClassVar[Any] = tenant_manager(KeyResultQuerySet)
 
     class Meta(TenantModel.Meta):
         ordering = ["position", "pk"]
@@ -125,9 +131,7 @@ class KeyResult(TenantModel):
         indexes = [
             models.Index(fields=["org", "objective", "position"], name="key_result_of_objective"),
             models.Index(fields=["org", "owner"], name="key_result_of_owner"),
-            models.Index(
-                fields=["org", "next_due_on"], name="key_result_due", condition=Q(next_due_on__isnull=False)
-            ),
+            models.Index(fields=["org", "next_due_on"], name="key_result_due", condition=Q(next_due_on__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -197,7 +201,7 @@ class StepTarget(TenantModel):
 
     key_result = models.ForeignKey(KeyResult, models.CASCADE, related_name="step_targets")
     on = models.DateField(_("on"))
-    value = models.DecimalField(_("value"), **FIGURE)
+    value = figure_field(_("value"))
 
     class Meta(TenantModel.Meta):
         ordering = ["on"]

@@ -1,6 +1,7 @@
 """Objectives, strategic (a year, a department) and of a tribe (a quarter), and the contribution that links them."""
 
 from decimal import Decimal
+from typing import Any, ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -33,7 +34,7 @@ class Objective(TenantModel):
     position = models.PositiveSmallIntegerField(default=1)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects = tenant_manager(ObjectiveQuerySet)
+    objects: ClassVar[Any] = tenant_manager(ObjectiveQuerySet)
 
     class Meta(TenantModel.Meta):
         ordering = ["position", "pk"]

@@ -1,6 +1,7 @@
 """The two rhythms: the year of the strategy, the quarter of the tribes."""
 
 import datetime as dt
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -39,7 +40,7 @@ class PeriodModel(TenantModel):
 class Year(PeriodModel):
     number = models.PositiveSmallIntegerField(_("year"))
 
-    objects = tenant_manager(YearQuerySet)
+    objects: ClassVar[Any] = tenant_manager(YearQuerySet)
 
     class Meta(PeriodModel.Meta):
         ordering = ["number"]
@@ -56,7 +57,7 @@ class Quarter(PeriodModel):
     year = models.ForeignKey(Year, models.PROTECT, related_name="quarters")
     number = models.PositiveSmallIntegerField(_("quarter"))
 
-    objects = tenant_manager(QuarterQuerySet)
+    objects: ClassVar[Any] = tenant_manager(QuarterQuerySet)
 
     class Meta(PeriodModel.Meta):
         ordering = ["starts_on"]

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from okr.models.key_result import FIGURE, KeyResult
+from okr.models.key_result import KeyResult, figure_field
 from okr.models.objective import Objective
 from orgs.models import Membership, TenantModel
 
@@ -16,8 +16,8 @@ class BusinessCase(TenantModel):
     """Effect on revenue and profitability, share of the budget forecast (BP). Confidential: see okr.permissions."""
 
     key_result = models.OneToOneField(KeyResult, models.CASCADE, related_name="business_case")
-    revenue_effect = models.DecimalField(
-        _("revenue, full year"), null=True, blank=True, help_text=_("In the organization's currency."), **FIGURE
+    revenue_effect = figure_field(
+        _("revenue, full year"), null=True, blank=True, help_text=_("In the organization's currency.")
     )
     profitability_effect = models.DecimalField(
         _("contribution margin"),

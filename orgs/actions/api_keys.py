@@ -20,14 +20,14 @@ def digest(secret: str) -> str:
 
 
 @transaction.atomic
-def create_api_key(
-    name: str, scopes: list[str], *, by: Actor, acts_as: Membership | None = None
-) -> tuple[ApiKey, str]:
+def create_api_key(name: str, scopes: list[str], *, by: Actor, acts_as: Membership | None = None) -> tuple[ApiKey, str]:
     """The new key and its secret, which nothing can show again. It acts as `acts_as`, or as its maker."""
     if not scopes or any(scope not in ApiKey.Scope.values for scope in scopes):
         raise RuleBroken(_("Choose at least one scope."), field="scopes")
     if ApiKey.objects.filter(revoked_at=None).count() >= ACTIVE_KEYS_AT_MOST:
-        raise RuleBroken(_("Revoke a key you no longer need first: %(most)s is the limit.") % {"most": ACTIVE_KEYS_AT_MOST})
+        raise RuleBroken(
+            _("Revoke a key you no longer need first: %(most)s is the limit.") % {"most": ACTIVE_KEYS_AT_MOST}
+        )
     secret = PREFIX + secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
         name=name,

@@ -34,7 +34,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             )
         if key is None:
             raise AuthenticationFailed(_("This API key is unknown or revoked."))
-        page = request._request
+        page: Any = request._request
         page.org, page.membership = key.org, key.membership
         page.tenant_token = tenancy.enter(key.org_id)
         timezone.activate(key.org.zone)

@@ -14,8 +14,8 @@ class CurrentOrg(Expression):
 
     output_field = models.BigIntegerField()
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[int]]:
-        return "%s", [tenancy.current_org_id()]
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[int]]:
+        return "%s", (tenancy.current_org_id(),)
 
 
 class EveryOrg(Expression):
@@ -24,10 +24,10 @@ class EveryOrg(Expression):
     output_field = models.BooleanField()
     conditional = True
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[object]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[()]]:
         if not tenancy.spans_all_tenants():
             raise tenancy.NoTenant("Model.across_orgs works inside tenancy.all_tenants() only")
-        return "1 = 1", []
+        return "1 = 1", ()
 
 
 class TenantQuerySet(models.QuerySet):

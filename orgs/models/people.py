@@ -1,6 +1,6 @@
 """People, what they may do in an organization, and where they sit."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -38,7 +38,7 @@ class Function(models.TextChoices):
     BUSINESS = "business", _("Business")
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email__iexact=email)
 
@@ -110,7 +110,7 @@ class Membership(TenantModel):
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = tenant_manager(MembershipQuerySet)
+    objects: ClassVar[Any] = tenant_manager(MembershipQuerySet)
 
     class Meta(TenantModel.Meta):
         ordering = ["user__name", "pk"]

@@ -1,7 +1,7 @@
 """Settings ▸ API keys: make one (its secret is shown once), revoke one."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from orgs.actions.api_keys import create_api_key, revoke_api_key
 from orgs.actions.audit import Actor
 from orgs.forms.api_keys import ApiKeyForm
+from orgs.http import OrgRequest
 from orgs.models import ApiKey
 from orgs.permissions import Permission, permission_required
 from orgs.rules import RuleBroken
@@ -18,7 +19,7 @@ from orgs.rules import RuleBroken
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(Permission.MANAGE_API_KEYS)
 @never_cache
-def api_keys(request: HttpRequest) -> HttpResponse:
+def api_keys(request: OrgRequest) -> HttpResponse:
     form = ApiKeyForm(request.POST or None)
     secret = ""
     if request.method == "POST" and form.is_valid():
@@ -34,7 +35,7 @@ def api_keys(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @permission_required(Permission.MANAGE_API_KEYS)
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(request: OrgRequest, pk: int) -> HttpResponse:
     revoke_api_key(get_object_or_404(ApiKey, pk=pk), by=Actor(request.membership))
     messages.success(request, _("Key revoked"))
     return redirect("settings_api_keys", org=request.org.slug)

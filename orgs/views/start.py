@@ -1,16 +1,17 @@
 """The front door: straight to the one organization of the person, or the choice between several."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from orgs.access import LAST_ORG, memberships_of
+from orgs.http import AccountRequest
 
 
 @require_safe
 @login_required
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: AccountRequest) -> HttpResponse:
     memberships = memberships_of(request.user)
     last = request.session.get(LAST_ORG)
     chosen = next((row for row in memberships if row.org.slug == last), None)
@@ -23,7 +24,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def organizations(request: HttpRequest) -> HttpResponse:
+def organizations(request: AccountRequest) -> HttpResponse:
     """Choose an organization; as a part of a page, the same list for the switcher's menu."""
     context = {"memberships": memberships_of(request.user), "current": request.session.get(LAST_ORG)}
     template = "orgs/organizations.html#organization-list" if request.htmx else "orgs/organizations.html"

@@ -34,6 +34,7 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "settings_api_key_revoke": lambda w: {"pk": w.extra["api_key"].pk},
 }
 
+
 @dataclass(frozen=True)
 class Route:
     name: str

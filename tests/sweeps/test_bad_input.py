@@ -151,7 +151,9 @@ def test_each_field_answers_bad_values_itself(name, ours, signed_in, data):
     page = answer.content.decode()
     assert state(ours) == before
     assert escape(str(answer.context["form"].errors[field][0])) in page, (field, typed)
-    text_input = isinstance(fields[field].widget, forms.TextInput | forms.Textarea) and not fields[field].widget.is_hidden
+    text_input = (
+        isinstance(fields[field].widget, forms.TextInput | forms.Textarea) and not fields[field].widget.is_hidden
+    )
     if text_input and typed.strip() and "\x00" not in typed:
         assert escape(typed.strip()) in page, (field, typed)
     for other, value in door.good().items():

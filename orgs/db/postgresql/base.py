@@ -28,9 +28,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().init_connection_state()
 
     def _rollback(self) -> None:
-        super()._rollback()
+        super()._rollback()  # type: ignore[misc]
         self._told = None  # a setting made inside the transaction is rolled back with it
 
     def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
         self._told = None
