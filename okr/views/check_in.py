@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -20,6 +20,7 @@ from okr.pages import check_in as pages
 from okr.pages.figures import Figures, language
 from okr.readings import Clock
 from orgs.actions.audit import Actor
+from orgs.http import OrgRequest
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 
@@ -27,7 +28,7 @@ WITH_PERIOD = ("objective__year", "objective__quarter__year", "objective__tribe"
 
 
 @require_safe
-def check_in(request: HttpRequest) -> HttpResponse:
+def check_in(request: OrgRequest) -> HttpResponse:
     """Straight to the first that is due; after the last, what was done; with nothing due, what I own."""
     clock = Clock.of(request.org)
     round_ = _round(request, clock, pages.now())
@@ -42,7 +43,7 @@ def check_in(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def check_in_key_result(request: HttpRequest, pk: int) -> HttpResponse:
+def check_in_key_result(request: OrgRequest, pk: int) -> HttpResponse:
     clock = Clock.of(request.org)
     round_ = _round(request, clock)
     item = round_.item(pk)
@@ -63,7 +64,7 @@ def check_in_key_result(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
+def correct(request: OrgRequest, pk: int) -> HttpResponse:
     clock = Clock.of(request.org)
     of = [f"key_result__{name}" for name in WITH_PERIOD]
     made = get_object_or_404(CheckIn.objects.select_related(*of), pk=pk)
@@ -81,7 +82,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _record(
-    request: HttpRequest, clock: Clock, round_: pages.Round, key_result: KeyResult, steps: Sequence[Step]
+    request: OrgRequest, clock: Clock, round_: pages.Round, key_result: KeyResult, steps: Sequence[Step]
 ) -> HttpResponse:
     unchanged = "unchanged" in request.POST
     form = CheckInForm(request.POST, key_result=key_result, steps=steps, unchanged=unchanged)
@@ -96,7 +97,7 @@ def _record(
     return _page(request, form, pages.key_result_page(key_result, clock), round_)
 
 
-def _correct(request: HttpRequest, clock: Clock, made: CheckIn, steps: Sequence[Step]) -> HttpResponse:
+def _correct(request: OrgRequest, clock: Clock, made: CheckIn, steps: Sequence[Step]) -> HttpResponse:
     form = CheckInForm(request.POST, key_result=made.key_result, steps=steps, correcting=made)
     if form.is_valid():
         try:
@@ -110,11 +111,11 @@ def _correct(request: HttpRequest, clock: Clock, made: CheckIn, steps: Sequence[
     return _page(request, form, pages.key_result_page(made.key_result, clock, correcting=made))
 
 
-def _round(request: HttpRequest, clock: Clock, otherwise: int | None = None) -> pages.Round:
+def _round(request: OrgRequest, clock: Clock, otherwise: int | None = None) -> pages.Round:
     return pages.round_of(request.membership, clock, pages.began(request.GET.get("since", "")) or otherwise)
 
 
-def _typed(request: HttpRequest, key_result: KeyResult) -> Decimal | None:
+def _typed(request: OrgRequest, key_result: KeyResult) -> Decimal | None:
     """The `value` of the address, for a look at what it would mean; None where it is no figure of this key result."""
     if key_result.direction == KeyResult.Direction.DONE:
         return None
@@ -124,7 +125,7 @@ def _typed(request: HttpRequest, key_result: KeyResult) -> Decimal | None:
         return None
 
 
-def _page(request: HttpRequest, form: CheckInForm, page: pages.Page, round_: pages.Round | None = None) -> HttpResponse:
+def _page(request: OrgRequest, form: CheckInForm, page: pages.Page, round_: pages.Round | None = None) -> HttpResponse:
     """The form, or for htmx only what the typed value would mean; without a round it corrects."""
     if request.htmx and request.method == "GET":
         return render(request, "okr/check_in_form.html#ci-now", {"page": page})
@@ -141,12 +142,12 @@ def _page(request: HttpRequest, form: CheckInForm, page: pages.Page, round_: pag
     return render(request, "okr/check_in_form.html", context, status=422 if form.errors else 200)
 
 
-def _refused(request: HttpRequest, key_result: KeyResult, broken: RuleBroken) -> HttpResponse:
+def _refused(request: OrgRequest, key_result: KeyResult, broken: RuleBroken) -> HttpResponse:
     context = {"reason": broken.message, "key_result": key_result}
     return render(request, "okr/check_in_refused.html", context, status=422)
 
 
-def _say_recorded(request: HttpRequest, clock: Clock, made: CheckIn, *, already: bool) -> None:
+def _say_recorded(request: OrgRequest, clock: Clock, made: CheckIn, *, already: bool) -> None:
     words = {"value": Figures.of(made.key_result, clock).value(made.value)}
     if already:
         text = _("This form was already saved, as %(value)s: what you changed since is not.") % words
