@@ -28,6 +28,7 @@ STEPS = (
     StepTarget(date(2026, 6, 30), D("63.2")),
     StepTarget(date(2026, 9, 30), D(66)),
 )
+EXPECTED = {metric: expected_value(metric, YEAR, TODAY) for metric in (UP, DOWN)}
 FRENCH, ENGLISH = Wording("fr", "percent"), Wording("en", "percent")
 
 
@@ -126,6 +127,12 @@ class TestTrend:
         assert float(gap_from) == pytest.approx(on_line, abs=0.15)
         assert gap_to == chart.last[1]
 
+    def test_a_step_target_on_the_last_day_is_the_target_s(self):
+        last = StepTarget(YEAR.end, D(60))
+        assert trend(UP, YEAR, TODAY, [], wording=FRENCH, step_targets=[last]) == trend(
+            UP, YEAR, TODAY, [], wording=FRENCH
+        )
+
     def test_the_line_ends_in_the_corners(self):
         chart = trend(UP, YEAR, TODAY, [], wording=FRENCH)
         assert spots(chart.expected)[0][0] == float(chart.left)
@@ -137,6 +144,39 @@ class TestTrend:
     )
     def test_marks_the_gap_only_where_it_is_behind(self, metric, value, behind):
         assert bool(trend(metric, QUARTER, TODAY, [(TODAY, D(value))], wording=ENGLISH).gap) is behind
+
+    @pytest.mark.parametrize(
+        ("metric", "value", "anchor", "above"),
+        [
+            (UP, "56", "end", True),
+            (UP, "70", "start", False),
+            (DOWN, "18", "end", False),
+            (DOWN, "12", "start", True),
+        ],
+    )
+    def test_the_expected_value_stands_in_a_free_corner_away_from_the_measured_one(self, metric, value, anchor, above):
+        label = trend(metric, YEAR, TODAY, [(TODAY, D(value))], wording=FRENCH).expected_label
+        expected_y = float(trend(metric, YEAR, TODAY, [(TODAY, EXPECTED[metric])], wording=FRENCH).last[1])
+        assert label.anchor == anchor
+        assert (float(label.y) < expected_y) is above
+
+    def test_the_last_value_stands_left_where_the_right_is_taken(self):
+        points = [(date(2026, 12, 26) + timedelta(days=place), D(70) + D(place) / 10) for place in range(3)]
+        early, late = (
+            trend(UP, YEAR, TODAY, MEASURED, wording=FRENCH),
+            trend(UP, YEAR, date(2026, 12, 29), points, wording=FRENCH, forecast=forecast(points, YEAR)),
+        )
+        assert early.last_label.anchor == "start"
+        assert late.last_label.anchor == "end"
+
+    def test_a_step_is_named_only_where_its_text_covers_nothing(self):
+        steps = [StepTarget(date(2026, month, 28), D(54 + month)) for month in range(1, 12)]
+        ahead = [(step.on - timedelta(days=3), step.value + 1) for step in steps[:4]]
+        chart = trend(UP, YEAR, TODAY, ahead, wording=FRENCH, step_targets=steps)
+        named = [step.label is not None for step in chart.steps]
+        assert len(named) == 11
+        assert not any(named[1:3])
+        assert all(named[6:])
 
     def test_a_quarter_is_graduated_in_iso_weeks(self):
         chart = trend(DOWN, QUARTER, TODAY, [], wording=Wording("fr", "count", unit_label="min"))

@@ -111,6 +111,7 @@ class TestReading:
         [
             *("nan", "inf", "-Infinity", "1e5", "1_000", "0x10", "abc", "%", "€", ".", ",", "-", "5,", "5."),
             *("12 5", "1 2345", "12 34 567", "1.2.3", "1,2,3", "1,20,000", "1,200.000,5", "1.200,000.5", "1,2.3,4"),
+            *("00,125,000", "0 125", "000.125.000"),
             *("--5", "-€-5", "5 €€", "€5 €", "12 M%", "12 XYZ", "XYZ 12", "12 min", "1/2", "12:30", "(5)", "٣", "１２"),
             "12; DROP TABLE",
         ],
@@ -133,6 +134,9 @@ class TestReading:
         with pytest.raises(NotANumber) as refusal:
             parse_decimal(text, language)
         assert refusal.value.code is Unreadable.TOO_LARGE
+
+    def test_zero_has_no_sign(self):
+        assert str(parse_decimal("-0", "en")) == "0"
 
     def test_knows_the_metric_s_own_unit(self):
         assert parse_decimal("11,2 min", "fr", unit_label="min") == D("11.2")

@@ -376,12 +376,13 @@ class TestStatus:
     def test_follows_the_pace(self, current, expected):
         assert status_of(UP, current) is expected
 
-    def test_a_repeating_share_does_not_move_a_threshold(self):
-        # Two thirds of the period: 0.6 is exactly 90 % of what is expected.
-        metric = Metric(Direction.UP, D(0), D(10))
-        assert status_of(metric, "6", day(60)) is Status.ON_TRACK
-        assert status_of(metric, "4", day(60)) is Status.AT_RISK
-        assert status_of(metric, "3.9999", day(60)) is Status.OFF_TRACK
+    @pytest.mark.parametrize("number", [14, 15, 16, 60])
+    def test_a_repeating_share_does_not_move_a_threshold(self, number):
+        # On the n-th of 90 days n/90 is expected, often without end in decimals; 0.9 n/90 and 0.6 n/90 are exact paces.
+        metric = Metric(Direction.UP, D(0), D(900))
+        assert status_of(metric, str(number * 9), day(number)) is Status.ON_TRACK
+        assert status_of(metric, str(number * 6), day(number)) is Status.AT_RISK
+        assert status_of(metric, str(number * 6 - D("0.0001")), day(number)) is Status.OFF_TRACK
 
     @pytest.mark.parametrize("metric", [UP, DOWN, WITHIN, DONE, milestone(("1", True))])
     def test_without_check_in_is_pending_to_the_end(self, metric):
