@@ -1,0 +1,67 @@
+"""People, departments with their committees, tribes with their seats."""
+
+from okr.demo.people import INITIALS
+from okr.demo.state import Loading
+from orgs.models import Committee, CommitteeSeat, Department, Membership, Seat, Tribe, User
+
+
+def write_people(loading: Loading, password: str) -> None:
+    """Everybody shares one hashed password: hashing it for each would take most of the loading time."""
+    spec = loading.spec
+    loading.users = User.objects.bulk_create(
+        User(email=f"{person.email}@{spec.mail_domain}", name=person.name, password=password) for person in spec.people
+    )
+    loading.counts["user"] += len(loading.users)
+    members = [
+        Membership(user=user, roles=list(person.roles), title=person.title, function=person.function)
+        for person, user in zip(spec.people, loading.users, strict=True)
+    ]
+    guests = {user.email: user for user in User.objects.filter(email__in=spec.guests)}
+    members += [Membership(user=guests[email], roles=list(roles)) for email, roles in spec.guests.items()]
+    loading.create(members)
+    loading.members = {person.key: member for person, member in zip(spec.people, members, strict=False)}
+
+
+def write_structure(loading: Loading) -> None:
+    spec = loading.spec
+    departments = loading.create(
+        [Department(name=row.name, position=place) for place, row in enumerate(spec.departments, start=1)]
+    )
+    loading.departments = {row.key: made for row, made in zip(spec.departments, departments, strict=True)}
+    committees = loading.create(
+        [Committee(department=loading.departments[row.key], name=row.committee) for row in spec.departments]
+    )
+    loading.create(
+        [
+            CommitteeSeat(committee=committee, membership=loading.member(key), is_sponsor=key in row.sponsors)
+            for row, committee in zip(spec.departments, committees, strict=True)
+            for key in (*row.sponsors, *row.members)
+        ]
+    )
+    tribes = loading.create(
+        [
+            Tribe(
+                department=loading.departments[row.department],
+                name=row.name,
+                code=row.code,
+                mission=row.mission,
+                lead=loading.member("P", row.code),
+                position=place,
+            )
+            for place, row in enumerate(spec.tribes, start=1)
+        ]
+    )
+    loading.tribes = {row.code: made for row, made in zip(spec.tribes, tribes, strict=True)}
+    loading.create(
+        [
+            Seat(
+                tribe=loading.tribes[row.code], membership=loading.member(key), function=function, is_delegate=not place
+            )
+            for row in spec.tribes
+            for function, keys in row.seats.items()
+            for place, key in enumerate(keys)
+        ]
+    )
+
+
+FUNCTION_OF = {initial: function for function, initial in INITIALS.items()}

@@ -1,0 +1,157 @@
+"""The shapes that the demo's content is written in. Figures are text, so that "54.0" keeps its decimals."""
+
+from dataclasses import dataclass, field
+
+from okr.models import Initiative, KeyResult
+from orgs.models import Function, Role
+
+Comment = str | tuple[str, str]  # the sentence, with its mood where there is one
+
+# When the latest check-in was made, seen from today.
+THIS_WEEK = "this_week"
+LAST_WEEK = "last_week"  # so the next one is due this week
+LAST_MONTH = "last_month"  # measured once a month, at its end: the next one is due this month
+SILENT = "silent"  # long enough ago to count as no update
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`key` is how the other content names the person: "cabinet", or tribe and function, "DRV.P", "DRV.P2"."""
+
+    key: str
+    name: str
+    email: str
+    title: str
+    function: Function | str = ""
+    roles: tuple[Role, ...] = (Role.MEMBER,)
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentSpec:
+    key: str
+    name: str
+    committee: str
+    members: tuple[str, ...]
+    sponsors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TribeSpec:
+    """The lead is the first Product member. `seats`: keys of people by function, the first speaks for it."""
+
+    code: str
+    name: str
+    mission: str
+    department: str
+    seats: dict[Function, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A piece of evidence."""
+
+    kind: str
+    title: str
+    figure: str = ""
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A business rationale: revenue in the organization's currency, margin in points, share of the budget in %."""
+
+    revenue: str
+    margin: str
+    share: str
+    note: str = ""
+    consolidated: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyResultSpec:
+    """A key result. `now` is its value on the reference day (see `calendar`); it is moved to today at the same pace.
+
+    `span` is (start, target), or the band's ends for one to keep within; start "" is not known yet. `steps` are of equal
+    weight, and `now` counts those finished. `towards` holds
+    step targets: (share of the period gone by, value). A closed quarter's `now` is the final value.
+    """
+
+    title: str
+    metric: str = ""
+    unit: str = KeyResult.Unit.PERCENT
+    label: str = ""
+    span: tuple[str, str] = ("", "")
+    now: str = ""
+    owner: str = ""
+    source: str = ""
+    direction: str = ""  # said where the span does not show it
+    tolerance: str = ""
+    steps: tuple[str, ...] = ()
+    towards: tuple[tuple[str, str], ...] = ()
+    ambition: str = KeyResult.Ambition.ASPIRATIONAL
+    last: str = THIS_WEEK
+    every: int = 7
+    confidence: int = 6
+    confidence_before: int = 0  # where the fall is part of the story
+    comments: tuple[Comment, ...] = ()  # of the latest check-ins, the last one last
+    learning: str = ""
+    miss: str = ""
+    facts: tuple[Fact, ...] = ()
+    case: Case | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectiveSpec:
+    """`serves`: strategic key results that it means to move, each with the reason."""
+
+    title: str
+    owner: str
+    key_results: tuple[KeyResultSpec, ...]
+    why: str = ""
+    department: str = ""
+    tribe: str = ""
+    serves: tuple[tuple[str, str], ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InitiativeSpec:
+    """`weeks`: first and last, counted from the current week (0) of a running quarter, from the first of a closed one."""
+
+    tribe: str
+    title: str
+    owner: str
+    answers: tuple[str, ...]
+    weeks: tuple[int, int]
+    state: str = Initiative.State.PLANNED
+    note: str = ""
+    milestone: int | None = None
+    needs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A row of `manage.py demo_accounts`: a persona of the sign-in page, or an administrator beside them."""
+
+    person: str
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationSpec:
+    settings: dict[str, str]
+    mail_domain: str
+    people: tuple[Person, ...]
+    departments: tuple[DepartmentSpec, ...]
+    tribes: tuple[TribeSpec, ...]
+    strategy: tuple[ObjectiveSpec, ...]
+    running: tuple[ObjectiveSpec, ...]
+    initiatives: tuple[InitiativeSpec, ...]
+    accounts: tuple[Account, ...]
+    consolidates: str  # who signs the rationales
+    remarks: tuple[str, ...]  # what people write when there is little to say
+    closed: tuple[ObjectiveSpec, ...] = ()
+    closed_initiatives: tuple[InitiativeSpec, ...] = ()
+    drafts: tuple[ObjectiveSpec, ...] = ()
+    guests: dict[str, tuple[Role, ...]] = field(default_factory=dict)  # people of the first organization, by e-mail
