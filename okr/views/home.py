@@ -1,7 +1,14 @@
-from django.http import HttpRequest, HttpResponse
+"""My week."""
+
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from okr.pages.home import home_page
+from okr.readings import Clock
+from orgs.http import OrgRequest
 
 
-def home(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return render(request, "shell.html")
-
+@require_safe
+def home(request: OrgRequest) -> HttpResponse:
+    return render(request, "okr/home.html", {"page": home_page(request.membership, Clock.of(request.org))})

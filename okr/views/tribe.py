@@ -1,6 +1,6 @@
 """A tribe in one quarter, and the list of tribes."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
@@ -11,12 +11,13 @@ from okr.pages.timeline import legend
 from okr.pages.tribe_okrs import draft_facts, goals_of
 from okr.pages.tribes import tribes_page
 from okr.readings import Clock
+from orgs.http import OrgRequest
 
 VIEWS = ("okrs", "initiatives", "check-ins")
 
 
 @require_safe
-def tribe(request: HttpRequest, code: str, quarter: str = "") -> HttpResponse:
+def tribe(request: OrgRequest, code: str, quarter: str = "") -> HttpResponse:
     clock = Clock.of(request.org)
     quarters = list(Quarter.objects.with_year())
     chosen = pages.chosen_quarter(quarters, quarter, clock.today)
@@ -36,7 +37,7 @@ def tribe(request: HttpRequest, code: str, quarter: str = "") -> HttpResponse:
     return response
 
 
-def _redirect(request: HttpRequest, code: str, quarter: str) -> HttpResponse:
+def _redirect(request: OrgRequest, code: str, quarter: str) -> HttpResponse:
     """To the one address of the page, with its state."""
     response = (
         redirect("tribe_quarter", request.org.slug, code, quarter)
@@ -48,7 +49,7 @@ def _redirect(request: HttpRequest, code: str, quarter: str) -> HttpResponse:
     return response
 
 
-def _figures(request: HttpRequest, page: pages.TribePage, view: str) -> dict[str, object]:
+def _figures(request: OrgRequest, page: pages.TribePage, view: str) -> dict[str, object]:
     if view == "initiatives":
         return {"bars": pages.initiatives_of(page), "legend": legend()}
     if view == "check-ins":
@@ -58,5 +59,5 @@ def _figures(request: HttpRequest, page: pages.TribePage, view: str) -> dict[str
 
 
 @require_safe
-def tribes(request: HttpRequest) -> HttpResponse:
+def tribes(request: OrgRequest) -> HttpResponse:
     return render(request, "okr/tribes.html", {"page": tribes_page(Clock.of(request.org))})

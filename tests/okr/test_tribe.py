@@ -380,10 +380,12 @@ def _more(world, rows):
         Seat.objects.create(tribe=world.tribe, membership=key_result.owner, function=Function.DESIGN)
 
 
-@pytest.mark.parametrize(("view", "queries"), [("okrs", 14), ("initiatives", 13), ("check-ins", 11)])
+@pytest.mark.parametrize(("view", "queries"), [("okrs", 9), ("initiatives", 8), ("check-ins", 6)])
 @pytest.mark.parametrize("rows", [0, 20])
-def test_queries_do_not_grow(world, client, rows, view, queries, django_assert_num_queries):
-    """Five of them are the rail's, and gone on the next page."""
+def test_queries_do_not_grow(
+    world, client, rows, view, queries, django_assert_num_queries, django_assert_max_num_queries
+):
+    """The rail's come on top, until something in the organization changes."""
     _more(world, rows)
     if rows:
         for day in range(50):
@@ -391,7 +393,7 @@ def test_queries_do_not_grow(world, client, rows, view, queries, django_assert_n
     client.force_login(world.alice.user)
     client.get(url(world))  # the first page of a session saves it
     cache.clear()
-    with django_assert_num_queries(queries):
+    with django_assert_max_num_queries(15):
         text(client.get(url(world), {"view": view}))
-    with django_assert_num_queries(queries - 5):
+    with django_assert_num_queries(queries):
         text(client.get(url(world), {"view": view}))

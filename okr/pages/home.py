@@ -1,0 +1,296 @@
+"""Read model of "My week": what is due from me, what moved, and how my tribe, or the strategy, stands."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from okr import numbers
+from okr.models import Contribution, Initiative, KeyResult, Objective, Quarter, Year
+from okr.pages.check_in import SECONDS_EACH, duration
+from okr.pages.movement import Movement, movements
+from okr.pages.timeline import Weeks
+from okr.pages.tribes import counts_of
+from okr.pages.week import Day, Deadline, deadlines, monday_of, working_week
+from okr.readings import Clock, Summary, summarize
+from okr.rows import Row, bar_label, row_of
+from okr.scoring import Status
+from okr.shell import TribeStatus, org_state
+from orgs.models import Membership, Role
+
+AT_MOST = 5
+MOST_MOVED = 12
+WORRIES = (Status.OFF_TRACK, Status.AT_RISK)
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    row: Row
+    age: str  # "Last value 7 days ago"
+    overdue: bool  # from a week before this one
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class TribeCard:
+    """One of my tribes this quarter."""
+
+    name: str
+    url: str
+    counts: list[tuple[str, int]]
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveLine:
+    objective: Objective
+    code: str
+    url: str
+    summary: Summary
+    percent: str
+    bar_label: str
+    counts: list[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """The first few of a list, and how long the whole of it is."""
+
+    rows: list[Row]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class StrategySummary:
+    """For who sits in no tribe: the strategy at a glance."""
+
+    year: Year | None
+    objectives: list[ObjectiveLine]
+    worries: Shortlist  # off track, then at risk
+    silent: Shortlist  # the longest silence first
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    today: str
+    when: str  # "W21 · week 8 of 14 · Q2 2026"
+    tribes: list[TribeStatus]
+    due: list[DueLine]
+    owned: int
+    next_due: str  # day of the next check-in due from me when none is due now
+    estimate: str  # how long my check-ins take
+    due_from_others: list[DueLine]  # strategic ones, for the chief of staff
+    week: list[Day]
+    since: str
+    moved: list[Movement]
+    moved_url: str  # all that moved since then; "" without a year
+    cards: list[TribeCard]
+    contributes_to: list[Row]
+    deadlines: list[Deadline]
+    strategy: StrategySummary | None
+
+
+def home_page(member: Membership, clock: Clock) -> HomePage:
+    """Five queries and the rail's: quarter, key results, step targets, movements, initiatives."""
+    language = get_language() or "en"
+    tribes = [tribe for tribe in org_state(clock.org, clock).tribes if member.pk in tribe.members]
+    tribe_ids = {tribe.pk for tribe in tribes}
+    quarter = Quarter.objects.with_year().filter(state="open").covering(clock.today).first()
+    key_results = _key_results(member, tribe_ids, quarter)
+    mine = sorted((row for row in key_results if row.owner_id == member.pk), key=_by_due_day)
+    due = [row for row in mine if row.is_asked(clock.asked_until)]
+    initiatives, codes = _initiatives(member, tribe_ids, quarter, key_results)
+    ours = [row for row in key_results if _is_ours(row, tribe_ids, quarter)]
+    contributes_to = [row for row in key_results if row.contributed]
+    strategic = [row for row in key_results if row.is_strategic]
+    since = monday_of(clock.today) - dt.timedelta(weeks=1)
+    watched = [*ours, *contributes_to] if tribes else strategic
+    return HomePage(
+        today=_capitalized(numbers.format_date(clock.today, language, "long")),
+        when=_when(quarter, clock),
+        tribes=tribes,
+        due=[_due_line(row, clock) for row in due],
+        owned=len(mine),
+        next_due=_next_due(mine),
+        estimate=duration(max(5 * round(len(due) * SECONDS_EACH / 5), 10)),
+        due_from_others=_due_from_others(strategic, member, clock),
+        week=working_week(mine, initiatives, clock),
+        since=numbers.format_date(since, language, "weekday"),
+        moved=movements(watched, since, clock)[:MOST_MOVED],
+        moved_url=_moved_url(quarter, strategic, since, clock),
+        cards=[_card(tribe, ours, clock) for tribe in tribes],
+        contributes_to=[row_of(row, clock, []) for row in contributes_to],
+        deadlines=deadlines(initiatives, codes, clock),
+        strategy=None if tribes else _strategy(key_results, clock),
+    )
+
+
+# ── What is loaded ───────────────────────────────────────────────────────────
+
+
+def _key_results(member: Membership, tribe_ids: set[int], quarter: Quarter | None) -> list[KeyResult]:
+    """Mine; my tribes' of the quarter and the strategic ones they contribute to; without a tribe all that run now."""
+    running = Q(pk__in=[]) if quarter is None else Q(objective__quarter=quarter)
+    contributions = Contribution.objects.filter(
+        key_result=OuterRef("pk"),
+        objective__tribe_id__in=tribe_ids,
+        objective__quarter=quarter,
+        objective__archived_at=None,
+    )
+    wanted = Q(owner=member)
+    if tribe_ids:
+        wanted |= (running & Q(objective__tribe_id__in=tribe_ids)) | Q(contributed=True)
+    else:
+        wanted |= running
+    if not tribe_ids or member.has_role(Role.CHIEF_OF_STAFF):
+        wanted |= Q(objective__level=Objective.Level.STRATEGIC)
+    return list(
+        KeyResult.objects.taking_check_ins()
+        .annotate(contributed=Exists(contributions))
+        .filter(wanted)
+        .with_definition()
+        .order_by("objective__tribe__position", "objective__position", "position", "pk")
+    )
+
+
+def _initiatives(
+    member: Membership, tribe_ids: set[int], quarter: Quarter | None, key_results: Iterable[KeyResult]
+) -> tuple[list[Initiative], dict[int, list[str]]]:
+    """Mine and my tribes' that are not over, each with the codes of the key results above that it answers: one query."""
+    names = {row.pk: row.code for row in key_results}
+    found: dict[int, Initiative] = {}
+    codes: dict[int, list[str]] = {}
+    rows = (
+        Initiative.objects.live()
+        .filter(Q(tribe_id__in=tribe_ids) | Q(owner=member), quarter=quarter)
+        .exclude(state__in=[Initiative.State.DELIVERED, Initiative.State.CANCELLED])
+        .select_related("tribe")
+        .annotate(answered=F("answers__key_result_id"))
+        .order_by("position", "pk", "answers__key_result__position")
+    )
+    for row in rows:
+        found.setdefault(row.pk, row)
+        if row.answered in names:
+            codes.setdefault(row.pk, []).append(names[row.answered])
+    return list(found.values()), codes
+
+
+def _is_ours(key_result: KeyResult, tribe_ids: set[int], quarter: Quarter | None) -> bool:
+    objective = key_result.objective
+    return quarter is not None and objective.quarter_id == quarter.pk and objective.tribe_id in tribe_ids
+
+
+def _by_due_day(key_result: KeyResult) -> tuple[dt.date, int, int, int]:
+    return (key_result.next_due_on or dt.date.max, key_result.objective.position, key_result.position, key_result.pk)
+
+
+# ── What is due ──────────────────────────────────────────────────────────────
+
+
+def _due_line(key_result: KeyResult, clock: Clock) -> DueLine:
+    due = key_result.next_due_on
+    return DueLine(
+        row=row_of(key_result, clock, []),
+        age=age_of(key_result.checked_on, clock.today),
+        overdue=due is not None and due < monday_of(clock.today),
+        url=reverse("check_in_key_result", args=[clock.org.slug, key_result.pk]),
+    )
+
+
+def _due_from_others(strategic: Iterable[KeyResult], member: Membership, clock: Clock) -> list[DueLine]:
+    if not member.has_role(Role.CHIEF_OF_STAFF):
+        return []
+    rows = [row for row in strategic if row.owner_id != member.pk and row.is_asked(clock.asked_until)]
+    return [_due_line(row, clock) for row in sorted(rows, key=_by_due_day)]
+
+
+def _next_due(mine: list[KeyResult]) -> str:
+    day = next((row.next_due_on for row in mine if row.next_due_on), None)
+    return numbers.format_date(day, get_language() or "en", "weekday") if day else ""
+
+
+def age_of(checked_on: dt.date | None, today: dt.date) -> str:
+    """How old the last value is, in days up to a month, then by its date."""
+    if checked_on is None:
+        return _("No value yet")
+    days = (today - checked_on).days
+    if days <= 0:
+        return _("Last value today")
+    if days > 31:
+        return _("Last value %(day)s") % {"day": numbers.format_date(checked_on, get_language() or "en", "date")}
+    return ngettext("Last value yesterday", "Last value %(days)d days ago", days) % {"days": days}
+
+
+def _when(quarter: Quarter | None, clock: Clock) -> str:
+    week = _capitalized(numbers.format_week(clock.today, get_language() or "en"))
+    if quarter is None:
+        return week
+    return " · ".join([week, Weeks.of(quarter, clock.today).now_label, quarter.label])
+
+
+def _capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _moved_url(quarter: Quarter | None, strategic: list[KeyResult], since: dt.date, clock: Clock) -> str:
+    years = [quarter.year] if quarter else [row.objective.span for row in strategic]
+    if not years:
+        return ""
+    return f"{reverse('moved', args=[clock.org.slug, years[-1].number])}?since={since.isoformat()}"
+
+
+# ── My tribes ────────────────────────────────────────────────────────────────
+
+
+def _card(tribe: TribeStatus, ours: Iterable[KeyResult], clock: Clock) -> TribeCard:
+    rows = [row_of(row, clock, []) for row in ours if row.objective.tribe_id == tribe.pk]
+    summary = summarize((row.reading for row in rows), clock)
+    return TribeCard(tribe.name, reverse("tribe", args=[clock.org.slug, tribe.code]), counts_of(summary), summary)
+
+
+# ── The strategy ─────────────────────────────────────────────────────────────
+
+
+def _strategy(key_results: Iterable[KeyResult], clock: Clock) -> StrategySummary:
+    rows = [row_of(row, clock, []) for row in key_results]
+    strategic = [row for row in rows if row.key_result.is_strategic]
+    year = max((row.key_result.objective.year for row in strategic), key=lambda year: year.starts_on, default=None)
+    objectives: dict[int, list[Row]] = {}
+    for row in strategic:
+        if row.key_result.objective.year_id == year.pk:
+            objectives.setdefault(row.key_result.objective_id, []).append(row)
+    worries = sorted((row for row in rows if row.status in WORRIES), key=_by_worry)
+    silent = sorted((row for row in rows if row.status == Status.NO_UPDATE), key=lambda row: row.key_result.checked_on)
+    return StrategySummary(
+        year=year,
+        objectives=[_objective_line(group, clock) for group in objectives.values()],
+        worries=Shortlist(worries[:AT_MOST], len(worries)),
+        silent=Shortlist(silent[:AT_MOST], len(silent)),
+    )
+
+
+def _by_worry(row: Row) -> tuple[int, bool]:
+    return WORRIES.index(row.reading.status), not row.key_result.is_strategic
+
+
+def _objective_line(rows: list[Row], clock: Clock) -> ObjectiveLine:
+    language = get_language() or "en"
+    objective = rows[0].key_result.objective
+    summary = summarize((row.reading for row in rows), clock)
+    percent, expected = (
+        "" if share is None else numbers.format_percent(share, language)
+        for share in (summary.progress, summary.expected)
+    )
+    return ObjectiveLine(
+        objective=objective,
+        code=objective.code,
+        url=reverse("objective", args=[clock.org.slug, objective.pk]),
+        summary=summary,
+        percent=percent,
+        bar_label=bar_label(percent, expected),
+        counts=counts_of(summary),
+    )

@@ -1,0 +1,128 @@
+"""The working week, Monday to Friday: which check-ins are due from me and what begins, ends or shows itself in my tribe."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from okr import numbers
+from okr.models import Initiative, KeyResult
+from okr.pages.initiatives import late_text
+from okr.pages.timeline import State, weeks_late
+from okr.readings import Clock
+
+FRIDAY = dt.timedelta(days=4)
+HORIZON = dt.timedelta(weeks=4)
+MOST_A_DAY = 4
+MOST_DEADLINES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    label: str
+    detail: str  # what happens to an initiative: "starts", "ends", "milestone"
+    url: str
+    is_due: bool  # a check-in of mine, else an initiative
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    name: str  # "Mon 18 May"
+    is_today: bool
+    appointments: list[Appointment]
+    left_out: int  # initiatives for which there was no room
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happens to an initiative on a day."""
+
+    on: dt.date
+    word: str
+
+
+def monday_of(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())
+
+
+def working_week(mine: Iterable[KeyResult], initiatives: Iterable[Initiative], clock: Clock) -> list[Day]:
+    """`mine`: published key results that I own. What falls on a weekend stands on Friday."""
+    language = get_language() or "en"
+    monday = monday_of(clock.today)
+    days = [monday + dt.timedelta(days=place) for place in range(5)]
+    found: dict[dt.date, list[Appointment]] = {day: [] for day in days}
+    for day, number in _due_days(mine, monday, clock).items():
+        found[min(day, days[-1])].append(_due(number, clock))
+    for initiative in initiatives:
+        for event in events_of(initiative):
+            if event.on in found:
+                found[event.on].append(_appointment(initiative, event, clock))
+    return [
+        Day(
+            name=numbers.format_date(day, language, "weekday"),
+            is_today=day == clock.today,
+            appointments=found[day][:MOST_A_DAY],
+            left_out=len(found[day][MOST_A_DAY:]),
+        )
+        for day in days
+    ]
+
+
+def _due_days(mine: Iterable[KeyResult], monday: dt.date, clock: Clock) -> dict[dt.date, int]:
+    """How many check-ins are due on which day of this week; what is overdue from before counts for today."""
+    days: dict[dt.date, int] = {}
+    for row in mine:
+        due = row.next_due_on
+        if due is not None and due < monday + dt.timedelta(weeks=1):
+            day = due if due >= monday else clock.today
+            days[day] = days.get(day, 0) + 1
+    return days
+
+
+def _due(number: int, clock: Clock) -> Appointment:
+    text = ngettext("%(number)d check-in due", "%(number)d check-ins due", number) % {"number": number}
+    return Appointment(text, "", reverse("check_in", args=[clock.org.slug]), True)
+
+
+def _appointment(initiative: Initiative, event: Event, clock: Clock) -> Appointment:
+    return Appointment(initiative.title, event.word, reverse("initiative", args=[clock.org.slug, initiative.pk]), False)
+
+
+def events_of(initiative: Initiative) -> list[Event]:
+    """Its first Monday while it is planned, then the Fridays of its milestone and of its last week; none once it is over."""
+    if initiative.state in (State.DELIVERED, State.CANCELLED):
+        return []
+    events = [Event(initiative.start_week, _("starts"))] if initiative.state == State.PLANNED else []
+    if initiative.milestone_week is not None:
+        events.append(Event(initiative.milestone_week + FRIDAY, _("milestone")))
+    return [*events, Event(initiative.end_week + FRIDAY, _("ends"))]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    initiative: Initiative
+    url: str
+    text: str  # "ends Fri 22 May", "2 weeks late"
+    is_late: bool
+    codes: tuple[str, ...]  # key results that it answers
+
+
+def deadlines(initiatives: Iterable[Initiative], codes: Mapping[int, Sequence[str]], clock: Clock) -> list[Deadline]:
+    """The late ones, the latest of them first, then what comes up within four weeks; six in all."""
+    language = get_language() or "en"
+    late, coming = [], []
+    for initiative in initiatives:
+        url = reverse("initiative", args=[clock.org.slug, initiative.pk])
+        answers = tuple(codes.get(initiative.pk, ()))
+        weeks = weeks_late(initiative, clock.today)
+        if weeks:
+            late.append((-weeks, initiative.pk, Deadline(initiative, url, late_text(weeks), True, answers)))
+            continue
+        event = next((event for event in events_of(initiative) if event.on >= clock.today), None)
+        if event is not None and event.on <= clock.today + HORIZON:
+            text = f"{event.word} {numbers.format_date(event.on, language, 'weekday')}"
+            coming.append((event.on, initiative.pk, Deadline(initiative, url, text, False, answers)))
+    return [deadline for *_order, deadline in (*sorted(late), *sorted(coming))][:MOST_DEADLINES]
