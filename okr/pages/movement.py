@@ -44,22 +44,26 @@ def movements(key_results: Iterable[KeyResult], since: dt.date, clock: Clock) ->
     first measurement without any start is no movement. Needs `objective` loaded.
     """
     key_results = list(key_results)
-    last: dict[int, CheckIn] = {}
-    before: dict[int, Decimal] = {}
-    for check_in in _ends([row.pk for row in key_results], since):
-        if check_in.on >= since:
-            last[check_in.key_result_id] = check_in
-        else:
-            before[check_in.key_result_id] = check_in.value
-    found = []
-    for key_result in key_results:
-        check_in = last.get(key_result.pk)
-        if check_in is None:
-            continue
-        value = before.get(key_result.pk, _beginning(key_result))
-        if value is not None and value != check_in.value:
-            found.append(_movement(key_result, value, check_in, clock))
-    return found
+    ends = ends_of([row.pk for row in key_results], since)
+    found = (movement_of(row, *ends.get(row.pk, (None, None)), clock) for row in key_results)
+    return [movement for movement in found if movement is not None]
+
+
+def ends_of(key_result_ids: list[int], since: dt.date) -> dict[int, tuple[CheckIn | None, CheckIn | None]]:
+    """The latest check-in before the morning of a day, and the latest since, of each key result that has one."""
+    ends: dict[int, tuple[CheckIn | None, CheckIn | None]] = {}
+    for check_in in _ends(key_result_ids, since):
+        before, last = ends.get(check_in.key_result_id, (None, None))
+        ends[check_in.key_result_id] = (before, check_in) if check_in.on >= since else (check_in, last)
+    return ends
+
+
+def movement_of(key_result: KeyResult, before: CheckIn | None, last: CheckIn | None, clock: Clock) -> Movement | None:
+    """From the check-in before the day (or the start) to the last one since; None where the value did not change."""
+    value = before.value if before else _beginning(key_result)
+    if last is None or value is None or value == last.value:
+        return None
+    return _movement(key_result, value, last, clock)
 
 
 def _ends(key_result_ids: list[int], since: dt.date) -> Iterable[CheckIn]:

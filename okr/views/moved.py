@@ -1,7 +1,16 @@
+"""What moved since a day."""
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from okr.pages.moved import moved_page
 
 
-def moved(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return render(request, "shell.html")
-
+@require_safe
+def moved(request: HttpRequest, year: int) -> HttpResponse:
+    query = request.GET
+    page = moved_page(
+        request.org, year, since=query.get("since", ""), level=query.get("level", ""), page=query.get("page")
+    )
+    return render(request, "okr/moved.html", {"page": page})

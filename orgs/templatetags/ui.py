@@ -218,6 +218,8 @@ def _conf(confidence: int | None, low: bool, language: str | None) -> SafeString
 
 @register.simple_tag
 def span(start: str, now: str, target: str) -> SafeString:
+    if not target:  # done or not done: there is only the share of it that is
+        return format_html('<span class="span"><b>{}</b></span>', now or "–")
     html = '<span class="span"><span>{}</span><b>{}</b><span class="to">{}</span></span>'
     return format_html(html, start, now or "–", target)
 

@@ -1,0 +1,258 @@
+"""What moved since a day: values then and now, statuses then and now, and who fell silent in between."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from okr import numbers, scoring
+from okr.models import CheckIn, KeyResult
+from okr.pages.figures import Figures, day, language
+from okr.pages.movement import Movement, ends_of, movement_of
+from okr.pages.years import Choice, YearHead, YearPlan, chosen, head_of, year_plans
+from okr.readings import Clock, read
+from okr.scoring import Status
+from orgs.models import Membership, Organization, Tribe
+
+ROWS_A_PAGE = 25
+SILENT_SHOWN = 25
+DEFAULT = "7"
+STRATEGIC, TRIBES = "strategic", "tribe"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A key result whose value or status is no longer what it was."""
+
+    code: str
+    title: str
+    url: str
+    tribe: Tribe | None
+    before: str
+    now: str
+    from_start: bool  # nothing was measured before: the start stands for it
+    delta: str  # "" where only the status changed
+    way: str  # "+12 pts" of the way from start to target, "" where there is none
+    size: Decimal  # of the way, for the order
+    better: bool | None
+    up: bool
+    was: str  # status on the eve, "" before the period began
+    status: str
+    on: str
+    by: Membership | None
+    comment: str
+
+    @property
+    def status_changed(self) -> bool:
+        return bool(self.was) and self.was != self.status
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A key result that had news on the eve of the day and has none that is fresh today."""
+
+    code: str
+    title: str
+    url: str
+    tribe: Tribe | None
+    owner: Membership | None
+    last: str  # the day of its last check-in
+
+
+@dataclass(slots=True)
+class MovedPage:
+    head: YearHead
+    since: str  # as the address says it
+    day: dt.date
+    today: dt.date
+    title: str
+    choices: list[Choice] = field(default_factory=list)
+    tabs: list[tuple[Choice, str]] = field(default_factory=list)  # with the number of changes
+    level: str = STRATEGIC
+    page: Page | None = None
+    gains: str = ""
+    losses: str = ""
+    silent: list[Silence] = field(default_factory=list)
+    more_silent: int = 0
+
+
+def moved_page(org: Organization, year: int, *, since: str, level: str, page: str | None) -> MovedPage:
+    """Four queries and the shell's. 404 for a year that is not there; a day that cannot be is seven days ago."""
+    plans = year_plans()
+    clock = Clock.of(org)
+    plan = chosen(plans, year, clock.today)
+    assert plan is not None  # a year was asked for
+    head = head_of(plans, plan, clock, "moved")
+    clock = Clock(org, min(clock.today, plan.year.ends_on))
+    since, first = since_of(since, plan, clock.today)
+    level = level if level == TRIBES else STRATEGIC
+    changes, silences = _changes(_key_results(plan, clock.today), first, clock)
+    shown = changes[level]
+    address = {"since": since, "level": level}
+    return MovedPage(
+        head=head,
+        since=since,
+        day=first,
+        today=clock.today,
+        title=_("What moved since %(day)s") % {"day": numbers.format_date(first, language(), "long")},
+        choices=[
+            Choice(label, _address(address, since=key), key == since) for key, label in _labels(plan, clock.today)
+        ],
+        tabs=[
+            (Choice(label, _address(address, level=key), key == level), str(len(changes[key])))
+            for key, label in ((STRATEGIC, _("Strategic key results")), (TRIBES, org.tribe_label_plural))
+        ],
+        level=level,
+        page=Paginator(shown, ROWS_A_PAGE).get_page(page),
+        gains=str(sum(change.better is True for change in shown)),
+        losses=str(sum(change.better is False for change in shown)),
+        silent=silences[level][:SILENT_SHOWN],
+        more_silent=max(len(silences[level]) - SILENT_SHOWN, 0),
+    )
+
+
+def since_of(asked: str, plan: YearPlan, today: dt.date) -> tuple[str, dt.date]:
+    """The choice made and its day: monday, 7, 14, 30, quarter, or a date up to today; else seven days ago."""
+    days = _days(plan, today)
+    if asked in days:
+        return asked, days[asked]
+    try:
+        named = parse_date(asked)
+    except ValueError:
+        named = None
+    if named is not None and plan.year.starts_on <= named <= today:
+        return named.isoformat(), named
+    return DEFAULT, days[DEFAULT]
+
+
+def _days(plan: YearPlan, today: dt.date) -> dict[str, dt.date]:
+    days = {"monday": today - dt.timedelta(days=today.weekday() or 7)}
+    days |= {str(number): today - dt.timedelta(days=number) for number in (7, 14, 30)}
+    quarter = plan.current_quarter(today)
+    return days | ({"quarter": quarter.starts_on} if quarter and quarter.starts_on <= today else {})
+
+
+def _labels(plan: YearPlan, today: dt.date) -> list[tuple[str, str]]:
+    words = {
+        "monday": _("Last Monday"),
+        "7": _("7 days"),
+        "14": _("14 days"),
+        "30": _("30 days"),
+        "quarter": _("Start of the quarter"),
+    }
+    return [(key, words[key]) for key in _days(plan, today)]
+
+
+def _address(query: dict[str, str], **changed: str) -> str:
+    return "?" + "&".join(f"{name}={value}" for name, value in {**query, **changed}.items())
+
+
+def _key_results(plan: YearPlan, today: dt.date) -> list[KeyResult]:
+    """The year's strategic key results, and the tribes' of its current quarter."""
+    asked = Q(objective__year_id=plan.year.pk)
+    quarter = plan.current_quarter(today)
+    if quarter is not None:
+        asked |= Q(objective__quarter_id=quarter.pk)
+    return list(
+        KeyResult.objects.running()
+        .filter(asked)
+        .with_definition()
+        .order_by("objective__tribe__position", "objective__position", "objective_id", "position", "pk")
+    )
+
+
+def _changes(
+    key_results: list[KeyResult], since: dt.date, clock: Clock
+) -> tuple[dict[str, list[Change]], dict[str, list[Silence]]]:
+    """By level, largest movement first; those that fell silent apart."""
+    changes: dict[str, list[Change]] = {STRATEGIC: [], TRIBES: []}
+    silences: dict[str, list[Silence]] = {STRATEGIC: [], TRIBES: []}
+    ends = ends_of([row.pk for row in key_results], since)
+    for row in key_results:
+        level = STRATEGIC if row.is_strategic else TRIBES
+        before, last = ends.get(row.pk, (None, None))
+        was = status_before(row, before, since, clock)
+        status = read(row, clock).status
+        if status is Status.NO_UPDATE and was is not None and was is not Status.NO_UPDATE:
+            silences[level].append(_silence(row, clock))
+            continue
+        movement = movement_of(row, before, last, clock)
+        if movement is not None or (was is not None and was is not status):
+            changes[level].append(_change(row, movement, before, last, was, status, clock))
+    for found in changes.values():
+        found.sort(key=lambda change: change.size, reverse=True)
+    return changes, silences
+
+
+def status_before(key_result: KeyResult, before: CheckIn | None, since: dt.date, clock: Clock) -> Status | None:
+    """How the key result stood on the eve of the day, after its last check-in until then; None before its period.
+
+    Needs what `read` needs.
+    """
+    eve = since - dt.timedelta(days=1)
+    period, metric = key_result.objective.span.period, key_result.as_metric
+    if eve < period.start:
+        return None
+    if scoring.check_metric(metric):
+        return Status.PENDING
+    return scoring.status(
+        metric,
+        before.value if before else None,
+        period=period,
+        today=eve,
+        last_check_in=before.on if before else None,
+        cadence_days=clock.cadence_days(key_result),
+        thresholds=clock.thresholds,
+        step_targets=[scoring.StepTarget(target.on, target.value) for target in key_result.step_targets.all()],
+    )
+
+
+def _change(
+    row: KeyResult,
+    movement: Movement | None,
+    before: CheckIn | None,
+    last: CheckIn | None,
+    was: Status | None,
+    status: Status,
+    clock: Clock,
+) -> Change:
+    share = None
+    if movement and movement.progress is not None and movement.progress_before is not None:
+        share = movement.progress - movement.progress_before
+    said = last or before
+    value = Figures.of(row, clock).value(row.current) if row.current is not None else ""
+    return Change(
+        code=row.code,
+        title=row.title,
+        url=reverse("key_result", args=[clock.org.slug, row.pk]),
+        tribe=row.objective.tribe,
+        before=movement.before_text if movement else value,
+        now=movement.now_text if movement else value,
+        from_start=movement is not None and before is None,
+        delta=movement.delta_text if movement else "",
+        way=numbers.format_delta(share, numbers.Unit.DONE, language(), decimals=0) if share else "",
+        size=abs(share) if share else Decimal(0),
+        better=movement.better if movement else None,
+        up=movement is not None and movement.up,
+        was=was or "",
+        status=status,
+        on=day(said.on, clock.today) if said else "",
+        by=said.author if said else None,
+        comment=last.comment if last else "",
+    )
+
+
+def _silence(row: KeyResult, clock: Clock) -> Silence:
+    return Silence(
+        code=row.code,
+        title=row.title,
+        url=reverse("key_result", args=[clock.org.slug, row.pk]),
+        tribe=row.objective.tribe,
+        owner=row.owner,
+        last=day(row.checked_on, clock.today) if row.checked_on else "",
+    )
