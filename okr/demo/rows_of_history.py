@@ -9,13 +9,13 @@ from operator import attrgetter
 from django.db.models import F
 
 from okr.actions.business_case import FIELDS as RATIONALE
+from okr.actions.check_in import FOLLOWED
 from okr.demo.state import Loading, Measured, figure
 from okr.models import BusinessCase, CheckIn, KeyResult
 from orgs.actions.audit import snapshot
 from orgs.models import AuditEvent, Membership, Organization
 
 AT_ONCE = 200  # rows backdated by one statement
-FOLLOWED = ("current", "confidence", "checked_on")
 SAVED, SIGNED = dt.timedelta(days=10), dt.timedelta(days=16)  # after the year began
 
 
@@ -51,10 +51,11 @@ def _check_ins(loading: Loading, made: Measured) -> Iterator[Entry]:
     owner = key_result.owner
     assert owner is not None  # the content names one for each
     dice = random.Random(f"hours of {made.seed}")  # noqa: S311
-    before = snapshot(KeyResult(), FOLLOWED)
+    before = snapshot(KeyResult(), FOLLOWED) | _finished(made, 0)
     for moment in made.moments:
         at = loading.at(moment.on, dice.randrange(8 * 60, 18 * 60))
-        after = snapshot(KeyResult(current=moment.value, confidence=moment.confidence, checked_on=moment.on), FOLLOWED)
+        now = KeyResult(current=moment.value, confidence=moment.confidence, checked_on=moment.on)
+        after = snapshot(now, FOLLOWED) | _finished(made, moment.done)
         yield Entry(
             at,
             _event(owner, "checked_in", key_result, before, after),
@@ -69,6 +70,10 @@ def _check_ins(loading: Loading, made: Measured) -> Iterator[Entry]:
             ),
         )
         before = after
+
+
+def _finished(made: Measured, number: int) -> dict[str, object]:
+    return {"done_steps": list(made.spec.steps[:number])} if made.spec.steps else {}
 
 
 def _rationale(loading: Loading, made: Measured) -> Iterator[Entry]:
