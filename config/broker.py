@@ -19,26 +19,28 @@ from queue import Empty
 from typing import Any
 
 from celery.signals import beat_embedded_init
+from celery.worker import state
 from kombu.transport import TRANSPORT_ALIASES, filesystem
 from kombu.utils.encoding import bytes_to_str, str_to_bytes
 from kombu.utils.json import dumps, loads
 
 PARTIAL = ".part"
 FORGOTTEN_AFTER = 3600  # seconds after which a half-written file belongs to a killed process
+POLLING_INTERVAL = 0.25  # seconds
 PR_SET_PDEATHSIG = 1
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]
+class Channel(filesystem.Channel):
     """kombu's file channel with complete messages, exactly one taker each, oldest first."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._listed: defaultdict[str, deque[str]] = defaultdict(deque)
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         _write(Path(self.data_folder_out) / f"{time.time_ns():020d}_{uuid.uuid4().hex}.{queue}.msg", payload)
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         """The oldest message of the queue; raises Empty."""
         folder = Path(self.data_folder_in)
         names = self._listed[queue]
@@ -75,8 +77,20 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
             yield
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]
+class Transport(filesystem.Transport):
     Channel = Channel
+
+    def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> Any:
+        """Wait for a message, in short steps: the worker looks only in between whether it should stop."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while True:
+            step = POLLING_INTERVAL if deadline is None else min(POLLING_INTERVAL, deadline - time.monotonic())
+            try:
+                return super().drain_events(connection, timeout=max(step, 0.0), **kwargs)
+            except TimeoutError:
+                stopping = state.should_stop is not None and state.should_stop is not False  # 0 is an exit code
+                if stopping or (deadline is not None and time.monotonic() >= deadline):
+                    raise
 
 
 def install() -> None:
@@ -98,7 +112,7 @@ def transport_options(folder: Path) -> dict[str, Any]:
         "data_folder_in": str(messages),
         "data_folder_out": str(messages),
         "control_folder": str(tables),
-        "polling_interval": 0.25,
+        "polling_interval": POLLING_INTERVAL,
     }
 
 

@@ -99,10 +99,11 @@ def _install_with_uv(level: Level) -> bool:
     # The developers' environment holds exactly what is pinned; the application's set is only added to what is there.
     files = [str(REQUIREMENTS / name) for name in FILES[level]]
     uv = [str(VENV / "bin" / "uv"), "pip"]
+    options = ["--quiet", "--require-hashes", "--compile-bytecode"]
     if level == "dev":
-        command = [*uv, "sync", "--quiet", "--require-hashes", *files]
+        command = [*uv, "sync", *options, *files]
     else:
-        command = [*uv, "install", "--quiet", "--require-hashes", *(part for name in files for part in ("-r", name))]
+        command = [*uv, "install", *options, *(part for name in files for part in ("-r", name))]
     environment = {**os.environ, **pip_settings_for_uv(), "VIRTUAL_ENV": str(VENV)}
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if result.returncode != 0:

@@ -155,7 +155,7 @@ def _start_cluster(binaries: Path, folder: Path, user: tuple[int, int] | None) -
         if user is not None:
             os.chown(part, *user)
     environment = {**os.environ, "LC_ALL": "C", "HOME": str(folder)}
-    initdb = [
+    initdb: list[str | Path] = [
         binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync",
         "--no-instructions",
     ]  # fmt: skip

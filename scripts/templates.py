@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import Any
 
 import django
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
@@ -17,10 +18,10 @@ def problems() -> list[str]:
     for file in sorted(path for path in folder.rglob("*") if path.suffix in (".html", ".txt")):
         name = file.relative_to(folder).as_posix()
         try:
-            template = get_template(name).template
+            template: Any = get_template(name)
             # What a page extends and includes is loaded only when it is shown: ask for the names known now.
-            for node in template.nodelist.get_nodes_by_type((ExtendsNode, IncludeNode)):
-                reference = node.parent_name if isinstance(node, ExtendsNode) else node.template
+            for node in template.template.nodelist.get_nodes_by_type((ExtendsNode, IncludeNode)):
+                reference: Any = node.parent_name if isinstance(node, ExtendsNode) else node.template
                 if isinstance(reference.var, str):
                     get_template(reference.var)
         except (TemplateSyntaxError, TemplateDoesNotExist) as error:
