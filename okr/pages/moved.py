@@ -1,23 +1,24 @@
 """What moved since a day: values then and now, statuses then and now, and who fell silent in between."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from okr import numbers, scoring
-from okr.models import CheckIn, KeyResult
+from okr.models import KeyResult, Objective, StepTarget
 from okr.pages.figures import Figures, day, language
-from okr.pages.movement import Movement, ends_of, movement_of
+from okr.pages.movement import Measurement, Movement, ends_of, movement_of
 from okr.pages.years import Choice, YearHead, YearPlan, chosen, head_of, year_plans
-from okr.readings import Clock, read
+from okr.readings import Clock
 from okr.scoring import Status
-from orgs.models import Membership, Organization, Tribe
+from orgs.models import Membership, Organization, Tribe, User
 
 ROWS_A_PAGE = 25
 SILENT_SHOWN = 25
@@ -82,7 +83,7 @@ class MovedPage:
 
 
 def moved_page(org: Organization, year: int, *, since: str, level: str, page: str | None) -> MovedPage:
-    """Four queries and the shell's. 404 for a year that is not there; a day that cannot be is seven days ago."""
+    """Five queries and the shell's. 404 for a year that is not there; a day that cannot be is seven days ago."""
     plans = year_plans()
     clock = Clock.of(org)
     plan = chosen(plans, year, clock.today)
@@ -153,17 +154,31 @@ def _address(query: dict[str, str], **changed: str) -> str:
 
 
 def _key_results(plan: YearPlan, today: dt.date) -> list[KeyResult]:
-    """The year's strategic key results, and the tribes' of its current quarter."""
-    asked = Q(objective__year_id=plan.year.pk)
+    """The year's strategic key results, and the tribes' of its current quarter, in the order of their tribes. Their
+    owners are annotated, periods shared: rows are many and tell little."""
     quarter = plan.current_quarter(today)
-    if quarter is not None:
-        asked |= Q(objective__quarter_id=quarter.pk)
-    return list(
+    asked = Q(year_id=plan.year.pk) | Q(quarter_id=quarter.pk if quarter else None)
+    objectives = {row.pk: row for row in Objective.objects.live().filter(asked).select_related("tribe")}
+    rows = list(
         KeyResult.objects.running()
-        .filter(asked)
-        .with_definition()
+        .filter(objective_id__in=list(objectives))
+        .annotate(owner_name=F("owner__user__name"), owner_function=F("owner__function"))
         .order_by("objective__tribe__position", "objective__position", "objective_id", "position", "pk")
     )
+    for objective in objectives.values():
+        objective.year = plan.year if objective.is_strategic else None
+        objective.quarter = None if objective.is_strategic else quarter
+    for row in rows:
+        row.objective = objectives[row.objective_id]
+    return rows
+
+
+def _step_targets(key_result_ids: list[int]) -> dict[int, list[scoring.StepTarget]]:
+    targets: dict[int, list[scoring.StepTarget]] = {}
+    rows = StepTarget.objects.filter(key_result_id__in=key_result_ids).values_list("key_result_id", "on", "value")
+    for key_result_id, on, value in rows:
+        targets.setdefault(key_result_id, []).append(scoring.StepTarget(on, value))
+    return targets
 
 
 def _changes(
@@ -172,51 +187,51 @@ def _changes(
     """By level, largest movement first; those that fell silent apart."""
     changes: dict[str, list[Change]] = {STRATEGIC: [], TRIBES: []}
     silences: dict[str, list[Silence]] = {STRATEGIC: [], TRIBES: []}
-    ends = ends_of([row.pk for row in key_results], since)
+    ids = [row.pk for row in key_results]
+    ends, targets = ends_of(ids, since), _step_targets(ids)
     for row in key_results:
         level = STRATEGIC if row.is_strategic else TRIBES
         before, last = ends.get(row.pk, (None, None))
-        was = status_before(row, before, since, clock)
-        status = read(row, clock).status
+        steps = targets.get(row.pk, [])
+        was = status_on(since - dt.timedelta(days=1), row, before, steps, clock)
+        status = status_on(clock.today, row, last or before, steps, clock)
         if status is Status.NO_UPDATE and was is not None and was is not Status.NO_UPDATE:
             silences[level].append(_silence(row, clock))
             continue
         movement = movement_of(row, before, last, clock)
-        if movement is not None or (was is not None and was is not status):
+        if status is not None and (movement is not None or (was is not None and was is not status)):
             changes[level].append(_change(row, movement, before, last, was, status, clock))
     for found in changes.values():
         found.sort(key=lambda change: change.size, reverse=True)
     return changes, silences
 
 
-def status_before(key_result: KeyResult, before: CheckIn | None, since: dt.date, clock: Clock) -> Status | None:
-    """How the key result stood on the eve of the day, after its last check-in until then; None before its period.
-
-    Needs what `read` needs.
-    """
-    eve = since - dt.timedelta(days=1)
-    period, metric = key_result.objective.span.period, key_result.as_metric
-    if eve < period.start:
+def status_on(
+    today: dt.date, row: KeyResult, last: Measurement | None, targets: Sequence[scoring.StepTarget], clock: Clock
+) -> Status | None:
+    """How a key result stood at the end of a day, its last check-in until then given; None before its period."""
+    period, metric = row.objective.span.period, row.as_metric
+    if today < period.start:
         return None
     if scoring.check_metric(metric):
         return Status.PENDING
     return scoring.status(
         metric,
-        before.value if before else None,
+        last.value if last else None,
         period=period,
-        today=eve,
-        last_check_in=before.on if before else None,
-        cadence_days=clock.cadence_days(key_result),
+        today=today,
+        last_check_in=last.on if last else None,
+        cadence_days=clock.cadence_days(row),
         thresholds=clock.thresholds,
-        step_targets=[scoring.StepTarget(target.on, target.value) for target in key_result.step_targets.all()],
+        step_targets=targets,
     )
 
 
 def _change(
     row: KeyResult,
     movement: Movement | None,
-    before: CheckIn | None,
-    last: CheckIn | None,
+    before: Measurement | None,
+    last: Measurement | None,
     was: Status | None,
     status: Status,
     clock: Clock,
@@ -242,7 +257,7 @@ def _change(
         was=was or "",
         status=status,
         on=day(said.on, clock.today) if said else "",
-        by=said.author if said else None,
+        by=said.by if said else None,
         comment=last.comment if last else "",
     )
 
@@ -253,6 +268,6 @@ def _silence(row: KeyResult, clock: Clock) -> Silence:
         title=row.title,
         url=reverse("key_result", args=[clock.org.slug, row.pk]),
         tribe=row.objective.tribe,
-        owner=row.owner,
+        owner=Membership(function=row.owner_function or "", user=User(name=row.owner_name)) if row.owner_id else None,
         last=day(row.checked_on, clock.today) if row.checked_on else "",
     )

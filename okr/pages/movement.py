@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from okr import numbers, scoring
 from okr.models import CheckIn, KeyResult
 from okr.readings import Clock
-from orgs.models import Membership
+from orgs.models import Membership, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +49,31 @@ def movements(key_results: Iterable[KeyResult], since: dt.date, clock: Clock) ->
     return [movement for movement in found if movement is not None]
 
 
-def ends_of(key_result_ids: list[int], since: dt.date) -> dict[int, tuple[CheckIn | None, CheckIn | None]]:
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A check-in, as far as a movement tells of it."""
+
+    on: dt.date
+    value: Decimal
+    comment: str
+    author_id: int | None
+    author_name: str
+    author_function: str
+
+    @property
+    def by(self) -> Membership | None:
+        """Its author, to be shown: name and function only."""
+        if self.author_id is None:
+            return None
+        return Membership(pk=self.author_id, function=self.author_function, user=User(name=self.author_name))
+
+
+def ends_of(key_result_ids: list[int], since: dt.date) -> dict[int, tuple[Measurement | None, Measurement | None]]:
     """The latest check-in before the morning of a day, and the latest since, of each key result that has one."""
-    ends: dict[int, tuple[CheckIn | None, CheckIn | None]] = {}
-    for check_in in _ends(key_result_ids, since):
-        before, last = ends.get(check_in.key_result_id, (None, None))
-        ends[check_in.key_result_id] = (before, check_in) if check_in.on >= since else (check_in, last)
-    return ends
-
-
-def movement_of(key_result: KeyResult, before: CheckIn | None, last: CheckIn | None, clock: Clock) -> Movement | None:
-    """From the check-in before the day (or the start) to the last one since; None where the value did not change."""
-    value = before.value if before else _beginning(key_result)
-    if last is None or value is None or value == last.value:
-        return None
-    return _movement(key_result, value, last, clock)
-
-
-def _ends(key_result_ids: list[int], since: dt.date) -> Iterable[CheckIn]:
-    """Of each key result at most two check-ins: the latest before the day, and the latest since."""
+    ends: dict[int, tuple[Measurement | None, Measurement | None]] = {}
     if not key_result_ids:
-        return ()
-    return (
+        return ends
+    rows = (
         CheckIn.objects.of(key_result_ids)
         .annotate(
             place=Window(
@@ -80,16 +83,32 @@ def _ends(key_result_ids: list[int], since: dt.date) -> Iterable[CheckIn]:
             )
         )
         .filter(place=1)
-        .with_author()
+        .order_by()
+        .values_list("key_result_id", "on", "value", "comment", "author_id", "author__user__name", "author__function")
     )
+    for key_result_id, on, value, comment, author_id, name, function in rows:
+        before, last = ends.get(key_result_id, (None, None))
+        found = Measurement(on, value, comment, author_id, name or "", function or "")
+        ends[key_result_id] = (before, found) if on >= since else (found, last)
+    return ends
+
+
+def movement_of(
+    key_result: KeyResult, before: Measurement | None, last: Measurement | None, clock: Clock
+) -> Movement | None:
+    """From the check-in before the day (or the start) to the last one since; None where the value did not change."""
+    value = before.value if before else _beginning(key_result)
+    if last is None or value is None or value == last.value:
+        return None
+    return _movement(key_result, value, last, clock)
 
 
 def _beginning(key_result: KeyResult) -> Decimal | None:
     return Decimal(0) if key_result.direction == KeyResult.Direction.DONE else key_result.start
 
 
-def _movement(key_result: KeyResult, before: Decimal, check_in: CheckIn, clock: Clock) -> Movement:
-    language, unit, now = get_language() or "en", key_result.unit, check_in.value
+def _movement(key_result: KeyResult, before: Decimal, last: Measurement, clock: Clock) -> Movement:
+    language, unit, now = get_language() or "en", key_result.unit, last.value
     wording = {"currency": clock.org.currency, "unit_label": key_result.unit_label}
     _, before_text, now_text = numbers.format_span(None, before, now, unit, language, **wording)
     metric = key_result.as_metric
@@ -108,7 +127,7 @@ def _movement(key_result: KeyResult, before: Decimal, check_in: CheckIn, clock: 
         better=None if was is None or is_now is None or was == is_now else is_now > was,
         progress_before=was,
         progress=is_now,
-        on=check_in.on,
-        by=check_in.author,
-        comment=check_in.comment,
+        on=last.on,
+        by=last.by,
+        comment=last.comment,
     )
