@@ -40,9 +40,7 @@ def main() -> int:
         servers.manage("migrate", "--verbosity=0", env=env)
         servers.manage("load_demo", env=env)
         database = var / "polaris.sqlite3"
-        with servers.running_web(
-            var, DEMO="true", HASHED_STATIC="false", DJANGO_SETTINGS_MODULE="bench.settings"
-        ) as server:
+        with servers.running_web(var, DEMO="true", DJANGO_SETTINGS_MODULE="bench.settings") as server:
             browser = Browser(server.url)
             browser.sign_in_as("sponsor")
             page_figures(report, browser, database)
