@@ -128,6 +128,7 @@ def _key_results_of(contributions: list[Contribution]) -> list[KeyResult]:
     if not objectives:
         return []
     quarter = contributions[0].objective.quarter
+    assert quarter is not None  # a tribe's objective
     rows = list(key_results_of(quarter).filter(objective_id__in=list(objectives)).select_related("owner__user"))
     for row in rows:
         row.objective = objectives[row.objective_id]
@@ -151,6 +152,7 @@ def _initiatives_of(key_result_ids: list[int]) -> dict[int, list]:
 
 def _bough(contribution: Contribution, twigs: list[Twig], clock: Clock) -> Bough:
     objective = contribution.objective
+    assert objective.tribe is not None  # a tribe's objective
     return Bough(
         objective=objective,
         tribe_url=reverse("tribe", args=[clock.org.slug, objective.tribe.code]),
@@ -173,6 +175,7 @@ def _branch(
     if boughs:
         boughs[-1].last = True
     year = key_result.objective.year
+    assert year is not None  # a strategic key result
     case = case_of(key_result) if with_rationale else None
     figures = Figures.of(key_result, clock)
     targets = tuple(scoring.StepTarget(target.on, target.value) for target in key_result.step_targets.all())
@@ -193,7 +196,7 @@ def _branch(
         may_see_rationale=with_rationale,
         amounts=[(label, amount) for label, amount in amounts(case, clock, year.number) if amount] if case else [],
         rationale=case.note if case else "",
-        quarter=boughs[0].objective.quarter.label if boughs else "",
+        quarter=str(boughs[0].objective.quarter) if boughs else "",
         boughs=boughs,
         more_boughs=ngettext("%(number)s more objective", "%(number)s more objectives", hidden_boughs)
         % {"number": hidden_boughs}

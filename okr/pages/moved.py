@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Q
@@ -262,7 +263,8 @@ def _change(
     )
 
 
-def _silence(row: KeyResult, clock: Clock) -> Silence:
+def _silence(row: Any, clock: Clock) -> Silence:
+    """`row` is a key result with its owner annotated."""
     return Silence(
         code=row.code,
         title=row.title,

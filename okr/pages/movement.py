@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
@@ -78,7 +79,7 @@ def ends_of(key_result_ids: list[int], since: dt.date) -> dict[int, tuple[Measur
         .annotate(
             place=Window(
                 RowNumber(),
-                partition_by=[F("key_result_id"), Q(on__gte=since)],
+                partition_by=[F("key_result_id"), Q(on__gte=since)],  # type: ignore[list-item]
                 order_by=[F("on").desc(), F("pk").desc()],
             )
         )
@@ -109,7 +110,7 @@ def _beginning(key_result: KeyResult) -> Decimal | None:
 
 def _movement(key_result: KeyResult, before: Decimal, last: Measurement, clock: Clock) -> Movement:
     language, unit, now = get_language() or "en", key_result.unit, last.value
-    wording = {"currency": clock.org.currency, "unit_label": key_result.unit_label}
+    wording: dict[str, Any] = {"currency": clock.org.currency, "unit_label": key_result.unit_label}
     _, before_text, now_text = numbers.format_span(None, before, now, unit, language, **wording)
     metric = key_result.as_metric
     measurable = not scoring.check_metric(metric)

@@ -184,5 +184,5 @@ def strategic_key_result(pk: int) -> KeyResult:
 def branch_of(key_result: KeyResult, org: Organization, *, with_rationale: bool) -> Branch:
     """What one strategic key result opens into: six queries."""
     clock = Clock.of(org)
-    quarter = current_quarter_id(key_result.objective.year_id, clock.today)
+    quarter = current_quarter_id(key_result.objective.span.pk, clock.today)
     return branches_of([key_result], quarter, clock, with_rationale=with_rationale)[key_result.pk]

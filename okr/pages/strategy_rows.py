@@ -167,5 +167,5 @@ def names_of(lines: Iterable[Line]) -> tuple[dict[int, str], dict[int, str]]:
         if line.traits.department:
             departments.setdefault(line.traits.department, committee_of(key_result.objective))
         if key_result.owner:
-            owners.setdefault(key_result.owner_id, key_result.owner.name)
+            owners.setdefault(key_result.owner.pk, key_result.owner.name)
     return departments, dict(sorted(owners.items(), key=lambda owner: folded(owner[1])))

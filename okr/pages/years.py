@@ -29,7 +29,9 @@ class YearPlan:
     def current_quarter(self, today: dt.date) -> Quarter | None:
         """The quarter to speak of: the latest that has begun, in a year to come the first."""
         begun = [quarter for quarter in self.quarters if quarter.starts_on <= today]
-        return (begun or list(self.quarters[:1]) or [None])[-1]
+        if begun:
+            return begun[-1]
+        return self.quarters[0] if self.quarters else None
 
 
 def current_quarter_id(year_id: int, today: dt.date) -> Combinable:
@@ -65,7 +67,9 @@ def chosen(plans: Sequence[YearPlan], number: int | None, today: dt.date) -> Yea
                 return plan
         raise Http404
     begun = [plan for plan in plans if plan.year.starts_on <= today]
-    return (begun or list(plans[:1]) or [None])[-1]
+    if begun:
+        return begun[-1]
+    return plans[0] if plans else None
 
 
 @dataclass(frozen=True, slots=True)

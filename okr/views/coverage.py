@@ -1,13 +1,14 @@
 """Tribes × strategic key results: who carries what in a quarter, and what nobody carries."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from okr.pages.coverage import coverage_page
+from orgs.http import OrgRequest
 
 
 @require_safe
-def coverage(request: HttpRequest, year: int) -> HttpResponse:
+def coverage(request: OrgRequest, year: int) -> HttpResponse:
     page = coverage_page(request.org, year, request.GET.get("quarter", ""))
     return render(request, "okr/coverage.html", {"page": page})

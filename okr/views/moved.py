@@ -1,14 +1,15 @@
 """What moved since a day."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from okr.pages.moved import moved_page
+from orgs.http import OrgRequest
 
 
 @require_safe
-def moved(request: HttpRequest, year: int) -> HttpResponse:
+def moved(request: OrgRequest, year: int) -> HttpResponse:
     query = request.GET
     page = moved_page(
         request.org, year, since=query.get("since", ""), level=query.get("level", ""), page=query.get("page")

@@ -1,6 +1,6 @@
 """The strategy of a year, and what one of its key results opens into."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -8,12 +8,13 @@ from django.views.decorators.vary import vary_on_headers
 
 from okr.pages.strategy import branch_of, strategic_key_result, strategy_page
 from okr.pages.strategy_filters import Filters
+from orgs.http import OrgRequest
 from orgs.permissions import Permission, can
 
 
 @require_safe
 @vary_on_headers("HX-Request")
-def strategy(request: HttpRequest, year: int | None = None) -> HttpResponse:
+def strategy(request: OrgRequest, year: int | None = None) -> HttpResponse:
     """The whole page; for htmx the choices and the table, narrowed by the filters in the address."""
     page = strategy_page(
         request.org,
@@ -31,10 +32,10 @@ def strategy(request: HttpRequest, year: int | None = None) -> HttpResponse:
 
 @require_safe
 @vary_on_headers("HX-Request")
-def branch(request: HttpRequest, pk: int) -> HttpResponse:
+def branch(request: OrgRequest, pk: int) -> HttpResponse:
     """The rows below one key result, or none when it is closed. The query is the page's: filters and open branches."""
     key_result = strategic_key_result(pk)
-    url = reverse("strategy_year", args=[request.org.slug, key_result.objective.year.number])
+    url = reverse("strategy_year", args=[request.org.slug, str(key_result.objective.year)])
     if not request.htmx:
         return redirect(f"{url}{Filters(open=(pk,)).query()}")
     filters = Filters.of(request.GET)
