@@ -17,13 +17,11 @@ def _everything() -> list[dict[str, Any]]:
     rows = []
     with tenancy.all_tenants():
         for model in walls.tenant_models():
-            names = [
-                field.name
-                for field in model._meta.concrete_fields
-                if not field.is_relation and field.name not in ("id", "client_id", "object_id")
-            ]
-            stamps = {"created_at"} if model is not CheckIn else set()
-            rows += list(model.across_orgs.order_by("pk").values(*(name for name in names if name not in stamps)))
+            drawn = {"id", "client_id", "object_id"} | ({"created_at"} if model is not CheckIn else set())
+            fields = [field for field in model._meta.concrete_fields if not field.is_relation]
+            names = [field.name for field in fields if field.name not in drawn]
+            if names:
+                rows += list(model.across_orgs.order_by("pk").values(*names))
     return rows
 
 
