@@ -36,7 +36,7 @@ def definition_of(key_result: KeyResult, clock: Clock) -> list[Line]:
         Line(_("Tolerance"), figures.value(key_result.tolerance) if key_result.tolerance is not None else ""),
         Line(_("Source"), key_result.source or key_result.source_url, key_result.source_url, is_content=True),
         Line(_("Ambition"), _ambition(key_result)),
-        Line(_("Step targets"), _step_targets(key_result, figures, clock)),
+        Line(_("Step targets"), _step_targets(key_result, figures)),
         Line(_("Weight"), numbers.format_number(key_result.weight, language()) if key_result.weight != 1 else ""),
         Line(_("Check-ins"), cadence_text(key_result, clock)),
         Line(_("Next due"), next_due_text(key_result, clock.today)),
@@ -75,9 +75,10 @@ def _ambition(key_result: KeyResult) -> str:
     return _("Aspirational: about 0.7 expected")
 
 
-def _step_targets(key_result: KeyResult, figures: Figures, clock: Clock) -> str:
+def _step_targets(key_result: KeyResult, figures: Figures) -> str:
     return " · ".join(
-        f"{day(target.on, clock.today)} {figures.value(target.value)}" for target in key_result.step_targets.all()
+        f"{numbers.format_date(target.on, language(), 'short')} {figures.value(target.value)}"
+        for target in key_result.step_targets.all()
     )
 
 

@@ -135,7 +135,8 @@ def _new(text: str) -> SafeString:
 
 
 def _sentence(parts: Iterable[SafeString]) -> SafeString:
-    return format_html("{}.", format_html_join(", ", "{}", ((part,) for part in parts)))
+    text = format_html_join(", ", "{}", ((part,) for part in parts))
+    return text if text.endswith(".") else format_html("{}.", text)  # "le 5 nov." has its full stop already
 
 
 # ── Check-ins ────────────────────────────────────────────────────────────────

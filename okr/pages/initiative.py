@@ -46,7 +46,7 @@ def initiative_page(pk: int, member: Membership, clock: Clock, events_page: str 
         Initiative.objects.live().select_related("quarter__year", "tribe", "owner__user"), pk=pk
     )
     answered = KeyResult.objects.live().filter(answered_by__initiative=initiative).with_definition()
-    rows = rows_of(answered.order_by("objective__position", "position", "pk"), clock, sparks=False)
+    rows = rows_of(answered.order_by("objective__position", "position", "pk"), clock)
     line = line_of(initiative, clock, [row.code for row in rows])
     week = initiative.milestone_week
     events = events_of(member, initiative=[initiative.pk])

@@ -139,8 +139,8 @@ def _no_data(key_result: KeyResult, clock: Clock) -> str:
         return _("Check-ins begin once it is published.")
     if key_result.start is None and key_result.baseline_due_on is not None:
         due = {"day": day(key_result.baseline_due_on, clock.today)}
-        return _("Its start is not known: first, measure it, by %(day)s.") % due
+        return _("Its start is to be measured first, by %(day)s: it is not known yet.") % due
     due_on = next_due_text(key_result, clock.today)
     if due_on:
-        return _("The first check-in says where it stands. It is due on %(day)s.") % {"day": due_on}
+        return _("The first check-in, due on %(day)s, says where it stands.") % {"day": due_on}
     return _("The first check-in says where it stands.")

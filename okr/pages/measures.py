@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from okr import charts, scoring
+from okr import charts, numbers, scoring
 from okr.models import CheckIn, KeyResult
 from okr.pages.figures import Figures, day
 from okr.readings import Clock, Reading
@@ -207,6 +207,7 @@ def lines_of(
 ) -> list[CheckInLine]:
     """The latest IN_TABLE check-ins, newest first."""
     figures, span = Figures.of(key_result, clock), key_result.objective.span
+    decimals = max(figures.decimals, *(numbers.own_decimals(row.value) for row in check_ins), 0)
     metric, targets = key_result.as_metric, step_targets(key_result)
     correctable = takes_check_ins(key_result)
     lines = []
@@ -220,7 +221,7 @@ def lines_of(
             CheckInLine(
                 check_in=check_in,
                 day=day(check_in.on, clock.today),
-                value=figures.value(check_in.value),
+                value=figures.wording.value(check_in.value, decimals),
                 change="" if before is None else figures.change(check_in.value - before.value),
                 expected="" if expected is None else figures.computed(expected),
                 low_confidence=scoring.confidence_mark(sure, clock.thresholds),

@@ -26,7 +26,17 @@ from okr.pages.initiatives import InitiativeLine, answers_to
 from okr.querysets import PROPOSED, RUNNING
 from okr.readings import Clock, Summary, summarize
 from okr.rows import Row, bar_label, points_of, row_of
+from okr.scoring import Status
 from orgs.models import Membership
+
+BEST_FIRST = (
+    Status.ACHIEVED,
+    Status.ON_TRACK,
+    Status.AT_RISK,
+    Status.OFF_TRACK,
+    Status.NO_UPDATE,
+    Status.PENDING,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,7 @@ class ObjectivePage:
     percent: str  # "41 %", "" without data
     expected: str
     bar_label: str
+    counts: list[tuple[str, int]]  # (status, key results), the best first
     coverage: str  # "3 of 4 key results updated"
     rows: list[Row]
     up: list[Upward]
@@ -69,6 +80,7 @@ def objective_page(pk: int, member: Membership, clock: Clock, events_page: str |
         percent=percent,
         expected=expected,
         bar_label=bar_label(percent, expected),
+        counts=[(status, summary.counts[status]) for status in BEST_FIRST if status in summary.counts],
         coverage=coverage_text(summary),
         rows=rows,
         up=upward(above, clock),

@@ -199,11 +199,11 @@ def test_a_milestone_lists_its_steps_instead_of_a_chart(world, get):
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
-        ({}, "The first check-in says where it stands. It is due on 19 May."),
+        ({}, "The first check-in, due on 19 May, says where it stands."),
         ({"next_due_on": None}, "The first check-in says where it stands."),
         (
             {"start": None, "baseline_due_on": dt.date(2026, 6, 12)},
-            "Its start is not known: first, measure it, by 12 Jun.",
+            "Its start is to be measured first, by 12 Jun: it is not known yet.",
         ),
         ({"stage": "proposed"}, "Check-ins begin once it is published."),
     ],
