@@ -142,6 +142,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "orgs.context_processors.demo",
+                "orgs.context_processors.csrf_seat",
                 "okr.context_processors.shell",
             ],
             "loaders": [

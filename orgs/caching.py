@@ -1,13 +1,21 @@
-"""Pages that have not changed are not made again: the organization's version says so."""
+"""Pages that have not changed are not made again: the organization's version says so.
+
+Every action bumps the version, so a page whose output follows from the organization's rows, the person and the hour is
+the same as long as they are. A browser that has it gets 304; one that has lost it gets the bytes kept here.
+"""
 
 import hashlib
+import secrets
+import zlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.http import HttpResponse
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
@@ -15,29 +23,58 @@ from django.views.decorators.http import condition
 
 from orgs.http import OrgRequest
 
-
-def state_key(request: OrgRequest, *more: object) -> str:
-    """A key for what is shown to several people: same organization and version, hour, language, address, build."""
-    org = request.org
-    hour = timezone.localtime().strftime("%Y%m%d%H")
-    parts = (settings.BUILD, org.pk, org.version, hour, get_language(), request.get_full_path(), *more)
-    return "page:" + hashlib.blake2b(repr(parts).encode(), digest_size=20).hexdigest()
+KEPT_FOR = 3600
+KEPT_HEADERS = ("Content-Type", "HX-Push-Url", "HX-Replace-Url")
+# Stands for the CSRF token in kept pages. Drawn at each start, so that nobody can write it into a text.
+TOKEN_SEAT = f"csrf-{secrets.token_hex(16)}"
 
 
-def _etag(request: OrgRequest, *args: Any, **kwargs: Any) -> str | None:
+def state_key(request: OrgRequest) -> str | None:
+    """Names what this person would be shown; None where the answer must be made anew (a message waits, a POST)."""
     if request.method not in ("GET", "HEAD") or len(get_messages(request)):
         return None
-    # The session key stands for the CSRF secret, which changes with it; HX-Request for part or whole.
-    own = (request.membership.pk, request.session.session_key, request.COOKIES.get("theme"), bool(request.htmx))
-    return f'W/"{state_key(request, *own)}"'
+    parts = (
+        settings.BUILD,
+        request.org.pk,
+        request.org.version,
+        timezone.localtime().strftime("%Y%m%d%H"),
+        get_language(),
+        request.get_full_path(),
+        request.membership.pk,
+        request.session.session_key,  # stands for the CSRF secret, which is renewed with it
+        request.COOKIES.get("theme"),
+        bool(request.htmx),
+        request.headers.get("HX-Target"),
+    )
+    return hashlib.blake2b(repr(parts).encode(), digest_size=20).hexdigest()
 
 
-def unchanged_is_304(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer 304 before any work while nothing in the organization has changed since this browser's copy.
+def kept_while_unchanged(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer 304, or with the bytes of last time, while nothing in the organization has changed.
 
-    For views whose whole output follows from the organization's rows: every action bumps the version.
+    For views whose whole output follows from the organization's rows, the person and the hour.
     """
-    conditional = condition(etag_func=_etag)(view)
+
+    def etag(request: OrgRequest, *args: Any, **kwargs: Any) -> str | None:
+        key = state_key(request)
+        return f'W/"{key}"' if key else None
+
+    def kept(request: OrgRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        key = state_key(request)
+        if key is None:
+            return view(request, *args, **kwargs)
+        found = cache.get(f"page:{key}")
+        if found is None:
+            request.csrf_seat = TOKEN_SEAT  # type: ignore[attr-defined]
+            response = view(request, *args, **kwargs)
+            headers = {name: response[name] for name in KEPT_HEADERS if name in response}
+            found = (zlib.compress(response.content, 1), headers)
+            if response.status_code != 200 or len(get_messages(request)):
+                return _seated(response, request)
+            cache.set(f"page:{key}", found, KEPT_FOR)
+        return _seated(HttpResponse(zlib.decompress(found[0]), headers=found[1]), request)
+
+    conditional = condition(etag_func=etag)(kept)
 
     @wraps(view)
     def wrapped(request: OrgRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -47,3 +84,11 @@ def unchanged_is_304(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
         return response
 
     return wrapped
+
+
+def _seated(response: HttpResponse, request: HttpRequest) -> HttpResponse:
+    """The page with this request's CSRF token where the seat was kept for it."""
+    seat = TOKEN_SEAT.encode()
+    if seat in response.content:
+        response.content = response.content.replace(seat, get_token(request).encode())
+    return response

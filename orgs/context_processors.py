@@ -1,4 +1,4 @@
-"""For pages before any organization: the demo's personas on the sign-in page."""
+"""For every page: the demo's personas on the sign-in page, and where the CSRF token of kept pages goes."""
 
 from typing import Any
 
@@ -13,3 +13,9 @@ def demo(request: HttpRequest) -> dict[str, Any]:
     if not settings.DEMO:
         return {}
     return {"demo_personas": SimpleLazyObject(lambda: list(DemoPersona.objects.select_related("user").order_by("pk")))}
+
+
+def csrf_seat(request: HttpRequest) -> dict[str, Any]:
+    """In pages that are kept (orgs.caching), a seat for the CSRF token instead of the token."""
+    seat = getattr(request, "csrf_seat", None)
+    return {"csrf_token": seat} if seat else {}

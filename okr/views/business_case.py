@@ -1,7 +1,7 @@
 """The business rationale of a strategic key result: written by those who may, signed by the chief of staff."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,6 +14,7 @@ from okr.pages.rationale import amounts, case_of, percent_text, signed_on
 from okr.readings import Clock
 from okr.views.key_result import show
 from orgs.actions.audit import Actor
+from orgs.http import OrgRequest
 from orgs.permissions import Permission, permission_required
 from orgs.rules import RuleBroken
 
@@ -21,7 +22,7 @@ from orgs.rules import RuleBroken
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(Permission.EDIT_RATIONALE)
 @never_cache
-def business_case(request: HttpRequest, pk: int) -> HttpResponse:
+def business_case(request: OrgRequest, pk: int) -> HttpResponse:
     key_result = _strategic_key_result(pk)
     case, clock = case_of(key_result), Clock.of(request.org)
     form = BusinessCaseForm(request.POST or None, initial={field: getattr(case, field) for field in FIELDS})
@@ -48,7 +49,7 @@ def business_case(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @permission_required(Permission.CONSOLIDATE)
-def consolidate(request: HttpRequest, pk: int) -> HttpResponse:
+def consolidate(request: OrgRequest, pk: int) -> HttpResponse:
     key_result = _strategic_key_result(pk)
     try:
         consolidate_business_case(key_result, by=Actor(request.membership), seen=request.POST.get("seen"))

@@ -5,10 +5,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from okr.pages.coverage import coverage_page
+from orgs.caching import kept_while_unchanged
 from orgs.http import OrgRequest
 
 
 @require_safe
+@kept_while_unchanged
 def coverage(request: OrgRequest, year: int) -> HttpResponse:
     page = coverage_page(request.org, year, request.GET.get("quarter", ""))
     return render(request, "okr/coverage.html", {"page": page})

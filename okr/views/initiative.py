@@ -1,17 +1,18 @@
 """One initiative."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from okr.pages.history import page_asked
 from okr.pages.initiative import initiative_page
 from okr.readings import Clock
-from orgs.caching import unchanged_is_304
+from orgs.caching import kept_while_unchanged
+from orgs.http import OrgRequest
 
 
 @require_safe
-@unchanged_is_304
-def initiative(request: HttpRequest, pk: int) -> HttpResponse:
+@kept_while_unchanged
+def initiative(request: OrgRequest, pk: int) -> HttpResponse:
     page = initiative_page(pk, request.membership, Clock.of(request.org), page_asked(request.GET))
     return render(request, "okr/initiative.html", {"page": page, "initiative": page.initiative})

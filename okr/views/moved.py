@@ -5,10 +5,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from okr.pages.moved import moved_page
+from orgs.caching import kept_while_unchanged
 from orgs.http import OrgRequest
 
 
 @require_safe
+@kept_while_unchanged
 def moved(request: OrgRequest, year: int) -> HttpResponse:
     query = request.GET
     page = moved_page(

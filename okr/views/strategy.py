@@ -4,16 +4,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_headers
 
 from okr.pages.strategy import branch_of, strategic_key_result, strategy_page
 from okr.pages.strategy_filters import Filters
+from orgs.caching import kept_while_unchanged
 from orgs.http import OrgRequest
 from orgs.permissions import Permission, can
 
 
 @require_safe
-@vary_on_headers("HX-Request")
+@kept_while_unchanged
 def strategy(request: OrgRequest, year: int | None = None) -> HttpResponse:
     """The whole page; for htmx the choices and the table, narrowed by the filters in the address."""
     page = strategy_page(
@@ -31,7 +31,7 @@ def strategy(request: OrgRequest, year: int | None = None) -> HttpResponse:
 
 
 @require_safe
-@vary_on_headers("HX-Request")
+@kept_while_unchanged
 def branch(request: OrgRequest, pk: int) -> HttpResponse:
     """The rows below one key result, or none when it is closed. The query is the page's: filters and open branches."""
     key_result = strategic_key_result(pk)

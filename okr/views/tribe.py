@@ -11,12 +11,14 @@ from okr.pages.timeline import legend
 from okr.pages.tribe_okrs import draft_facts, goals_of
 from okr.pages.tribes import tribes_page
 from okr.readings import Clock
+from orgs.caching import kept_while_unchanged
 from orgs.http import OrgRequest
 
 VIEWS = ("okrs", "initiatives", "check-ins")
 
 
 @require_safe
+@kept_while_unchanged
 def tribe(request: OrgRequest, code: str, quarter: str = "") -> HttpResponse:
     clock = Clock.of(request.org)
     quarters = list(Quarter.objects.with_year())
@@ -59,5 +61,6 @@ def _figures(request: OrgRequest, page: pages.TribePage, view: str) -> dict[str,
 
 
 @require_safe
+@kept_while_unchanged
 def tribes(request: OrgRequest) -> HttpResponse:
     return render(request, "okr/tribes.html", {"page": tribes_page(Clock.of(request.org))})
