@@ -247,7 +247,9 @@ def serve(host: str, port: int, var: Path, environment: dict[str, str], address:
         local = address.replace("//localhost:", "//127.0.0.1:")
         wait_until_it_answers(children, local, stopping)
         if not stopping.asked:
-            say(f"\n{bold('Polaris runs at ' + address)}\n\n{accounts}\nLogs: {_shown(var / 'log')}. Ctrl-C stops it.")
+            heading, _, people = accounts.partition("\n")
+            accounts = f"\n{bold(heading)}\n{people}" if heading else ""
+            say(f"\n{bold('Polaris runs at ' + address)}\n{accounts}\nLogs: {_shown(var / 'log')}. Ctrl-C stops it.")
         while not stopping.asked:
             check(children)
             time.sleep(0.2)

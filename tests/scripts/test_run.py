@@ -25,19 +25,20 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="processes are counted in /proc"),
 ]
 SECONDS = 60
+SCRIPT = [sys.executable, "-m", "scripts.run"]
 
 
 class Run:
     """`make run` under way: its output so far, and the processes that belong to it."""
 
-    def __init__(self, var: Path, port: int, **variables: str) -> None:
+    def __init__(self, var: Path, port: int, command: list[str], **variables: str) -> None:
         self.var, self.port = var, port
         self.url = f"http://localhost:{port}"
         self.output = var.parent / f"output-{port}.txt"
         env = environment(var, PORT=str(port), DEMO="false", **variables)
         with open(self.output, "wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "scripts.run"],
+                command,
                 cwd=ROOT,
                 env=env,
                 stdin=subprocess.DEVNULL,
@@ -70,8 +71,8 @@ def running_on(var: Path) -> list[int]:
 
 
 @contextmanager
-def running(var: Path, **variables: str) -> Iterator[Run]:
-    run = Run(var, processes.free_port(), **variables)
+def running(var: Path, command: list[str] = SCRIPT, **variables: str) -> Iterator[Run]:
+    run = Run(var, processes.free_port(), command, **variables)
     try:
         yield run
     finally:
@@ -84,8 +85,7 @@ def running(var: Path, **variables: str) -> Iterator[Run]:
 def refused(var: Path, **variables: str) -> str:
     """The one sentence that a run which must not start ends with."""
     env = environment(var, DEMO="false", **variables)
-    started = [sys.executable, "-m", "scripts.run"]
-    result = subprocess.run(started, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=SECONDS)
+    result = subprocess.run(SCRIPT, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=SECONDS)
     assert result.returncode == 1, result.stdout + result.stderr
     assert result.stderr.count("\n") == 1, result.stderr
     assert "Traceback" not in result.stdout
@@ -144,6 +144,14 @@ def test_kill_9_of_the_supervisor_leaves_no_process_and_the_next_start_works(mig
             assert answers(again.url) == 200
 
 
+def test_kill_9_of_make_takes_everything_along(migrated: Path) -> None:
+    with running(migrated, ["make", "run"]) as run:
+        run.wait_until_ready()
+        run.process.kill()
+        run.process.wait()
+        assert wait_until(lambda: run.tree() == [], 15), run.tree()
+
+
 @pytest.mark.parametrize("which", ["web", "jobs"])
 def test_the_death_of_one_server_is_reported_and_ends_the_other(migrated: Path, which: str) -> None:
     program = {"web": b"uvicorn", "jobs": b"celery"}[which]
@@ -161,9 +169,8 @@ def test_the_death_of_one_server_is_reported_and_ends_the_other(migrated: Path, 
 def test_two_runs_do_not_share_their_data(migrated: Path) -> None:
     with running(migrated) as run:
         assert wait_until(lambda: (migrated / "run.lock").exists() and run.url in (migrated / "run.lock").read_text())
-        other = [sys.executable, "-m", "scripts.run"]
         env = environment(migrated, DEMO="false", PORT=str(processes.free_port()))
-        result = subprocess.run(other, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+        result = subprocess.run(SCRIPT, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
         assert result.returncode == 1
         assert result.stderr == f"Polaris is already running with these data: {run.url}/ (process {run.process.pid}).\n"
 
