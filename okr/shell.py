@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from okr.models import KeyResult, Quarter
 from okr.readings import Clock, read, summarize
@@ -39,6 +40,7 @@ class OrgState:
 class Link:
     key: str
     label: str
+    short: str  # for a phone's bar
     icon: str
     url: str
     badge: int
@@ -149,8 +151,13 @@ class Shell:
         home = reverse("home", args=[self.org.slug])
         strategy = reverse("strategy", args=[self.org.slug])
         check_in = reverse("check_in", args=[self.org.slug])
+        words = {"home": _("My week"), "check_in": _("Check-in"), "strategy": _("Strategy")}
+        short = words | {"check_in": pgettext("short, in a phone's bar", "Check-in")}
         return [
-            Link("home", _("My week"), "house", home, 0, name == "home"),
-            Link("check_in", _("Check-in"), "gauge", check_in, self.due_count, name.startswith("check_in")),
-            Link("strategy", _("Strategy"), "compass", strategy, 0, self.request.path.startswith(strategy)),
+            Link(key, words[key], short[key], icon, url, badge, current)
+            for key, icon, url, badge, current in (
+                ("home", "house", home, 0, name == "home"),
+                ("check_in", "gauge", check_in, self.due_count, name.startswith("check_in")),
+                ("strategy", "compass", strategy, 0, self.request.path.startswith(strategy)),
+            )
         ]

@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from orgs.models import Organization, User
 
 admin.site.unregister(Group)
-admin.site.site_header = admin.site.site_title = "Polaris · operators"
+admin.site.site_header = admin.site.site_title = _("Polaris · operators")
 
 
 class ReadMostly(admin.ModelAdmin):

@@ -107,7 +107,7 @@ def _check_shares(key_result: KeyResult, share: Decimal | None) -> None:
     if share is None:
         return
     if not 0 <= share <= 100:
-        raise RuleBroken(_("A share lies between 0 and 100 %."), field="budget_share")
+        raise RuleBroken(_("A share lies between 0 and 100%."), field="budget_share")
     left = budget_left(key_result)
     if share > left:
         raise RuleBroken(

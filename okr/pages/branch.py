@@ -206,7 +206,7 @@ def _branch(
 
 
 def _chart_in_words(reading: Reading, figures: Figures) -> str:
-    """ "From 54% to 59.2%; 60.8% expected today; target 72%", as far as these are known."""
+    """ "From 54% to 59.2%, 60.8% expected today, target 72%", as far as these are known."""
     row = reading.key_result
     if row.current is None:
         return _("No data yet")
@@ -217,4 +217,4 @@ def _chart_in_words(reading: Reading, figures: Figures) -> str:
         parts.append(_("%(value)s expected today") % {"value": figures.computed(reading.expected_value)})
     if row.target is not None:
         parts.append(_("target %(value)s") % {"value": figures.value(row.target)})
-    return "; ".join(parts)
+    return ", ".join(parts)

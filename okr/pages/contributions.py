@@ -43,5 +43,5 @@ def in_words(by_tribe: dict[int, int], tribes: Iterable[TribeStatus], org: Organ
     """ "Contributing North Stars: Drive 3, Loyalty 1", or that there is none."""
     named = ", ".join(f"{tribe.name} {by_tribe[tribe.pk]}" for tribe in tribes if tribe.pk in by_tribe)
     if not named:
-        return _("No %(tribe)s contributes yet") % {"tribe": org.tribe_label}
+        return _("No %(tribes)s contribute yet") % {"tribes": org.tribe_label_plural}
     return _("Contributing %(tribes)s: %(names)s") % {"tribes": org.tribe_label_plural, "names": named}

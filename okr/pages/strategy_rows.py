@@ -14,6 +14,7 @@ from okr.pages.branch import Branch
 from okr.pages.contributions import Counts, in_words
 from okr.pages.figures import day, language
 from okr.pages.strategy_filters import STATUS_ORDER, Traits, folded
+from okr.pages.tribe_okrs import coverage_text
 from okr.readings import Clock, summarize
 from okr.rows import Point, Row, bar_label, row_of
 from okr.scoring import Status
@@ -142,9 +143,7 @@ def _goal(objective: Objective, every: list[Line], shown: list[Line], clock: Clo
         percent=percent,
         bar_label=bar_label(percent, expected),
         counts=[(status, str(summary.counts[status])) for status in STATUS_ORDER if status in summary.counts],
-        covered=_("%(covered)s of %(total)s key results updated") % {"covered": summary.covered, "total": summary.total}
-        if every
-        else _("No key result yet"),
+        covered=coverage_text(summary) if every else _("No key result yet"),
         lines=shown,
     )
 

@@ -280,7 +280,7 @@ def test_contributors_of_other_quarters_are_left_out(world, get):
 
 def test_strategic_without_contributors_says_so(world, get):
     Contribution.objects.all().delete()
-    assert "No Tribe contributes to it yet" in text(get(world.strategic_kr))
+    assert "No Tribes contribute to it yet" in text(get(world.strategic_kr))
 
 
 def test_tribe_shows_what_it_contributes_to(world, get):
