@@ -1,3 +1,29 @@
-from django.urls import path
+"""The API, below /api/v1/. The organization is the key's: no address names one."""
 
-urlpatterns: list = []
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from okr.api import about, views
+
+resources = SimpleRouter(use_regex_path=False)
+resources.register("years", views.Years, "api_years")
+resources.register("quarters", views.Quarters, "api_quarters")
+resources.register("departments", views.Departments, "api_departments")
+resources.register("tribes", views.Tribes, "api_tribes")
+resources.register("members", views.Members, "api_members")
+resources.register("objectives", views.Objectives, "api_objectives")
+resources.register("key-results", views.KeyResults, "api_key_results")
+resources.register("contributions", views.Contributions, "api_contributions")
+resources.register("evidence", views.EvidenceList, "api_evidence")
+resources.register("business-cases", views.BusinessCases, "api_business_cases")
+resources.register("initiatives", views.Initiatives, "api_initiatives")
+resources.register("check-ins", views.CheckIns, "api_check_ins")
+
+urlpatterns = [
+    # ── About the API ──
+    path("", about.index, name="api_index"),
+    path("schema/", about.schema, name="api_schema"),
+    path("docs/", about.docs, name="api_docs"),
+    # ── Resources ──
+    *resources.urls,
+]

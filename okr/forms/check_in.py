@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -91,9 +92,9 @@ class CheckInForm(forms.Form):
             self.data = self._with(last)
         self.order_fields(self.field_order)
 
-    def _with(self, figures: dict[str, Any]) -> Any:
+    def _with(self, figures: dict[str, Any]) -> QueryDict:
         """What was sent, with these figures in place of its own."""
-        data = self.data.copy()
+        data = cast(QueryDict, self.data).copy()
         for name in figures.keys() & self.fields.keys():
             shown = self.fields[name].prepare_value(figures[name])
             data.setlist(name, [str(one) for one in shown] if isinstance(shown, list) else [str(shown)])
@@ -123,7 +124,7 @@ class CheckInForm(forms.Form):
         )
 
     def _done_field(self) -> forms.Field:
-        choices = [("1", _("Done")), ("0", _("Not done"))]
+        choices: list[tuple[str, Any]] = [("1", _("Done")), ("0", _("Not done"))]
         share = self.key_result.current
         if share is not None and 0 < share < 1:  # recorded through the API
             choices.insert(1, (_plain(share), numbers.format_percent(share, get_language() or "en")))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
@@ -47,15 +48,33 @@ class ApiKeyAuthentication(BaseAuthentication):
         return 'Bearer realm="polaris"'
 
 
+class ApiKeyScheme(OpenApiAuthenticationExtension):
+    """The same for the API's description."""
+
+    target_class = ApiKeyAuthentication
+    name = "ApiKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An API key of one organization (`pol_…`), made in its settings. Scopes: `read`, `check_in`.",
+        }
+
+
 class HasScope(BasePermission):
-    """Reading asks for the scope `read`; a view that writes names its own in `write_scope`."""
+    """Reading asks for the scope `read`; a view that writes names its own in `write_scope`.
+
+    A method that the view does not have needs no more than reading does, so that the answer is 405.
+    """
 
     message = _("This API key does not have the scope for that.")
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not isinstance(request.auth, ApiKey):
             return False
-        wanted = ApiKey.Scope.READ if request.method in SAFE_METHODS else getattr(view, "write_scope", None)
+        writes = request.method not in SAFE_METHODS and request.method in view.allowed_methods
+        wanted = view.write_scope if writes else ApiKey.Scope.READ
         return wanted in request.auth.scopes
 
 
