@@ -10,7 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from okr import numbers
-from okr.models import Contribution, Initiative, KeyResult, Objective, Quarter, Year
+from okr.models import Contribution, Initiative, KeyResult, Objective, Quarter
 from okr.pages.check_in import SECONDS_EACH, duration
 from okr.pages.movement import Movement, movements
 from okr.pages.timeline import Weeks
@@ -68,7 +68,7 @@ class Shortlist:
 class StrategySummary:
     """For who sits in no tribe: the strategy at a glance."""
 
-    year: Year | None
+    year: str
     objectives: list[ObjectiveLine]
     worries: Shortlist  # off track, then at risk
     silent: Shortlist  # the longest silence first
@@ -84,7 +84,7 @@ class HomePage:
     next_due: str  # day of the next check-in due from me when none is due now
     estimate: str  # how long my check-ins take
     due_from_others: list[DueLine]  # strategic ones, for the chief of staff
-    week: list[Day]
+    week: list[Day]  # empty for who sits in no tribe and has nothing on
     since: str
     moved: list[Movement]
     moved_url: str  # all that moved since then; "" without a year
@@ -100,13 +100,14 @@ def home_page(member: Membership, clock: Clock) -> HomePage:
     tribes = [tribe for tribe in org_state(clock.org, clock).tribes if member.pk in tribe.members]
     tribe_ids = {tribe.pk for tribe in tribes}
     quarter = Quarter.objects.with_year().filter(state="open").covering(clock.today).first()
-    key_results = _key_results(member, tribe_ids, quarter)
+    key_results, contributed = _key_results(member, tribe_ids, quarter)
     mine = sorted((row for row in key_results if row.owner_id == member.pk), key=_by_due_day)
     due = [row for row in mine if row.is_asked(clock.asked_until)]
     initiatives, codes = _initiatives(member, tribe_ids, quarter, key_results)
     ours = [row for row in key_results if _is_ours(row, tribe_ids, quarter)]
-    contributes_to = [row for row in key_results if row.contributed]
+    contributes_to = [row for row in key_results if row.pk in contributed]
     strategic = [row for row in key_results if row.is_strategic]
+    week = working_week(mine, initiatives, clock)
     since = monday_of(clock.today) - dt.timedelta(weeks=1)
     watched = [*ours, *contributes_to] if tribes else strategic
     return HomePage(
@@ -118,8 +119,8 @@ def home_page(member: Membership, clock: Clock) -> HomePage:
         next_due=_next_due(mine),
         estimate=duration(max(5 * round(len(due) * SECONDS_EACH / 5), 10)),
         due_from_others=_due_from_others(strategic, member, clock),
-        week=working_week(mine, initiatives, clock),
-        since=numbers.format_date(since, language, "weekday"),
+        week=week if tribes or any(day.appointments for day in week) else [],
+        since=numbers.format_date(since, language, "long"),
         moved=movements(watched, since, clock)[:MOST_MOVED],
         moved_url=_moved_url(quarter, strategic, since, clock),
         cards=[_card(tribe, ours, clock) for tribe in tribes],
@@ -132,8 +133,11 @@ def home_page(member: Membership, clock: Clock) -> HomePage:
 # ── What is loaded ───────────────────────────────────────────────────────────
 
 
-def _key_results(member: Membership, tribe_ids: set[int], quarter: Quarter | None) -> list[KeyResult]:
-    """Mine; my tribes' of the quarter and the strategic ones they contribute to; without a tribe all that run now."""
+def _key_results(member: Membership, tribe_ids: set[int], quarter: Quarter | None) -> tuple[list[KeyResult], set[int]]:
+    """Mine; my tribes' of the quarter and the strategic ones they contribute to; without a tribe all that run now.
+
+    And the ids of those that my tribes contribute to.
+    """
     running = Q(pk__in=[]) if quarter is None else Q(objective__quarter=quarter)
     contributions = Contribution.objects.filter(
         key_result=OuterRef("pk"),
@@ -148,13 +152,14 @@ def _key_results(member: Membership, tribe_ids: set[int], quarter: Quarter | Non
         wanted |= running
     if not tribe_ids or member.has_role(Role.CHIEF_OF_STAFF):
         wanted |= Q(objective__level=Objective.Level.STRATEGIC)
-    return list(
+    rows = list(
         KeyResult.objects.taking_check_ins()
         .annotate(contributed=Exists(contributions))
         .filter(wanted)
         .with_definition()
         .order_by("objective__tribe__position", "objective__position", "position", "pk")
     )
+    return rows, {row.pk for row in rows if row.contributed}
 
 
 def _initiatives(
@@ -210,7 +215,7 @@ def _due_from_others(strategic: Iterable[KeyResult], member: Membership, clock: 
 
 def _next_due(mine: list[KeyResult]) -> str:
     day = next((row.next_due_on for row in mine if row.next_due_on), None)
-    return numbers.format_date(day, get_language() or "en", "weekday") if day else ""
+    return numbers.format_date(day, get_language() or "en", "long") if day else ""
 
 
 def age_of(checked_on: dt.date | None, today: dt.date) -> str:
@@ -258,19 +263,23 @@ def _card(tribe: TribeStatus, ours: Iterable[KeyResult], clock: Clock) -> TribeC
 def _strategy(key_results: Iterable[KeyResult], clock: Clock) -> StrategySummary:
     rows = [row_of(row, clock, []) for row in key_results]
     strategic = [row for row in rows if row.key_result.is_strategic]
-    year = max((row.key_result.objective.year for row in strategic), key=lambda year: year.starts_on, default=None)
+    year = max((row.key_result.objective.span for row in strategic), key=lambda year: year.starts_on, default=None)
     objectives: dict[int, list[Row]] = {}
     for row in strategic:
-        if row.key_result.objective.year_id == year.pk:
+        if row.key_result.objective.span == year:
             objectives.setdefault(row.key_result.objective_id, []).append(row)
     worries = sorted((row for row in rows if row.status in WORRIES), key=_by_worry)
-    silent = sorted((row for row in rows if row.status == Status.NO_UPDATE), key=lambda row: row.key_result.checked_on)
+    silent = sorted((row for row in rows if row.status == Status.NO_UPDATE), key=_by_silence)
     return StrategySummary(
-        year=year,
+        year="" if year is None else str(year),
         objectives=[_objective_line(group, clock) for group in objectives.values()],
         worries=Shortlist(worries[:AT_MOST], len(worries)),
         silent=Shortlist(silent[:AT_MOST], len(silent)),
     )
+
+
+def _by_silence(row: Row) -> dt.date:
+    return row.key_result.checked_on or dt.date.min
 
 
 def _by_worry(row: Row) -> tuple[int, bool]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -20,6 +21,7 @@ from okr.models import CheckIn, Initiative, KeyResult, PeriodState, Quarter
 from okr.pages.figures import Figures
 from okr.pages.initiatives import InitiativeLine, line_of
 from okr.pages.timeline import Weeks
+from okr.querysets import CheckInQuerySet, KeyResultQuerySet
 from okr.readings import Clock
 from orgs.models import CommitteeSeat, Function, Membership, Seat, Tribe
 
@@ -117,8 +119,8 @@ def seats_of(tribe: Tribe) -> list[SeatHolders]:
     ]
 
 
-def check_ins_of(tribe_id: int | OuterRef, quarter_id: int) -> QuerySet[CheckIn]:
-    of_tribe = {"key_result__objective__tribe_id": tribe_id, "key_result__objective__quarter_id": quarter_id}
+def check_ins_of(tribe_id: int | OuterRef, quarter: Quarter | None) -> CheckInQuerySet:
+    of_tribe = {"key_result__objective__tribe_id": tribe_id, "key_result__objective__quarter": quarter}
     return CheckIn.objects.filter(
         key_result__archived_at=None,
         key_result__objective__archived_at=None,
@@ -127,28 +129,46 @@ def check_ins_of(tribe_id: int | OuterRef, quarter_id: int) -> QuerySet[CheckIn]
     )
 
 
-def key_results_in(quarter: Quarter) -> QuerySet[KeyResult]:
+def key_results_in(quarter: Quarter | None) -> KeyResultQuerySet:
     """What the quarter's page is about: what is proposed while it is a draft, what was published from then on."""
-    return KeyResult.objects.proposed() if quarter.state == PeriodState.DRAFT else KeyResult.objects.running()
+    is_draft = quarter is not None and quarter.state == PeriodState.DRAFT
+    return KeyResult.objects.proposed() if is_draft else KeyResult.objects.running()
 
 
-def find_tribe(code: str, quarter: Quarter | None) -> Tribe:
-    """The tribe with its lead, its sponsor and what the tabs count, in one query. Raises 404."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A tribe with its lead loaded, who sponsors it, and what the tabs of the quarter count."""
+
+    tribe: Tribe
+    sponsor_name: str
+    sponsor_title: str
+    key_results: int
+    initiatives: int
+    check_ins: int
+
+
+def find_tribe(code: str, quarter: Quarter | None) -> Found:
+    """All in one query. Raises 404."""
     sponsors = CommitteeSeat.objects.filter(
         committee__department=OuterRef("department_id"), is_sponsor=True, membership__ended_at=None
     ).order_by("pk")
+    this = {"objective__tribe_id": OuterRef("pk"), "objective__quarter": quarter}
     tribes = Tribe.objects.select_related("lead__user").annotate(
         sponsor_name=Subquery(sponsors.values("membership__user__name")[:1]),
         sponsor_title=Subquery(sponsors.values("membership__title")[:1]),
+        key_results=_count(key_results_in(quarter).filter(**this)),
+        initiative_count=_count(Initiative.objects.live().filter(tribe_id=OuterRef("pk"), quarter=quarter)),
+        check_ins=_count(check_ins_of(OuterRef("pk"), quarter)),
     )
-    if quarter is not None:
-        this = {"objective__tribe_id": OuterRef("pk"), "objective__quarter_id": quarter.pk}
-        tribes = tribes.annotate(
-            key_result_count=_count(key_results_in(quarter).filter(**this)),
-            initiative_count=_count(Initiative.objects.of_tribe(OuterRef("pk"), quarter.pk)),
-            check_in_count=_count(check_ins_of(OuterRef("pk"), quarter.pk)),
-        )
-    return get_object_or_404(tribes, code=code.upper(), archived_at=None)
+    row: Any = get_object_or_404(tribes, code=code.upper(), archived_at=None)
+    return Found(
+        tribe=row,
+        sponsor_name=row.sponsor_name or "",
+        sponsor_title=row.sponsor_title or "",
+        key_results=row.key_results,
+        initiatives=row.initiative_count,
+        check_ins=row.check_ins,
+    )
 
 
 def _count(queryset: QuerySet) -> Coalesce:
@@ -160,19 +180,19 @@ def _count(queryset: QuerySet) -> Coalesce:
 class TribePage:
     """What stands above every view of the tribe."""
 
-    tribe: Tribe
+    found: Found
     quarter: Quarter
     clock: Clock
     member: Membership
     quarters: list[Quarter]
 
     @property
-    def url(self) -> str:
-        return reverse("tribe", args=[self.clock.org.slug, self.tribe.code])
+    def tribe(self) -> Tribe:
+        return self.found.tribe
 
     @property
-    def quarter_url(self) -> str:
-        return f"{self.url}{self.quarter.slug}/"
+    def url(self) -> str:
+        return reverse("tribe", args=[self.clock.org.slug, self.tribe.code])
 
     @property
     def choices(self) -> list[QuarterChoice]:
@@ -199,9 +219,9 @@ class TribePage:
     def tabs(self) -> list[tuple[str, str, str]]:
         """(view, label, count) in their order."""
         return [
-            ("okrs", _("Objectives and key results"), str(self.tribe.key_result_count)),
-            ("initiatives", _("Initiatives"), str(self.tribe.initiative_count)),
-            ("check-ins", _("Check-ins"), str(self.tribe.check_in_count)),
+            ("okrs", _("Objectives and key results"), str(self.found.key_results)),
+            ("initiatives", _("Initiatives"), str(self.found.initiatives)),
+            ("check-ins", _("Check-ins"), str(self.found.check_ins)),
         ]
 
 
@@ -242,14 +262,15 @@ class CheckInLine:
     url: str
     day: str
     value: str
+    low_confidence: bool
     mood: str
 
 
 def check_in_page(page: TribePage, number: str | None) -> Page:
     """The latest first. A number that is none gives the first page, one too high the last."""
-    rows = check_ins_of(page.tribe.pk, page.quarter.pk).with_author().select_related("key_result__objective")
+    rows = check_ins_of(page.tribe.pk, page.quarter).with_author().select_related("key_result__objective")
     paginator = Paginator(rows, PAGE_SIZE)
-    paginator.count = page.tribe.check_in_count
+    paginator.count = page.found.check_ins
     found = paginator.get_page(number)
     found.object_list = [_line(row, page.clock) for row in found.object_list]
     return found
@@ -262,6 +283,7 @@ def _line(check_in: CheckIn, clock: Clock) -> CheckInLine:
         code=key_result.code,
         url=reverse("key_result", args=[clock.org.slug, key_result.pk]),
         day=numbers.format_date(check_in.on, get_language() or "en", "short"),
-        value=Figures.of(key_result, clock).value(check_in.value),
+        value=Figures.of(key_result, clock).span(key_result.current, check_in.value)[1],
+        low_confidence=check_in.confidence <= clock.org.low_confidence,
         mood=str(CheckIn.Mood(check_in.mood).label) if check_in.mood else "",
     )

@@ -18,7 +18,12 @@ from orgs.models import User
 from orgs.permissions import Permission, can
 
 FEWEST, MOST = 2, 5  # key results an objective (method.md § 2)
-SCORE_LOOKS = {scoring.Band.RED: "off", scoring.Band.AMBER: "risk", scoring.Band.GREEN: "ok"}
+# Score's band → class of its pill, status whose colour its bar takes
+SCORE_LOOKS = {
+    scoring.Band.RED: ("off", scoring.Status.OFF_TRACK),
+    scoring.Band.AMBER: ("risk", scoring.Status.AT_RISK),
+    scoring.Band.GREEN: ("ok", scoring.Status.ON_TRACK),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Word:
 @dataclass(frozen=True, slots=True)
 class KeyResultLine:
     row: Row
+    bar_status: str
     check_in_url: str = ""  # "" for who may not check in
     word: Word | None = None
     score: str = ""
@@ -86,10 +92,10 @@ def goals_of(page: TribePage) -> list[Goal]:
     """Four queries, however many rows: objectives with contributions, key results, step targets, check-ins."""
     contributions: dict[int, list[tuple[int, str]]] = {}
     objectives: dict[int, Objective] = {}
-    for objective in _objectives(page):
+    for objective, moves, because in _objectives(page):
         objectives.setdefault(objective.pk, objective)
-        if objective.contributes_to is not None:
-            contributions.setdefault(objective.pk, []).append((objective.contributes_to, objective.because or ""))
+        if moves is not None:
+            contributions.setdefault(objective.pk, []).append((moves, because))
     strategic_ids = {pk for links in contributions.values() for pk, _reason in links}
     key_results = _key_results(page, list(objectives), strategic_ids)
     strategic = {row.pk: row_of(row, page.clock, []) for row in key_results if row.pk in strategic_ids}
@@ -104,13 +110,14 @@ def goals_of(page: TribePage) -> list[Goal]:
     return list(goals.values())
 
 
-def _objectives(page: TribePage) -> list[Objective]:
-    """Each objective once for every contribution it makes, at least once."""
-    return list(
+def _objectives(page: TribePage) -> list[tuple[Objective, int | None, str]]:
+    """Each objective at least once, with every strategic key result it means to move and the reason."""
+    rows = (
         Objective.objects.of_tribe(page.tribe.pk, page.quarter.pk)
-        .annotate(contributes_to=F("contributions__key_result_id"), because=F("contributions__reason"))
+        .annotate(moves=F("contributions__key_result_id"), because=F("contributions__reason"))
         .order_by("position", "pk", "contributions__pk")
     )
+    return [(row, row.moves, row.because or "") for row in rows]
 
 
 def _key_results(page: TribePage, objective_ids: list[int], strategic_ids: set[int]) -> list[KeyResult]:
@@ -135,6 +142,8 @@ def _add_lines(goals: dict[int, Goal], key_results: list[KeyResult], page: Tribe
         goals[key_result.objective_id].lines.append(_line(row, words.get(key_result.pk), page))
     for pk, goal in goals.items():
         _roll_up(goal, readings.get(pk, []), page.clock)
+        if page.is_closed:
+            goal.coverage = _scored(goal)
 
 
 def _measured(key_result_ids: list[int], off_track: list[int]) -> tuple[dict[int, list[Point]], dict[int, Word]]:
@@ -167,18 +176,19 @@ def _measured(key_result_ids: list[int], off_track: list[int]) -> tuple[dict[int
 def _line(row: Row, word: Word | None, page: TribePage) -> KeyResultLine:
     key_result = row.key_result
     if page.is_closed:
-        return KeyResultLine(row, **_verdict(key_result.score))
+        return _verdict(row, key_result.score)
     asked = page.quarter.is_open and key_result.stage == KeyResult.Stage.PUBLISHED
     allowed = asked and can(page.member, Permission.CHECK_IN, key_result)
     url = reverse("check_in_key_result", args=[page.clock.org.slug, key_result.pk]) if allowed else ""
-    return KeyResultLine(row, check_in_url=url, word=word)
+    return KeyResultLine(row, row.status, check_in_url=url, word=word)
 
 
-def _verdict(score: Decimal | None) -> dict[str, str]:
+def _verdict(row: Row, score: Decimal | None) -> KeyResultLine:
     if score is None:
-        return {}
+        return KeyResultLine(row, row.status)
+    look, bar_status = SCORE_LOOKS[scoring.score_band(score)]
     text = numbers.format_number(score, get_language() or "en", decimals=1)
-    return {"score": text, "score_look": SCORE_LOOKS[scoring.score_band(score)]}
+    return KeyResultLine(row, bar_status, score=text, score_look=look)
 
 
 def _roll_up(goal: Goal, readings: list[Reading], clock: Clock) -> None:
@@ -189,6 +199,15 @@ def _roll_up(goal: Goal, readings: list[Reading], clock: Clock) -> None:
     if summary.expected is not None:
         goal.expected = numbers.format_percent(summary.expected, language)
     goal.coverage = coverage_text(summary)
+
+
+def _scored(goal: Goal) -> str:
+    """ "2 of 3 key results scored"; those to keep within a band are not meant to be."""
+    asked = [line for line in goal.lines if line.row.key_result.direction != KeyResult.Direction.WITHIN]
+    text = ngettext(
+        "%(scored)d of %(total)d key result scored", "%(scored)d of %(total)d key results scored", len(asked)
+    )
+    return text % {"scored": sum(bool(line.score) for line in asked), "total": len(asked)}
 
 
 def coverage_text(summary: Summary) -> str:
@@ -219,7 +238,7 @@ def _draft(key_result: KeyResult, clock: Clock) -> DraftLine:
         code=key_result.code,
         url=reverse("key_result", args=[clock.org.slug, key_result.pk]),
         start=start,
-        target=target,
+        target=_("done") if key_result.direction == KeyResult.Direction.DONE else target,
         stage=str(KeyResult.Stage(key_result.stage).label),
         missing=_missing(key_result),
         note=note,

@@ -1,6 +1,7 @@
 """The working week, Monday to Friday: which check-ins are due from me and what begins, ends or shows itself in my tribe."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,10 +12,11 @@ from django.utils.translation import gettext as _
 from okr import numbers
 from okr.models import Initiative, KeyResult
 from okr.pages.initiatives import late_text
-from okr.pages.timeline import State, weeks_late
+from okr.pages.timeline import WEEK, State, weeks_late
 from okr.readings import Clock
 
 FRIDAY = dt.timedelta(days=4)
+WEEKEND = dt.timedelta(days=2)
 HORIZON = dt.timedelta(weeks=4)
 MOST_A_DAY = 4
 MOST_DEADLINES = 6
@@ -49,12 +51,19 @@ def monday_of(day: dt.date) -> dt.date:
 
 
 def working_week(mine: Iterable[KeyResult], initiatives: Iterable[Initiative], clock: Clock) -> list[Day]:
-    """`mine`: published key results that I own. What falls on a weekend stands on Friday."""
+    """`mine`: published key results that I own. On a weekend the coming week; what falls on one stands on Friday.
+
+    Check-ins overdue from before stand on today, or on Monday.
+    """
     language = get_language() or "en"
-    monday = monday_of(clock.today)
+    monday = monday_of(clock.today + WEEKEND)
     days = [monday + dt.timedelta(days=place) for place in range(5)]
     found: dict[dt.date, list[Appointment]] = {day: [] for day in days}
-    for day, number in _due_days(mine, monday, clock).items():
+    dates = [row.next_due_on for row in mine if row.next_due_on]
+    overdue = sum(day < monday for day in dates)
+    if overdue:
+        found[max(clock.today, monday)].append(_overdue(overdue, clock))
+    for day, number in Counter(day for day in dates if monday <= day < monday + WEEK).items():
         found[min(day, days[-1])].append(_due(number, clock))
     for initiative in initiatives:
         for event in events_of(initiative):
@@ -71,19 +80,13 @@ def working_week(mine: Iterable[KeyResult], initiatives: Iterable[Initiative], c
     ]
 
 
-def _due_days(mine: Iterable[KeyResult], monday: dt.date, clock: Clock) -> dict[dt.date, int]:
-    """How many check-ins are due on which day of this week; what is overdue from before counts for today."""
-    days: dict[dt.date, int] = {}
-    for row in mine:
-        due = row.next_due_on
-        if due is not None and due < monday + dt.timedelta(weeks=1):
-            day = due if due >= monday else clock.today
-            days[day] = days.get(day, 0) + 1
-    return days
-
-
 def _due(number: int, clock: Clock) -> Appointment:
     text = ngettext("%(number)d check-in due", "%(number)d check-ins due", number) % {"number": number}
+    return Appointment(text, "", reverse("check_in", args=[clock.org.slug]), True)
+
+
+def _overdue(number: int, clock: Clock) -> Appointment:
+    text = ngettext("%(number)d check-in overdue", "%(number)d check-ins overdue", number) % {"number": number}
     return Appointment(text, "", reverse("check_in", args=[clock.org.slug]), True)
 
 
@@ -98,6 +101,8 @@ def events_of(initiative: Initiative) -> list[Event]:
     events = [Event(initiative.start_week, _("starts"))] if initiative.state == State.PLANNED else []
     if initiative.milestone_week is not None:
         events.append(Event(initiative.milestone_week + FRIDAY, _("milestone")))
+    if initiative.milestone_week == initiative.end_week:
+        return [*events[:-1], Event(initiative.end_week + FRIDAY, _("milestone, ends"))]
     return [*events, Event(initiative.end_week + FRIDAY, _("ends"))]
 
 

@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from okr.models import Quarter
@@ -24,19 +23,17 @@ def tribe(request: OrgRequest, code: str, quarter: str = "") -> HttpResponse:
     quarters = list(Quarter.objects.with_year())
     chosen = pages.chosen_quarter(quarters, quarter, clock.today)
     found = pages.find_tribe(code, chosen)
-    if code != found.code or (quarter and chosen and quarter != chosen.slug):
-        return _redirect(request, found.code, quarter.lower())
+    if code != found.tribe.code or (quarter and chosen and quarter != chosen.slug):
+        return _redirect(request, found.tribe.code, quarter.lower())
     view = request.GET.get("view")
-    context: dict[str, object] = {"tribe": found, "view": view if view in VIEWS else VIEWS[0]}
+    context: dict[str, object] = {"found": found, "tribe": found.tribe, "view": view if view in VIEWS else VIEWS[0]}
     if chosen is not None:
         page = pages.TribePage(found, chosen, clock, request.membership, quarters)
         context |= {"page": page, **_figures(request, page, str(context["view"]))}
     part = "#view" if request.htmx and chosen is not None else ""
     if not part:
-        context |= pages.people_of(found)
-    response = render(request, f"okr/tribe.html{part}", context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+        context |= pages.people_of(found.tribe)
+    return render(request, f"okr/tribe.html{part}", context)
 
 
 def _redirect(request: OrgRequest, code: str, quarter: str) -> HttpResponse:

@@ -185,6 +185,9 @@ def test_an_objective_says_what_it_means_to_move_and_its_coverage(world, get):
     assert world.strategic_kr.title in page
     assert "What is announced is accepted." in page
     assert '<span class="num">29%</span>' in page
+
+
+def test_an_objective_that_moves_nothing_says_so(world, get):
     Contribution.objects.all().delete()
     assert "Moves no strategic key result" in text(get())
 
@@ -255,6 +258,7 @@ def test_a_closed_quarter_shows_scores_and_learning(world, get):
     assert "Start with one site." in page
     assert "The supplier was late." in page
     assert page.count("Not scored") == 1
+    assert "2 of 3 key results scored" in page
     assert 'class="cell"' not in page
     assert "· week" not in page
 
@@ -304,7 +308,7 @@ def test_initiatives_on_the_weeks(world, get):
     assert "gantt w14 now-52" in page
     assert 'class="g-bar late wk-3-8"' in page
     assert 'class="code">A1</span>' in page
-    assert 'waits for <span class="code">LAD</span>' in page
+    assert 'waits for <span title="Their slots"><span class="code">LAD</span>' in page
     row = page[page.index(late.title) :]
     assert "2 weeks late" in row
     assert "g-bar late wk-3-7" in row
@@ -338,10 +342,11 @@ def test_check_ins_latest_first_in_pages_of_fifty(world, get):
 
 
 def test_a_check_in_with_its_words(world, get):
-    factories.check_in(world.key_result, "88", comment="Camera <i>installed</i>", mood="need_help", confidence=4)
+    factories.check_in(world.key_result, "88", comment="Camera <i>installed</i>", mood="need_help", confidence=3)
     page = text(get(view="check-ins"))
     assert "Camera &lt;i&gt;installed&lt;/i&gt;" in page
     assert "Need help" in page
+    assert 'class="conf c-3 low"' in page
     assert '<b class="num">88%</b>' in page
     assert "No check-ins in Q2 2026" in text(get(url(world, code="LAD"), view="check-ins"))
 
@@ -396,4 +401,4 @@ def test_queries_do_not_grow(
     with django_assert_max_num_queries(15):
         text(client.get(url(world), {"view": view}))
     with django_assert_num_queries(queries):
-        text(client.get(url(world), {"view": view}))
+        text(client.get(url(world), {"view": view, "made": "anew"}))
