@@ -225,7 +225,7 @@ CLOSED = (
     ),
     ObjectiveSpec(
         tribe="RMD",
-        title="Lancer une campagne ne demande plus de mode d’emploi.",
+        title="Une marque lance sa campagne sans mode d’emploi.",
         owner="P",
         serves=(("4.1", "Chaque jour gagné avant la diffusion avance la facturation d’autant."),),
         key_results=(

@@ -23,15 +23,15 @@ from okr.demo.strategy_marketing import PARTNERS
 from okr.demo.tribes import DEPARTMENTS, TRIBES
 
 REMARKS = (
-    "Conforme à la semaine précédente.",
-    "Léger mieux, à confirmer.",
+    "Relevé fait à l’heure habituelle.",
+    "Tendance à confirmer la semaine prochaine.",
     "Mesure fiable cette semaine, volume suffisant.",
     "Deux sites sans remontée, corrigés depuis.",
     "Semaine courte, peu de volume.",
     "Rien de nouveau du côté des sites pilotes.",
-    "Le rythme se tient.",
+    "Chiffres relus avec le contrôle de gestion.",
     "Écart d’un site à l’autre plus fort que d’habitude.",
-    "On voit l’effet des premières corrections.",
+    "Correctifs en cours sur les sites pilotes.",
     "Première lecture, à prendre avec prudence.",
     "Vu avec l’équipe, pas d’action nouvelle.",
     "Les retours du terrain vont dans le même sens.",

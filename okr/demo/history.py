@@ -65,7 +65,7 @@ def _days(spec: KeyResultSpec, track: Track, dice: random.Random) -> list[dt.dat
             candidate = day
         else:
             day -= dt.timedelta(days=spec.every)
-            candidate = _workday(day + DAY * dice.randrange(3))
+            candidate = workday(day + DAY * dice.randrange(3))
         if day < track.period.start + 2 * DAY:
             return days[::-1]
         # Now and then a week is missed, but not lately.
@@ -75,7 +75,7 @@ def _days(spec: KeyResultSpec, track: Track, dice: random.Random) -> list[dt.dat
 
 def _latest(spec: KeyResultSpec, track: Track, dice: random.Random) -> dt.date:
     if track.reference is None:
-        return _workday(track.period.end - DAY * dice.randrange(5))
+        return workday(track.period.end - DAY * dice.randrange(5))
     monday = track.today - DAY * track.today.weekday()
     few = DAY * dice.randrange(3)
     return {
@@ -86,14 +86,14 @@ def _latest(spec: KeyResultSpec, track: Track, dice: random.Random) -> dt.date:
     }[spec.last]
 
 
-def _workday(day: dt.date) -> dt.date:
+def workday(day: dt.date) -> dt.date:
     """The day, or the Friday before a weekend."""
     return day - DAY * max(day.weekday() - 4, 0)
 
 
 def _month_end_before(day: dt.date) -> dt.date:
     """The last working day of the month before."""
-    return _workday(day.replace(day=1) - DAY)
+    return workday(day.replace(day=1) - DAY)
 
 
 def _values(
@@ -120,7 +120,7 @@ def _course(metric: Metric, last: Decimal) -> tuple[Decimal, Decimal]:
         return (metric.low + metric.high) / 2, (metric.high - metric.low) / 4
     if metric.start is None or metric.target is None:
         return last, Decimal(0)
-    return metric.start, max(abs(last - metric.start), abs(metric.target - metric.start) / 4) / 10
+    return metric.start, max(abs(last - metric.start), abs(metric.target - metric.start) / 4) / 6
 
 
 def _latest_value(spec: KeyResultSpec, track: Track, day: dt.date) -> Decimal:

@@ -25,7 +25,7 @@ from okr.models import PeriodState
 from orgs import tenancy
 from orgs.models import DemoPersona, Membership, Organization, Role, User
 
-PASSWORD = "polaris-demo"  # noqa: S105  published on purpose: see the README
+PASSWORD = "polaris-demo"  # noqa: S105  published on purpose
 SPECS = (COURSIVE, HALLE_NOVA)
 
 

@@ -83,7 +83,7 @@ DELIVERY = (
     ),
     ObjectiveSpec(
         tribe="LAD",
-        title="Livrer loin ne coûte plus un choix à nos clients.",
+        title="Habiter loin du magasin ne prive plus personne du choix.",
         owner="B",
         serves=(("2.2", "La dernière étape fait les deux tiers du coût d’une commande livrée."),),
         key_results=(

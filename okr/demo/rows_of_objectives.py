@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from okr import scoring
-from okr.demo.calendar import QUARTER_REFERENCE, YEAR_REFERENCE
-from okr.demo.history import Moment, Track, history_of
+from okr.demo.calendar import QUARTER_REFERENCE, YEAR_REFERENCE, add_months
+from okr.demo.history import Moment, Track, history_of, workday
 from okr.demo.shapes import Fact, KeyResultSpec, ObjectiveSpec
 from okr.demo.state import Loading, Measured, figure
 from okr.due import due_date, next_due
@@ -105,7 +105,7 @@ def _measured(
         position=position,
     )
     if direction in (Direction.UP, Direction.DOWN) and first is None:
-        key_result.baseline_due_on = max(loading.calendar.today, objective.span.starts_on) + 9 * DAY
+        key_result.baseline_due_on = workday(max(loading.calendar.today, objective.span.starts_on) + 9 * DAY)
     track = Track(
         metric=key_result.as_metric,
         targets=tuple(scoring.StepTarget(on, value) for on, value in _towards(spec, objective)),
@@ -157,10 +157,9 @@ def _score(key_result: KeyResult, spec: KeyResultSpec) -> None:
 
 
 def _towards(spec: KeyResultSpec, objective: Objective) -> Iterator[tuple[dt.date, Decimal]]:
-    """The step targets' days: the last one of each share of the period."""
-    period = objective.span.period
-    for share, value in spec.towards:
-        yield period.start + DAY * (round(period.days * float(share)) - 1), Decimal(value)
+    """The step targets' days: the last one of each month named."""
+    for months, value in spec.towards:
+        yield add_months(objective.span.starts_on, months) - DAY, Decimal(value)
 
 
 def _step_targets(made: Measured) -> list[StepTarget]:

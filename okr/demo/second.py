@@ -123,6 +123,49 @@ RUNNING = (
     ),
 )
 
+CLOSED = (
+    ObjectiveSpec(
+        tribe="STL",
+        title="A stallholder knows what sells before the market opens.",
+        owner="P",
+        serves=(("1.2", "Stalls that order by yesterday’s sales throw less away."),),
+        key_results=(
+            KeyResultSpec(
+                title="Stalls that read their sales every morning",
+                metric="Share of stalls with the report opened before eight",
+                span=("22.0", "60.0"),
+                now="55.0",
+                owner="P",
+                source="Report log",
+                confidence=8,
+                learning="A printed page on the stall beats an e-mail.",
+            ),
+        ),
+    ),
+    ObjectiveSpec(
+        tribe="VIS",
+        title="Nobody queues twice for the same dinner.",
+        owner="P",
+        serves=(("1.1", "The second queue is where visitors give up."),),
+        key_results=(
+            KeyResultSpec(
+                title="Longest wait on a Saturday",
+                metric="Minutes, the slowest tenth of stalls",
+                unit="count",
+                label="min",
+                span=("17", "9"),
+                now="13",
+                owner="D",
+                source="Counting cameras",
+                ambition="committed",
+                confidence=5,
+                learning="Numbered tickets calm the queue; they do not shorten it.",
+                miss="Two stalls had no second till until the last weeks.",
+            ),
+        ),
+    ),
+)
+
 INITIATIVES = (
     InitiativeSpec(tribe="STL", title="First-morning checklist", owner="P", answers=("A1",), weeks=(-5, -2),
                    state=Initiative.State.DELIVERED, note="Used by nine stalls"),
@@ -161,9 +204,10 @@ HALLE_NOVA = OrganizationSpec(
     ),
     strategy=(STRATEGY,),
     running=RUNNING,
+    closed=CLOSED,
     initiatives=INITIATIVES,
     accounts=(Account(person="admin", part=DemoPersona.Part.OTHER_ADMINISTRATOR),),
     consolidates="director",
-    remarks=("As expected.", "A quiet week.", "Slightly better.", "Half-term, fewer visitors."),
+    remarks=("To be confirmed next week.", "A quiet week.", "Counted twice, same figure."),
     guests={"coach.okr@coursive.example": (Role.COACH,)},
 )  # fmt: skip

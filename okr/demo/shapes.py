@@ -74,7 +74,7 @@ class KeyResultSpec:
 
     `span` is (start, target), or the band's ends for one to keep within; start "" is not known yet. `steps` are of equal
     weight, and `now` counts those finished. `towards` holds
-    step targets: (share of the period gone by, value). A closed quarter's `now` is the final value.
+    step targets: (months gone by, value). A closed quarter's `now` is the final value.
     """
 
     title: str
@@ -88,7 +88,7 @@ class KeyResultSpec:
     direction: str = ""  # said where the span does not show it
     tolerance: str = ""
     steps: tuple[str, ...] = ()
-    towards: tuple[tuple[str, str], ...] = ()
+    towards: tuple[tuple[int, str], ...] = ()
     ambition: str = KeyResult.Ambition.ASPIRATIONAL
     last: str = THIS_WEEK
     every: int = 7

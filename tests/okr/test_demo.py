@@ -311,7 +311,7 @@ def test_the_second_organization_stands_apart(halle_nova: Organization) -> None:
     assert Department.objects.count() == 1
     assert Tribe.objects.count() == 2
     assert Objective.objects.filter(level="strategic").count() == 1
-    assert 4 <= KeyResult.objects.count() <= 8
+    assert 6 <= KeyResult.objects.count() <= 10
     assert Membership.objects.count() == 7
     shared = User.objects.get(email="coach.okr@coursive.example")
     assert Membership.objects.get(user=shared).roles == [Role.COACH]
