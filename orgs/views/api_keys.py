@@ -20,7 +20,7 @@ from orgs.rules import RuleBroken
 @permission_required(Permission.MANAGE_API_KEYS)
 @never_cache
 def api_keys(request: OrgRequest) -> HttpResponse:
-    form = ApiKeyForm(request.POST or None)
+    form = ApiKeyForm(request.POST if request.method == "POST" else None)
     secret = ""
     if request.method == "POST" and form.is_valid():
         try:

@@ -9,6 +9,7 @@ import re
 import pytest
 
 from orgs import tenancy
+from orgs.models import Membership, Role
 from tests.sweeps import routes
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,8 @@ def test_no_route_is_unknown():
 
 @pytest.mark.parametrize("name", sorted(routes.ORG_ROUTES))
 def test_a_stranger_finds_nothing_by_any_method(name, ours, theirs, signed_in):
+    with tenancy.tenant(theirs.org.pk):
+        Membership.objects.filter(pk=theirs.dan.pk).update(roles=list(Role))  # no door stays shut for want of a role
     stranger = signed_in(theirs.dan)
     with tenancy.tenant(ours.org.pk):
         at_ours = routes.address(name, "ours", ours)
