@@ -41,6 +41,7 @@ def world():
 @pytest.fixture
 def get(world, client):
     def get(key_result, who="alice", **query):
+        cache.clear()  # rows changed without an action bump no version
         client.force_login(getattr(world, who).user)
         return client.get(reverse("key_result", args=[world.org.slug, key_result.pk]), query)
 
@@ -416,6 +417,15 @@ def test_a_missing_rationale_invites_those_who_may_write_it(world, get):
     sponsor = html(get(world.strategic_kr, "sam"))
     assert "Not written yet" in sponsor
     assert "Write rationale" not in sponsor
+
+
+def test_who_loses_the_role_loses_the_page_that_showed_it(world, client):
+    client.force_login(world.sam.user)
+    address = reverse("key_result", args=[world.org.slug, world.strategic_kr.pk])
+    first = client.get(address)
+    assert "+€6.4M" in html(first)
+    Membership.objects.filter(pk=world.sam.pk).update(roles=["member"])
+    assert "6.4" not in html(client.get(address, headers={"If-None-Match": first["ETag"]}))
 
 
 def test_a_tribe_s_key_result_has_no_rationale(world, get):
