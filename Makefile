@@ -3,7 +3,7 @@ PYTHON_FOR_POLARIS := sh scripts/python
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench translations clean
+.PHONY: help setup run test check bench format translations clean
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,11 @@ check: ## Lint, types, layers, templates, translations, migrations
 
 bench: ## Measure the budgets of docs/architecture.md
 	@$(PYTHON_FOR_POLARIS) -m scripts.bench $(ARGS)
+
+format: ## Format code and templates
+	@$(PYTHON_FOR_POLARIS) -m scripts.setup
+	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet .
+	@find templates -name '*.html' -print0 | xargs -0 .venv/bin/djade --target-version 5.2
 
 translations: ## Bring locale/ up to date with the code and compile it
 	@$(PYTHON_FOR_POLARIS) -m scripts.setup
