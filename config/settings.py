@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "orgs.middleware.RefusedFormMiddleware",
 ]
 if "zeal" in INSTALLED_APPS:
     MIDDLEWARE.insert(0, "zeal.middleware.zeal_middleware")
@@ -178,6 +179,15 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 ACCOUNT_ADAPTER = "orgs.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "orgs.forms.accounts.LoginForm",
+    "reauthenticate": "orgs.forms.accounts.ReauthenticateForm",
+    "add_email": "orgs.forms.accounts.AddEmailForm",
+    "change_password": "orgs.forms.accounts.ChangePasswordForm",
+    "set_password": "orgs.forms.accounts.SetPasswordForm",
+    "reset_password": "orgs.forms.accounts.ResetPasswordForm",
+    "reset_password_from_key": "orgs.forms.accounts.ResetPasswordKeyForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

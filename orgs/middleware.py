@@ -87,3 +87,19 @@ class LanguageMiddleware:
             chosen = translation.get_language_from_request(request)
         translation.activate(chosen)
         request.LANGUAGE_CODE = chosen
+
+
+class RefusedFormMiddleware:
+    """allauth shows a refused form with status 200; like everywhere in the product, it is 422."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_template_response(self, request: HttpRequest, response: Any) -> Any:
+        form = (response.context_data or {}).get("form")
+        if request.method == "POST" and response.status_code == 200 and getattr(form, "errors", None):
+            response.status_code = 422
+        return response

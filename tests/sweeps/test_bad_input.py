@@ -11,14 +11,18 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.core.cache import cache
 from django.utils.html import escape
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from okr.api.serializers import NewCheckInSerializer
 from okr.forms.business_case import BusinessCaseForm
 from okr.forms.check_in import CheckInForm
 from okr.models import CheckIn
 from orgs import tenancy
+from orgs.actions.api_keys import create_api_key
+from orgs.actions.audit import Actor
 from orgs.forms.api_keys import ApiKeyForm
 from orgs.models import ApiKey, AuditEvent
 from tests.factories import World
@@ -222,3 +226,100 @@ def test_addresses_that_lead_nowhere_help(path, ours, signed_in):
     answer = signed_in(ours.alice).get(f"/o/ours/{path}")
     assert answer.status_code == 404
     assert "There is nothing at this address for you" in answer.content.decode()
+
+
+# ── Before signing in, and one's own account ──
+
+ACCOUNT_FORMS = {
+    "/accounts/login/": (None, {"login": "alice@example.org", "password": "not hers"}),
+    "/accounts/password/reset/": (None, {"email": "nobody"}),
+    "/accounts/password/change/": ("alice", {"oldpassword": "x", "password1": "y", "password2": "z"}),
+}
+
+
+@pytest.mark.parametrize("path", sorted(ACCOUNT_FORMS))
+@EXAMPLES
+@given(data=st.data())
+def test_account_forms_answer_bad_values_themselves(path, ours, signed_in, data):
+    person, good = ACCOUNT_FORMS[path]
+    cache.clear()  # this is about values, not about how often one may guess
+    field, typed = data.draw(st.sampled_from(sorted(good))), data.draw(hostile)
+    client = signed_in(getattr(ours, person) if person else None)
+    answer = client.post(path, {**good, field: typed})
+    assert answer.status_code in (302, 422), (field, typed)
+    if answer.status_code == 422:
+        page = answer.content.decode()
+        errors = answer.context["form"].errors
+        assert errors
+        for messages in errors.values():
+            assert escape(str(messages[0])) in page
+        if "password" not in field and typed.strip() and "\x00" not in typed and typed.isprintable():
+            assert escape(typed.strip()) in page or escape(typed) in page
+
+
+# ── The API, from its serializer ──
+
+JSON = st.one_of(
+    hostile,
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.integers(min_value=-(10**400), max_value=10**400),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.lists(hostile, max_size=3),
+    st.dictionaries(st.sampled_from(["a", "value"]), hostile, max_size=2),
+)
+
+
+def api_good(world: World) -> dict[str, Any]:
+    return {"key_result": world.key_result.pk, "value": "88", "confidence": 7, "comment": "Fine."}
+
+
+def test_the_api_takes_good_values(ours, signed_in):
+    answer = signed_in().post(
+        "/api/v1/check-ins/",
+        api_good(ours),
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {_key_of_alice(ours)}"},
+    )
+    assert answer.status_code == 201
+
+
+@EXAMPLES
+@given(data=st.data())
+def test_each_api_field_answers_bad_values_itself(ours, signed_in, data):
+    secret = ours.extra.get("alices") or ours.extra.setdefault("alices", _key_of_alice(ours))
+    field = data.draw(st.sampled_from(sorted(NewCheckInSerializer().fields)))
+    sent = data.draw(JSON)
+    cache.clear()  # nor about how often a key may call
+    before = state(ours)
+    answer = signed_in().post(
+        "/api/v1/check-ins/",
+        {**api_good(ours), field: sent},
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {secret}"},
+    )
+    assert answer.status_code in (200, 201, 400, 403, 422), (field, sent)
+    if answer.status_code in (400, 422):
+        assert answer["Content-Type"].startswith("application/problem+json")
+        assert answer.json()["status"] == answer.status_code
+        assert answer.json()["errors"][0]["field"].split(".")[0] == field, (field, sent, answer.json())
+        assert answer.json()["errors"][0]["message"]
+        assert state(ours) == before
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"{" * 5000])
+def test_a_body_that_is_no_object_is_a_problem(body, ours, signed_in):
+    answer = signed_in().post(
+        "/api/v1/check-ins/",
+        body,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {_key_of_alice(ours)}"},
+    )
+    assert answer.status_code == 400
+    assert answer["Content-Type"].startswith("application/problem+json")
+
+
+def _key_of_alice(world: World) -> str:
+    with tenancy.tenant(world.org.pk):
+        return create_api_key("Figures", ["read", "check_in"], by=Actor(world.alice))[1]
