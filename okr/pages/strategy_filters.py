@@ -54,16 +54,18 @@ class Filters:
 
     @classmethod
     def of(cls, query: QueryDict) -> "Filters":
-        """From an address; what cannot be understood is left out. `close` takes a branch away again."""
+        """From an address; what cannot be understood is left out. `show` and `hide` change what `open` says."""
         asked = set(query.getlist("status"))
-        closed = _ids(query.getlist("close"))
+        hidden = _ids(query.getlist("hide"))
         return cls(
             department=next(iter(_ids(query.getlist("department"))), None),
             statuses=tuple(status.value for status in STATUS_ORDER if status.value in asked),
             tribe=query.get("tribe", "").strip().upper()[:LONGEST_TEXT],
             owner=next(iter(_ids(query.getlist("owner"))), None),
             text=" ".join(query.get("q", "").replace("\0", "").split())[:LONGEST_TEXT],
-            open=tuple(pk for pk in _ids(query.getlist("open")) if pk not in closed)[:MOST_OPEN],
+            open=tuple(pk for pk in _ids([*query.getlist("open"), *query.getlist("show")]) if pk not in hidden)[
+                -MOST_OPEN:
+            ],
         )
 
     @property

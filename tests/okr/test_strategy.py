@@ -310,7 +310,7 @@ def test_no_results_repeat_the_filter_and_offer_to_clear_it(varied, look):
 @pytest.mark.parametrize(
     "query",
     [
-        "department=abc&owner=x&status=nope&tribe=ZZZ&open=x&close=y&page=-1&q=",
+        "department=abc&owner=x&status=nope&tribe=ZZZ&open=x&show=y&hide=z&page=-1&q=",
         "department=99999999999999999999999&owner=-1&open=99999999999999999999999&page=zzz",
         "department=²&owner=٣&tribe=%00&q=%00",
         "department=&owner=&status=&tribe=",
@@ -354,7 +354,7 @@ def test_a_branch_opens_by_the_address_alone(world, look):
     assert "wk-3-8" in branch
     row = row_of(page, world.strategic_kr)
     assert 'aria-expanded="true"' in row
-    assert 'form="filters" name="close"' in row
+    assert 'form="filters" name="hide"' in row
 
 
 def test_closed_it_is_not_in_the_page(world, look):
@@ -369,17 +369,17 @@ def test_without_javascript_the_button_sends_the_page_with_one_more_branch(varie
     page = look(f"?q=i&open={first.pk}")
     assert f'<input type="hidden" name="open" value="{first.pk}" form="filters">' in page
     button = re.search(rf'<button[^>]*id="toggle-{second.pk}"[^>]*>', page)[0]
-    assert 'type="submit" form="filters" name="open"' in button
-    both = look(f"?q=i&open={first.pk}&open={second.pk}")
+    assert 'type="submit" form="filters" name="show"' in button
+    both = look(f"?q=i&open={first.pk}&show={second.pk}")
     assert both.count('class="drill"') == 2
-    closed = look(f"?q=i&open={first.pk}&open={second.pk}&close={first.pk}")
+    closed = look(f"?q=i&open={first.pk}&open={second.pk}&hide={first.pk}")
     assert 'aria-expanded="false"' in row_of(closed, first)
     assert 'aria-expanded="true"' in row_of(closed, second)
 
 
 def test_htmx_gets_the_rows_the_button_and_an_address_to_share(varied, unfold):
     key_result = varied.strategic_kr
-    response = unfold(key_result, f"?department=&q=i&status=at_risk&open=7777&open={key_result.pk}")
+    response = unfold(key_result, f"?department=&q=i&status=at_risk&open=7777&show={key_result.pk}")
     part = response.content.decode()
     assert varied.initiative.title in part
     assert part.index("<tbody") < part.index(f'id="toggle-{key_result.pk}"') < part.index('hx-swap-oob="true"')
@@ -391,7 +391,7 @@ def test_htmx_gets_the_rows_the_button_and_an_address_to_share(varied, unfold):
 
 def test_closing_leaves_an_empty_group(world, unfold):
     pk = world.strategic_kr.pk
-    response = unfold(world.strategic_kr, f"?open=5&open={pk}&close={pk}")
+    response = unfold(world.strategic_kr, f"?open=5&open={pk}&hide={pk}")
     part = response.content.decode()
     assert world.initiative.title not in part
     assert f'id="branch-{pk}" hidden></tbody>' in part
@@ -543,7 +543,7 @@ def test_nine_queries_for_a_branch(world, client, rows, check_ins, django_assert
         response = client.get(f"{url}?open={world.strategic_kr.pk}", headers=HTMX)
     assert response.content.count(b'class="sub bough"') == rows + 1
     with django_assert_num_queries(3):
-        client.get(f"{url}?close={world.strategic_kr.pk}", headers=HTMX)
+        client.get(f"{url}?hide={world.strategic_kr.pk}", headers=HTMX)
 
 
 def test_long_strategies_are_paged(world, look):
