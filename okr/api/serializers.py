@@ -26,13 +26,17 @@ from okr.models import (
 )
 from okr.querysets import PROPOSED, RUNNING
 from okr.readings import Clock, read, summarize
-from orgs.models import Department, Membership, Tribe
+from orgs.models import Department, Function, Membership, Tribe
 
 STATUSES = [(status.value, status.value) for status in scoring.Status]
 
 
 class Resource(serializers.ModelSerializer):
-    serializer_field_mapping = {**serializers.ModelSerializer.serializer_field_mapping, models.DecimalField: Figure}
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DecimalField: Figure,
+        models.URLField: serializers.CharField,  # "" where there is none
+    }
 
     @property
     def clock(self) -> Clock:
@@ -74,6 +78,7 @@ class TribeSerializer(Resource):
 
 class MemberSerializer(Resource):
     name = serializers.CharField(source="user.name", read_only=True)
+    function = serializers.ChoiceField(Function.choices, read_only=True, allow_blank=True)
     active = serializers.SerializerMethodField(help_text="False for somebody who has left, but is still referred to.")
 
     class Meta:
@@ -259,6 +264,7 @@ class DependencySerializer(Resource):
 
 
 class InitiativeSerializer(Resource):
+    function = serializers.ChoiceField(Function.choices, read_only=True, allow_blank=True)
     key_results = serializers.SerializerMethodField(help_text="The key results it answers.")
     dependencies = DependencySerializer(many=True, read_only=True, help_text="What it needs from other tribes.")
     page = PageField("initiative")
@@ -291,6 +297,8 @@ class InitiativeSerializer(Resource):
 
 
 class CheckInSerializer(Resource):
+    mood = serializers.ChoiceField(CheckIn.Mood.choices, read_only=True, allow_blank=True)
+
     class Meta:
         model = CheckIn
         fields = read_only_fields = (
