@@ -65,7 +65,9 @@ def downward_links(key_result_ids: Iterable[int]) -> list[Contribution]:
 
 def shown_quarter(links: Iterable[Contribution], clock: Clock) -> Quarter | None:
     """The quarter to look at: the latest begun, else the first to come."""
-    quarters = sorted({link.objective.quarter for link in links if link.objective.quarter}, key=lambda quarter: quarter.starts_on)
+    quarters = sorted(
+        {link.objective.quarter for link in links if link.objective.quarter}, key=lambda quarter: quarter.starts_on
+    )
     begun = [quarter for quarter in quarters if quarter.starts_on <= clock.today]
     return begun[-1] if begun else quarters[0] if quarters else None
 

@@ -25,7 +25,9 @@ from orgs.rules import RuleBroken
 def business_case(request: OrgRequest, pk: int) -> HttpResponse:
     key_result = _strategic_key_result(pk)
     case, clock = case_of(key_result), Clock.of(request.org)
-    form = BusinessCaseForm(request.POST if request.method == "POST" else None, initial={field: getattr(case, field) for field in FIELDS})
+    form = BusinessCaseForm(
+        request.POST if request.method == "POST" else None, initial={field: getattr(case, field) for field in FIELDS}
+    )
     sent, seen = request.POST.get("seen"), fingerprint(case)
     if request.method == "POST" and form.is_valid():
         try:
