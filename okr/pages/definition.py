@@ -128,12 +128,12 @@ def stage_note(key_result: KeyResult) -> str:
     """What its stage means for a key result that is not running; "" for one that is, or is scored."""
     stage = KeyResult.Stage
     return {
-        stage.DRAFT: _("A draft, not presented at quarter planning yet."),
-        stage.PROPOSED: _("Proposed: quarter planning decides whether it stays."),
-        stage.KEPT: _("Kept at quarter planning; it starts when it is published."),
-        stage.DEFERRED: _("Deferred at quarter planning: it proposes itself again next quarter."),
-        stage.MERGED: _("Merged into another key result at quarter planning."),
-        stage.DROPPED: _("Dropped at quarter planning; kept for the record."),
+        stage.DRAFT: _("It has not been presented at quarter planning yet."),
+        stage.PROPOSED: _("Quarter planning decides whether it stays."),
+        stage.KEPT: _("It starts when it is published."),
+        stage.DEFERRED: _("It proposes itself again next quarter."),
+        stage.MERGED: _("Quarter planning merged it into another key result."),
+        stage.DROPPED: _("Quarter planning did not keep it; it stays for the record."),
     }.get(stage(key_result.stage), "")
 
 

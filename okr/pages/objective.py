@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404
-from django.utils.translation import ngettext
 
 from okr import numbers
 from okr.models import Evidence, KeyResult, Objective, PeriodState
@@ -23,6 +22,7 @@ from okr.pages.evidence import Fact, facts
 from okr.pages.figures import language
 from okr.pages.history import History, events_of, history_of
 from okr.pages.initiatives import InitiativeLine, answers_to
+from okr.pages.tribe_okrs import coverage_text
 from okr.querysets import PROPOSED, RUNNING
 from okr.readings import Clock, Summary, summarize
 from okr.rows import Row, bar_label, points_of, row_of
@@ -114,10 +114,3 @@ def _texts(summary: Summary) -> tuple[str, str]:
     percent = numbers.format_percent(summary.progress, language()) if summary.progress is not None else ""
     expected = numbers.format_percent(summary.expected, language()) if summary.expected is not None else ""
     return percent, expected
-
-
-def coverage_text(summary: Summary) -> str:
-    text = ngettext(
-        "%(covered)s of %(total)s key result updated", "%(covered)s of %(total)s key results updated", summary.total
-    )
-    return text % {"covered": summary.covered, "total": summary.total}

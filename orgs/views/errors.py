@@ -22,7 +22,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if _is_api(request):
         return problem_response(request, 403)
-    return render(request, "403.html", {"reason": str(exception or "")}, status=403)
+    return render(request, "403.html", status=403)
 
 
 @requires_csrf_token

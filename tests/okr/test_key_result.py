@@ -336,9 +336,9 @@ def test_evidence(world, get):
 @pytest.mark.parametrize(
     ("stage", "words"),
     [
-        ("draft", "Draft. A draft, not presented"),
-        ("proposed", "Proposed. Proposed: quarter planning decides"),
-        ("dropped", "Dropped. Dropped at quarter planning"),
+        ("draft", "Draft. It has not been presented"),
+        ("proposed", "Proposed. Quarter planning decides"),
+        ("dropped", "Dropped. Quarter planning did not keep it"),
     ],
 )
 def test_a_key_result_that_does_not_run_says_so(world, get, stage, words):
