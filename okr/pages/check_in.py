@@ -286,8 +286,8 @@ def summary_of(round_: Round, member: Membership, clock: Clock) -> Summary:
     for check_in in CheckIn.objects.of([row.pk for row in key_results]).filter(on=clock.today):
         latest.setdefault(check_in.key_result_id, check_in)
     prefetch_related_objects(key_results, "step_targets")
-    rows = {row.key_result.pk: row for row in rows_of(key_results, clock, sparks=False)}
-    done = [_done(rows[pk], check_in, member, clock) for pk, check_in in latest.items()]
+    rows = rows_of(key_results, clock, sparks=False)
+    done = [_done(row, latest[row.key_result.pk], member, clock) for row in rows]
     ends = max((check_in.created_at for check_in in latest.values()), default=None)
     took = ends.timestamp() - round_.since if ends and round_.since else 0
     return Summary(done=done, later=round_.left, took=duration(round(took)) if took > 0 else "")
