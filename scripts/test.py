@@ -83,7 +83,7 @@ def main() -> None:
         chromium = services.chromium()
         for label, service in (("PostgreSQL", postgresql), ("Redis", redis), ("Chromium", chromium)):
             say(f"{label}: {service.note}")
-        parallel = ["-n", WORKERS, *extra]
+        parallel = ["-n", WORKERS, "--dist", "worksteal", *extra]
 
         total += run("SQLite", parallel)
 

@@ -216,8 +216,10 @@ def test_a_second_start_is_quick(migrated: Path) -> None:
         run.wait_until_ready()
         run.process.send_signal(signal.SIGINT)
         assert run.process.wait(SECONDS) == 0
-    best = min(_cost_of_a_start(migrated) for _ in range(3))
-    assert best < 5, best
+    costs = []
+    while len(costs) < 3 and (not costs or costs[-1] >= 5):
+        costs.append(_cost_of_a_start(migrated))
+    assert min(costs) < 5, costs
 
 
 def _cost_of_a_start(var: Path) -> float:
