@@ -66,7 +66,11 @@ class KeyResultQuerySet(TenantQuerySet):
 
     def with_definition(self) -> "KeyResultQuerySet":
         """All that reading one key result needs (okr.readings): period, owner, step targets."""
-        return self.with_span().prefetch_related("step_targets")
+        return self.with_span().with_step_targets()
+
+    def with_step_targets(self) -> "KeyResultQuerySet":
+        """For KeyResult.known_step_targets: a list, several times cheaper than filling each row's related manager."""
+        return self.prefetch_related(Prefetch("step_targets", to_attr="loaded_step_targets"))
 
     def taking_check_ins(self) -> "KeyResultQuerySet":
         """Published, in a year or quarter that is open."""

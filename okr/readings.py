@@ -76,10 +76,10 @@ def _percent(share: Decimal | None) -> int:
 
 
 def read(key_result: KeyResult, clock: Clock) -> Reading:
-    """Needs `objective` with its year or quarter, and `step_targets` prefetched (KeyResultQuerySet.with_definition)."""
+    """Needs `objective` with its year or quarter, and its step targets loaded (KeyResultQuerySet.with_step_targets)."""
     metric = key_result.as_metric
     period = key_result.objective.span.period
-    targets = tuple(scoring.StepTarget(target.on, target.value) for target in key_result.step_targets.all())
+    targets = tuple(scoring.StepTarget(target.on, target.value) for target in key_result.known_step_targets)
     current = key_result.current
     measurable = not scoring.check_metric(metric)
     confidences = [value for value in (key_result.previous_confidence, key_result.confidence) if value is not None]

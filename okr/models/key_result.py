@@ -1,6 +1,7 @@
 """Key results: a metric, where it starts, where it should be, and what was last measured."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -154,6 +155,12 @@ class KeyResult(TenantModel):
             high=self.high,
             tolerance=self.tolerance,
         )
+
+    @property
+    def known_step_targets(self) -> Iterable["StepTarget"]:
+        """By day; without a query where `with_step_targets` or a prefetch loaded them."""
+        loaded: list[StepTarget] | None = self.__dict__.get("loaded_step_targets")
+        return self.step_targets.all() if loaded is None else loaded
 
     @property
     def is_strategic(self) -> bool:

@@ -10,13 +10,13 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from okr import numbers
-from okr.models import Contribution, Initiative, KeyResult, Objective, Quarter
+from okr.models import Contribution, Initiative, KeyResult, Objective, Quarter, Year
 from okr.pages.check_in import SECONDS_EACH, duration
 from okr.pages.movement import Movement, movements
 from okr.pages.timeline import Weeks
 from okr.pages.tribes import counts_of
 from okr.pages.week import Day, Deadline, deadlines, monday_of, working_week
-from okr.readings import Clock, Summary, summarize
+from okr.readings import Clock, Reading, Summary, read, summarize
 from okr.rows import Row, bar_label, row_of
 from okr.scoring import Status
 from okr.shell import TribeStatus, org_state
@@ -152,11 +152,13 @@ def _key_results(member: Membership, tribe_ids: set[int], quarter: Quarter | Non
         wanted |= running
     if not tribe_ids or member.has_role(Role.CHIEF_OF_STAFF):
         wanted |= Q(objective__level=Objective.Level.STRATEGIC)
+    named = ["owner__user"] if member.has_role(Role.CHIEF_OF_STAFF) else []
     rows = list(
         KeyResult.objects.taking_check_ins()
         .annotate(contributed=Exists(contributions))
         .filter(wanted)
-        .with_definition()
+        .select_related("objective__year", "objective__quarter", "objective__tribe", *named)
+        .with_step_targets()
         .order_by("objective__tribe__position", "objective__position", "position", "pk")
     )
     return rows, {row.pk for row in rows if row.contributed}
@@ -231,7 +233,7 @@ def age_of(checked_on: dt.date | None, today: dt.date) -> str:
 
 
 def _when(quarter: Quarter | None, clock: Clock) -> str:
-    week = _capitalized(numbers.format_week(clock.today, get_language() or "en"))
+    week = numbers.format_week(clock.today, get_language() or "en", short=True)
     if quarter is None:
         return week
     return " · ".join([week, Weeks.of(quarter, clock.today).now_label, quarter.label])
@@ -252,8 +254,7 @@ def _moved_url(quarter: Quarter | None, strategic: list[KeyResult], since: dt.da
 
 
 def _card(tribe: TribeStatus, ours: Iterable[KeyResult], clock: Clock) -> TribeCard:
-    rows = [row_of(row, clock, []) for row in ours if row.objective.tribe_id == tribe.pk]
-    summary = summarize((row.reading for row in rows), clock)
+    summary = summarize((read(row, clock) for row in ours if row.objective.tribe_id == tribe.pk), clock)
     return TribeCard(tribe.name, reverse("tribe", args=[clock.org.slug, tribe.code]), counts_of(summary), summary)
 
 
@@ -261,35 +262,43 @@ def _card(tribe: TribeStatus, ours: Iterable[KeyResult], clock: Clock) -> TribeC
 
 
 def _strategy(key_results: Iterable[KeyResult], clock: Clock) -> StrategySummary:
-    rows = [row_of(row, clock, []) for row in key_results]
-    strategic = [row for row in rows if row.key_result.is_strategic]
-    year = max((row.key_result.objective.span for row in strategic), key=lambda year: year.starts_on, default=None)
-    objectives: dict[int, list[Row]] = {}
-    for row in strategic:
-        if row.key_result.objective.span == year:
-            objectives.setdefault(row.key_result.objective_id, []).append(row)
-    worries = sorted((row for row in rows if row.status in WORRIES), key=_by_worry)
-    silent = sorted((row for row in rows if row.status == Status.NO_UPDATE), key=_by_silence)
+    readings = [read(row, clock) for row in key_results]
+    strategic = [reading for reading in readings if reading.key_result.is_strategic]
+    year = max((reading.key_result.objective.span for reading in strategic), key=_start, default=None)
+    objectives: dict[int, list[Reading]] = {}
+    for reading in strategic:
+        if reading.key_result.objective.span == year:
+            objectives.setdefault(reading.key_result.objective_id, []).append(reading)
+    worries = sorted((reading for reading in readings if reading.status in WORRIES), key=_by_worry)
+    silent = sorted((reading for reading in readings if reading.status == Status.NO_UPDATE), key=_by_silence)
     return StrategySummary(
         year="" if year is None else str(year),
         objectives=[_objective_line(group, clock) for group in objectives.values()],
-        worries=Shortlist(worries[:AT_MOST], len(worries)),
-        silent=Shortlist(silent[:AT_MOST], len(silent)),
+        worries=_shortlist(worries, clock),
+        silent=_shortlist(silent, clock),
     )
 
 
-def _by_silence(row: Row) -> dt.date:
-    return row.key_result.checked_on or dt.date.min
+def _start(span: Year | Quarter) -> dt.date:
+    return span.starts_on
 
 
-def _by_worry(row: Row) -> tuple[int, bool]:
-    return WORRIES.index(row.reading.status), not row.key_result.is_strategic
+def _by_silence(reading: Reading) -> dt.date:
+    return reading.key_result.checked_on or dt.date.min
 
 
-def _objective_line(rows: list[Row], clock: Clock) -> ObjectiveLine:
+def _by_worry(reading: Reading) -> tuple[int, bool]:
+    return WORRIES.index(reading.status), not reading.key_result.is_strategic
+
+
+def _shortlist(readings: list[Reading], clock: Clock) -> Shortlist:
+    return Shortlist([row_of(reading.key_result, clock, []) for reading in readings[:AT_MOST]], len(readings))
+
+
+def _objective_line(readings: list[Reading], clock: Clock) -> ObjectiveLine:
     language = get_language() or "en"
-    objective = rows[0].key_result.objective
-    summary = summarize((row.reading for row in rows), clock)
+    objective = readings[0].key_result.objective
+    summary = summarize(readings, clock)
     percent, expected = (
         "" if share is None else numbers.format_percent(share, language)
         for share in (summary.progress, summary.expected)

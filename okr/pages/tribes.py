@@ -44,7 +44,8 @@ def tribes_page(clock: Clock) -> TribesPage:
     tribes = Tribe.objects.filter(archived_at=None).select_related("department", "lead__user")
     readings: dict[int, list[Reading]] = {}
     if quarter is not None:
-        for row in KeyResult.objects.running().filter(objective__quarter=quarter).with_definition():
+        key_results = KeyResult.objects.running().filter(objective__quarter=quarter)
+        for row in key_results.select_related("objective__quarter").with_step_targets():
             readings.setdefault(row.objective.tribe_id, []).append(read(row, clock))
     groups: dict[int, Group] = {}
     for tribe in tribes.order_by("department__position", "department_id", "position", "pk"):

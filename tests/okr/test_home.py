@@ -60,7 +60,7 @@ def test_in_french(world, home):
     world.alice.user.save()
     page = home(world.alice)
     assert "<h1>Mardi 19 mai</h1>" in page
-    assert "Semaine 21" in page
+    assert "S21 · " in page
     assert "50\u00a0%" in page
 
 
