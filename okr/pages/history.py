@@ -114,8 +114,7 @@ class _Reader:
         on = parse_date(text) if text else None
         return day(on, self.clock.today) if on else ""
 
-    def money(self, text: str | None, unit: str) -> str:
-        value = _decimal(text)
+    def money(self, value: Decimal | None, unit: str) -> str:
         if value is None:
             return _("nothing")
         sign = unit != numbers.Unit.PERCENT
@@ -202,13 +201,19 @@ def _corrected(event: AuditEvent, reader: _Reader) -> SafeString:
 
 def _rationale_saved(event: AuditEvent, reader: _Reader) -> SafeString:
     parts = [escape(_("changed the business rationale"))]
-    for field, unit, label in (
-        ("revenue_effect", numbers.Unit.MONEY, _("revenue from {before} to {now}")),
-        ("profitability_effect", numbers.Unit.POINTS, _("margin from {before} to {now}")),
-        ("budget_share", numbers.Unit.PERCENT, _("share of the budget from {before} to {now}")),
+    for field, unit, first, changed in (
+        ("revenue_effect", numbers.Unit.MONEY, _("revenue {now}"), _("revenue from {before} to {now}")),
+        ("profitability_effect", numbers.Unit.POINTS, _("margin {now}"), _("margin from {before} to {now}")),
+        (
+            "budget_share",
+            numbers.Unit.PERCENT,
+            _("share of the budget {now}"),
+            _("share of the budget from {before} to {now}"),
+        ),
     ):
-        old, new = event.before.get(field), event.after.get(field)
-        if _decimal(old) != _decimal(new):
+        old, new = _decimal(event.before.get(field)), _decimal(event.after.get(field))
+        if old != new:
+            label = first if old is None else changed
             parts.append(format_html(label, before=reader.money(old, unit), now=_new(reader.money(new, unit))))
     if event.before.get("note") != event.after.get("note"):
         parts.append(escape(_("note")))
