@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from okr import charts, numbers, scoring
 from okr.models import CheckIn, KeyResult
 from okr.pages.figures import Figures, day
+from okr.querysets import RUNNING
 from okr.readings import Clock, Reading
 from orgs.models import Membership
 from orgs.permissions import Permission, can
@@ -96,7 +97,7 @@ def measures_of(
 
 
 def step_targets(key_result: KeyResult) -> tuple[scoring.StepTarget, ...]:
-    return tuple(scoring.StepTarget(row.on, row.value) for row in key_result.step_targets.all())
+    return tuple(scoring.StepTarget(row.on, row.value) for row in key_result.known_step_targets)
 
 
 # ── Key figures ──────────────────────────────────────────────────────────────
@@ -112,12 +113,16 @@ def _stats(
         on = key_result.checked_on
         label = _("At the end") if over else _("Now")
         stats.append(Stat(label, figures.value(current), "" if on == clock.today else day(on, clock.today)))
+    elif key_result.start is not None:
+        stats.append(Stat(_("Start"), figures.value(key_result.start)))
     if key_result.direction == KeyResult.Direction.WITHIN:
         stats.append(Stat(_("To keep within"), band_text(key_result, figures)))
-    elif expected is not None and clock.today >= period.start:
+    elif expected is not None and clock.today >= period.start and key_result.stage in RUNNING:
         gap = "" if current is None else figures.change(current - expected)
         label = _("Expected at the end") if over else _("Expected today")
         stats.append(Stat(label, figures.computed(expected), gap))
+    if current is None and key_result.target is not None:
+        stats.append(Stat(_("Target"), figures.value(key_result.target)))
     if forecast is not None:
         bare, decimals = figures.wording.bare, figures.decimals
         spread = {"low": bare(forecast.low, decimals), "high": bare(forecast.high, decimals)}

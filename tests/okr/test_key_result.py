@@ -344,6 +344,7 @@ def test_evidence(world, get):
 def test_a_key_result_that_does_not_run_says_so(world, get, stage, words):
     page = text(get(factories.key_result(world.objective, stage=stage)))
     assert words in page
+    assert "Start 80% Target 92%" in page
     assert "Check in" not in page
 
 
