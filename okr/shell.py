@@ -62,13 +62,15 @@ def _org_state(clock: Clock) -> OrgState:
     rows = list(
         KeyResult.objects.running()
         .filter(Q(objective__quarter__state="open") | Q(objective__year__state="open"))
-        .with_definition()
+        .select_related("objective")
+        .with_step_targets()
     )
     by_tribe: dict[int, list] = {}
     due: dict[int, int] = {}
     for key_result in rows:
         objective = key_result.objective
         if objective.tribe_id and quarter is not None and objective.quarter_id == quarter.pk:
+            objective.quarter = quarter  # one for all: loading it with each row costs more than the rest
             by_tribe.setdefault(objective.tribe_id, []).append(read(key_result, clock))
         if key_result.owner_id and key_result.is_asked(clock.asked_until):
             due[key_result.owner_id] = due.get(key_result.owner_id, 0) + 1

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -82,7 +82,7 @@ def branches_of(
     ids = [row.pk for row in key_results]
     contributions = _contributions(ids, quarter_id)
     rows = _key_results_of(contributions)
-    prefetch_related_objects([*key_results, *rows], "step_targets")
+    prefetch_related_objects([*key_results, *rows], Prefetch("step_targets", to_attr="loaded_step_targets"))
     points = {**points_of([*([] if points else ids), *(row.pk for row in rows)]), **(points or {})}
     initiatives = _initiatives_of([row.pk for row in rows])
     twigs: dict[int, list[Twig]] = {}
@@ -178,7 +178,7 @@ def _branch(
     assert year is not None  # a strategic key result
     case = case_of(key_result) if with_rationale else None
     figures = Figures.of(key_result, clock)
-    targets = tuple(scoring.StepTarget(target.on, target.value) for target in key_result.step_targets.all())
+    targets = tuple(scoring.StepTarget(target.on, target.value) for target in key_result.known_step_targets)
     return Branch(
         pk=key_result.pk,
         url=reverse("key_result", args=[clock.org.slug, key_result.pk]),

@@ -69,7 +69,7 @@ def strategy_page(
     if plan is None:
         return StrategyPage(None, filters)
     objectives = list(Objective.objects.strategic(plan.year.pk).select_related("department__committee", "owner__user"))
-    key_results = _key_results(plan, objectives, with_rationale=with_rationale)
+    key_results = _key_results(plan, objectives, with_rationale=with_rationale and bool(filters.open))
     points, updated = _measurements([row.pk for row in key_results], clock)
     tribes = org_state(org, clock).tribes
     quarter = plan.current_quarter(clock.today)
@@ -113,7 +113,7 @@ def _key_results(plan: YearPlan, objectives: list[Objective], *, with_rationale:
     rows = KeyResult.objects.filter(objective_id__in=list(by_id))
     rows = rows.proposed() if plan.year.state == PeriodState.DRAFT else rows.running()
     related = ["owner__user", *(["business_case"] if with_rationale else [])]
-    key_results = list(rows.select_related(*related).prefetch_related("step_targets"))
+    key_results = list(rows.select_related(*related).with_step_targets())
     for objective in objectives:
         objective.year = plan.year
     for key_result in key_results:
