@@ -78,12 +78,8 @@ class KeyResultQuerySet(TenantQuerySet):
         return self.live().filter(is_open, stage="published")
 
     def due_from(self, membership: Membership, until: dt.date) -> "KeyResultQuerySet":
-        """Key results that this person owns and whose check-in is due by `until` (Clock.asked_until), oldest first."""
-        return (
-            self.taking_check_ins()
-            .filter(owner=membership, next_due_on__lte=until)
-            .order_by("next_due_on", "objective__position", "position", "pk")
-        )
+        """Key results that this person owns and whose check-in is due by `until` (Clock.asked_until)."""
+        return self.taking_check_ins().filter(owner=membership, next_due_on__lte=until)
 
     def in_round(self, membership: Membership, today: dt.date, until: dt.date) -> "KeyResultQuerySet":
         """What this person's check-ins of today are about: due from them, or checked in by them today already.
@@ -94,7 +90,7 @@ class KeyResultQuerySet(TenantQuerySet):
         return (
             self.taking_check_ins()
             .annotate(done_today=Exists(mine.filter(key_result=OuterRef("pk"))))
-            .filter(Q(owner=membership, next_due_on__lte=until) | Q(done_today=True))
+            .filter(Q(pk__in=self.due_from(membership, until).values("pk")) | Q(done_today=True))
             .select_related("objective__year", "objective__quarter__year", "objective__tribe")
             .order_by("-objective__level", "objective__tribe__position", "objective__position", "position", "pk")
         )
