@@ -3,8 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from orgs.models import Membership, TenantQuerySet
 
@@ -94,9 +93,6 @@ class KeyResultQuerySet(TenantQuerySet):
             .select_related("objective__year", "objective__quarter__year", "objective__tribe")
             .order_by("-objective__level", "objective__tribe__position", "objective__position", "position", "pk")
         )
-
-    def with_contribution_counts(self) -> "KeyResultQuerySet":
-        return self.annotate(contribution_count=Coalesce(Count("contributions", distinct=True), 0))
 
 
 class InitiativeQuerySet(TenantQuerySet):
