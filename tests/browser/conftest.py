@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from scripts import services
 from tests import servers
+from tests.browser.people import Enter
 from tests.servers import AppServer
 
 LAUNCH_ARGUMENTS = [
@@ -63,6 +65,15 @@ def app_server(demo_var: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def fresh_app_server(demo_var: Path, tmp_path: Path) -> Iterator[AppServer]:
     with servers.running_web(servers.copy_of(demo_var, tmp_path / "var"), DEMO="true") as server:
         yield server
+
+
+@pytest.fixture
+def enter(browser: Browser, browser_context_args: dict[str, Any], app_server: AppServer) -> Iterator[Enter]:
+    """Opens a page as a persona; what goes wrong in the browser meanwhile fails the test."""
+    enter = Enter(browser, browser_context_args, app_server)
+    yield enter
+    enter.leave()
+    assert enter.troubles == []
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,187 @@
+"""Every page, found as a reader finds it: by following links. A page is named by who sees it and by its route."""
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, resolve, reverse
+from playwright.sync_api import APIRequestContext
+
+from tests.sweeps.routes import all_routes
+
+# Routes that show no page of their own when they are opened.
+NO_PAGE = {
+    "start": "sends on to the organization",
+    "demo_sign_in": "a form posts to it",
+    "set_theme": "a form posts to it",
+    "set_language": "a form posts to it",
+    "healthz": "for machines",
+    "service_worker": "a script",
+    "strategy_branch": "a part of the strategy; alone it sends on to it",
+    "business_case_consolidate": "a form posts to it",
+    "settings_api_key_revoke": "a form posts to it",
+    "evidence_file": "a download",
+    "check_in": "sends on to the first check-in that is due; its end is in test_check_in_phone.py",
+    "account_inactive": "no account of the demo is inactive; two sentences in the entrance's frame",
+    "account_set_password": "sends on: every account of the demo has a password",
+    "account_confirm_login_code": "sends on: signing in by code is off",
+    "account_reset_password_from_key": "needs the key of a mail; a wrong one is visited as trouble",
+}
+ELSEWHERE = ("operators/", "api/")  # Django's admin, and machines; the API's documentation is visited
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page: `who` is a persona, or "" for nobody; `path` is its address."""
+
+    who: str
+    name: str
+    path: str
+    status: int = 200
+
+    @property
+    def id(self) -> str:
+        return f"{self.who or 'nobody'}:{self.name}"
+
+
+class Finder:
+    """Follows links as one person."""
+
+    def __init__(self, request: APIRequestContext) -> None:
+        self.request = request
+        self.pages: dict[str, list[str]] = {}
+
+    def links(self, path: str) -> list[str]:
+        """Addresses that the page links to, in order."""
+        if path not in self.pages:
+            answer = self.request.get(path)
+            assert answer.ok, f"{path}: {answer.status}"
+            hrefs = re.findall(r'<a\b[^>]*?\shref="([^"#]+)', answer.text())
+            self.pages[path] = [href if href[0] != "?" else path + href for href in map(html.unescape, hrefs)]
+        return self.pages[path]
+
+    def first(self, route: str, at: str, *, not_at: str = "") -> str:
+        """The first link at the page `at` that leads to the route, and is not at the other page."""
+        known = self.links(not_at) if not_at else []
+        for href in self.links(at):
+            found = route_of(href)
+            if found and found[0] == route and href not in known:
+                return href
+        raise AssertionError(f"No link to {route} at {at}")
+
+
+def route_of(address: str) -> tuple[str, dict[str, object]] | None:
+    """Name and arguments of the route that an address of this site leads to; None where there is none."""
+    try:
+        match = resolve(urlsplit(address).path)
+    except Resolver404:
+        return None
+    return match.url_name or "", match.kwargs
+
+
+def of_tribe_lead(find: Finder, org: str = "coursive") -> Iterator[Place]:
+    def place(name: str, path: str) -> Place:
+        return Place("tribe_lead", name, path)
+
+    home, strategy = reverse("home", args=[org]), reverse("strategy", args=[org])
+    yield place("home", home)
+    yield place("strategy", strategy)
+    year = find.first("coverage", strategy).removesuffix("coverage/")
+    above = find.first("key_result", strategy)
+    yield place("strategy, a branch open", f"{year}?open={above.rstrip('/').rpartition('/')[2]}")
+    yield place("strategy, nothing found", f"{year}?q=nothing+has+this+name")
+    yield place("coverage", f"{year}coverage/")
+    yield place("moved", f"{year}moved/")
+    yield place("moved, tribes", f"{year}moved/?level=tribe")
+    yield place("objective, strategic", find.first("objective", strategy))
+    yield place("key result, strategic", above)
+
+    tribes = reverse("tribes", args=[org])
+    yield place("tribes", tribes)
+    tribe = find.first("tribe", home)
+    yield place("tribe", tribe)
+    yield place("tribe, initiatives", f"{tribe}?view=initiatives")
+    yield place("tribe, check-ins", f"{tribe}?view=check-ins")
+    quarters = [href for href in find.links(tribe) if (route_of(href) or ("",))[0] == "tribe_quarter"]
+    closed, draft = quarters[0], quarters[-1]
+    yield place("tribe, closed quarter", closed)
+    yield place("tribe, draft quarter", draft)
+
+    running = find.first("key_result", tribe, not_at=strategy)
+    yield place("key result", running)
+    yield place("key result, closed quarter", find.first("key_result", closed, not_at=strategy))
+    yield place("key result, draft quarter", find.first("key_result", draft, not_at=strategy))
+    yield place("objective", find.first("objective", tribe))
+    yield place("objective, draft quarter", find.first("objective", draft))
+    yield place("initiative", find.first("initiative", f"{tribe}?view=initiatives"))
+    yield place("check-in", find.first("check_in_key_result", home))
+    yield place("check-in, nothing done", f"{reverse('check_in', args=[org])}?done=1")
+    yield place("check-in, correction", find.first("check_in_correct", running))
+    yield Place("tribe_lead", "not found", f"{home}no-such-page/", 404)
+    yield Place("tribe_lead", "not allowed", reverse("settings_api_keys", args=[org]), 403)
+    yield place("change password", reverse("account_change_password"))
+    yield place("e-mail addresses", reverse("account_email"))
+    yield place("sign out", reverse("account_logout"))
+    yield place("confirm it is you", reverse("account_reauthenticate"))
+    yield place("organizations", reverse("organizations"))
+
+
+def of_chief_of_staff(find: Finder, org: str = "coursive") -> Iterator[Place]:
+    strategy = reverse("strategy", args=[org])
+    above = find.first("key_result", strategy)
+    yield Place("chief_of_staff", "home", reverse("home", args=[org]))
+    yield Place("chief_of_staff", "strategy, a branch open", f"{strategy}?open={above.rstrip('/').rpartition('/')[2]}")
+    yield Place("chief_of_staff", "key result, strategic", above)
+    yield Place("chief_of_staff", "business rationale", find.first("business_case", above))
+
+
+def of_second_organization(find: Finder, org: str = "halle-nova") -> Iterator[Place]:
+    def place(name: str, path: str) -> Place:
+        return Place("other_administrator", name, path)
+
+    strategy = reverse("strategy", args=[org])
+    tribe = find.first("tribe", reverse("home", args=[org]))
+    yield place("home", reverse("home", args=[org]))
+    yield place("strategy", strategy)
+    yield place("tribe", tribe)
+    yield place("key result", find.first("key_result", tribe, not_at=strategy))
+    yield place("check-in, nothing due", reverse("check_in", args=[org]))
+    yield place("API keys", reverse("settings_api_keys", args=[org]))
+
+
+def of_nobody() -> Iterator[Place]:
+    yield Place("", "sign in", reverse("account_login"))
+    yield Place("", "sign up", reverse("account_signup"))
+    yield Place("", "forgotten password", reverse("account_reset_password"))
+    yield Place("", "mail sent", reverse("account_reset_password_done"))
+    yield Place("", "wrong key of a mail", reverse("account_reset_password_from_key", args=["a", "wrong-key"]))
+    yield Place("", "password is set", reverse("account_reset_password_from_key_done"))
+    yield Place("", "verification sent", reverse("account_email_verification_sent"))
+    yield Place("", "confirm e-mail", reverse("account_confirm_email", args=["wrong-key"]))
+    yield Place("", "offline", reverse("offline"))
+    yield Place("", "not found", "/no-such-page/", 404)
+
+
+def routes_without_a_place(places: list[Place]) -> set[str]:
+    """Routes that a browser can open and nobody visited."""
+    visited = {(route_of(place.path) or ("",))[0] for place in places}
+    expected = {route.name for route in all_routes() if not route.pattern.startswith(ELSEWHERE)}
+    return expected - visited - NO_PAGE.keys()
+
+
+FINDERS: dict[str, Callable[[Finder], Iterator[Place]]] = {
+    "tribe_lead": of_tribe_lead,
+    "chief_of_staff": of_chief_of_staff,
+    "other_administrator": of_second_organization,
+    "": lambda _: of_nobody(),
+}
+_found: dict[str, list[Place]] = {}
+
+
+def of(who: str, request: APIRequestContext) -> list[Place]:
+    """What this persona can see, found once in a run: the same demo gives the same addresses."""
+    if who not in _found:
+        _found[who] = list(FINDERS[who](Finder(request)))
+    return _found[who]
