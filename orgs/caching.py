@@ -5,7 +5,6 @@ the same as long as they are. A browser that has it gets 304; one that has lost 
 """
 
 import hashlib
-import secrets
 import zlib
 from collections.abc import Callable
 from functools import wraps
@@ -18,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.views.decorators.http import condition
 
@@ -25,8 +25,9 @@ from orgs.http import OrgRequest
 
 KEPT_FOR = 3600
 KEPT_HEADERS = ("Content-Type", "HX-Push-Url", "HX-Replace-Url")
-# Stands for the CSRF token in kept pages. Drawn at each start, so that nobody can write it into a text.
-TOKEN_SEAT = f"csrf-{secrets.token_hex(16)}"
+# Stands for the CSRF token in kept pages: secret, so that nobody can write it into a text, and the same in every process
+# and after a restart, for they share what is kept.
+TOKEN_SEAT = f"csrf-{salted_hmac('orgs.caching', settings.BUILD).hexdigest()}"
 
 
 def state_key(request: OrgRequest) -> str | None:
@@ -67,7 +68,11 @@ def kept_while_unchanged(view: Callable[..., HttpResponse]) -> Callable[..., Htt
         found = cache.get(f"page:{key}")
         if found is None:
             request.csrf_seat = TOKEN_SEAT  # type: ignore[attr-defined]
-            response = view(request, *args, **kwargs)
+            try:
+                response = view(request, *args, **kwargs)
+            except Exception:
+                request.csrf_seat = None  # type: ignore[attr-defined]  # the error's page is not kept
+                raise
             headers = {name: response[name] for name in KEPT_HEADERS if name in response}
             found = (zlib.compress(response.content, 1), headers)
             if response.status_code != 200 or len(get_messages(request)):

@@ -1,5 +1,6 @@
 """Pages that have not changed: 304 or kept bytes; and what makes them new."""
 
+import importlib
 import re
 
 import pytest
@@ -64,6 +65,25 @@ def test_forms_in_kept_pages_still_post(world):
         header = re.search(r'"X-CSRFToken": "(\w{64})"', page).group(1)
         answer = careful.post("/preferences/theme/", {"theme": "system"}, headers={"X-CSRFToken": header})
         assert answer.status_code == 302
+
+
+def test_a_page_kept_by_another_process_still_posts(world):
+    careful = Client(enforce_csrf_checks=True)
+    careful.force_login(world.sam.user, backend="django.contrib.auth.backends.ModelBackend")
+    careful.get(PAGE)  # the first request of a session names its organization in it
+    careful.get(PAGE)
+    importlib.reload(caching)  # as a restart of the server does, while Redis keeps the page
+    page = careful.get(PAGE).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page).group(1)
+    answer = careful.post("/preferences/theme/", {"theme": "system", "csrfmiddlewaretoken": token})
+    assert answer.status_code == 302
+
+
+def test_the_page_of_an_error_has_a_token_and_never_its_seat(client):
+    for path in ("objectives/999999/", "key-results/999999/", "tribes/NONE/"):
+        missing = client.get(f"/o/coursive/{path}")
+        assert missing.status_code == 404
+        assert re.search(r'"X-CSRFToken": "\w{64}"', missing.content.decode())
 
 
 def test_any_action_makes_pages_new(client, world):
