@@ -201,7 +201,7 @@ def test_nothing_is_left_to_translate(language):
 
 def test_the_sweep_sees_what_it_looks_for():
     page = {"Résultats clés", "Key results", "Lead", "Left: Save and go to B1", "Sponsor"}
-    assert sorted(foreign(page, "fr")) == ["'Save and go to %(code)s' in 'Save and go to B'", "Key results", "Lead"]
+    assert sorted(foreign(page, "fr")) == ["'Save and go to %(code)s' in 'Save and go to B1'", "Key results", "Lead"]
     assert foreign(page, "en") == ["Résultats clés"]
     assert list(untranslated({"Bob, Tech", "Save it", "12 %"}, ["Bob"])) == ["Save it"]
 
