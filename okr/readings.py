@@ -111,7 +111,7 @@ class Summary:
     progress: Decimal | None
     expected: Decimal | None
     status: scoring.Status
-    covered: int
+    updated: int  # how many of the `total` have a measurement and are not silent
     total: int
     counts: dict[scoring.Status, int]
 
@@ -125,7 +125,10 @@ class Summary:
 
 
 def summarize(readings: Iterable[Reading], clock: Clock) -> Summary:
-    """Weighted mean of the key results' clamped progress, with its coverage ("3 of 4 key results updated")."""
+    """Weighted mean of the key results' clamped progress, with its coverage ("3 of 4 key results updated").
+
+    The last value of a silent key result stays in the mean, but does not count as updated.
+    """
     rows = list(readings)
     counts: dict[scoring.Status, int] = {}
     for row in rows:
@@ -139,7 +142,7 @@ def summarize(readings: Iterable[Reading], clock: Clock) -> Summary:
         progress=mean.progress,
         expected=due.progress,
         status=scoring.roll_up_status([row.status for row in rows], mean.progress, due.progress, clock.thresholds),
-        covered=mean.covered,
-        total=mean.total,
+        updated=len(rows) - counts.get(scoring.Status.PENDING, 0) - counts.get(scoring.Status.NO_UPDATE, 0),
+        total=len(rows),
         counts=counts,
     )

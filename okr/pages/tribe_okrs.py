@@ -215,7 +215,7 @@ def coverage_text(summary: Summary) -> str:
     text = ngettext(
         "%(covered)d of %(total)d key result updated", "%(covered)d of %(total)d key results updated", summary.total
     )
-    return text % {"covered": summary.covered, "total": summary.total}
+    return text % {"covered": summary.updated, "total": summary.total}
 
 
 # ── Draft ────────────────────────────────────────────────────────────────────
