@@ -155,7 +155,18 @@ def test_theme_is_kept_in_this_browser(client, db):
     assert client.post("/preferences/theme/", {"theme": "neon"}).status_code == 400
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "javascript:alert(1)",
+        "nonsense",
+        "organizations",
+        "",
+    ],
+)
 def test_preferences_never_lead_to_another_site(client, db, target):
     assert client.post("/preferences/theme/", {"theme": "dark", "next": target})["Location"] == "/"
 

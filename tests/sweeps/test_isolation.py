@@ -10,6 +10,7 @@ import pytest
 
 from orgs import tenancy
 from orgs.models import Membership, Role
+from tests.factories import PASSWORD
 from tests.sweeps import routes
 
 pytestmark = pytest.mark.django_db
@@ -135,8 +136,28 @@ def test_the_tenant_is_left_after_each_request(ours, signed_in):
 def test_operators_pages_are_for_staff(ours, signed_in):
     admin = signed_in(ours.dan)
     assert admin.get("/operators/").status_code == 302
+    assert admin.get("/operators/login/").status_code == 403
     ours.dan.user.is_staff = ours.dan.user.is_superuser = True
     ours.dan.user.save()
     assert admin.get("/operators/").status_code == 200
     for page in ("orgs/organization/", f"orgs/organization/{ours.org.pk}/change/", "orgs/user/"):
         assert admin.get(f"/operators/{page}").status_code == 200
+
+
+def test_operators_sign_in_through_the_door_that_slows_guessing_down(ours, client):
+    guess = client.post("/operators/login/", {"username": ours.dan.user.email, "password": PASSWORD})
+    assert guess["Location"].startswith("/accounts/login/")
+    assert "_auth_user_id" not in client.session
+
+
+def test_what_an_operator_changes_shows_at_once(ours, signed_in):
+    admin = signed_in(ours.dan)
+    ours.dan.user.is_staff = ours.dan.user.is_superuser = True
+    ours.dan.user.save()
+    page = admin.get("/o/ours/strategy/")
+    form = admin.get(f"/operators/orgs/organization/{ours.org.pk}/change/").context["adminform"].form
+    sent = {name: form[name].value() for name in form.fields} | {"name": "Renamed"}
+    answer = admin.post(f"/operators/orgs/organization/{ours.org.pk}/change/", sent, follow=True)
+    assert answer.redirect_chain  # and its message is read, which would itself keep a page from being 304
+    again = admin.get("/o/ours/strategy/", headers={"If-None-Match": page["ETag"]})
+    assert "Renamed" in again.content.decode()
