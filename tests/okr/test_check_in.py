@@ -286,7 +286,7 @@ def test_a_band_shows_its_ends_and_expects_nothing(world, alice):
         )
         KeyResult.objects.filter(pk=band.pk).update(owner=world.alice)
     text = text_of(alice.get(page_of(band)))
-    assert "0.5% lowest 2.0% highest" in text
+    assert "0.5% – 2.0% band to stay in" in text
     assert "stay in the band until 30 Jun" in text
 
 
