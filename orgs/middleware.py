@@ -46,6 +46,8 @@ class OrganizationMiddleware:
             if request.headers.get("HX-Request"):
                 return HttpResponse(status=401, headers={"HX-Redirect": sign_in_url(request)})
             return redirect_to_login(request.get_full_path())
+        if any("\x00" in value for value in kwargs.values() if isinstance(value, str)):
+            raise Http404  # PostgreSQL holds no such text, and refuses to look for it
         request.membership = membership
         request.org = membership.org
         request.tenant_token = tenancy.enter(membership.org_id)
