@@ -24,15 +24,15 @@ if ENVIRONMENT not in ("embedded", "production"):
     stop(f"POLARIS_ENV must be 'embedded' or 'production', not {ENVIRONMENT!r}.")
 PRODUCTION = ENVIRONMENT == "production"
 VAR_DIR = Path(env.str("POLARIS_VAR", "") or BASE_DIR / "var").resolve()
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # sessions, mails with links that let in
 
 
 def embedded_secret() -> str:
     """Made once for an embedded instance, so that sessions outlive a restart."""
     path = VAR_DIR / "secret_key"
     if not path.exists():
+        path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))
-        path.chmod(0o600)
     return path.read_text().strip()
 
 
@@ -61,6 +61,8 @@ if PRODUCTION:
         stop("SECRET_KEY must have at least 32 characters.")
 if DEBUG and PRODUCTION:
     stop("DEBUG must be off when POLARIS_ENV is production.")
+if DEMO and PRODUCTION:
+    stop("DEMO must be off when POLARIS_ENV is production: it lets anybody in.")
 
 # ── Database ──────────────────────────────────────────────────────────────────
 if database["ENGINE"] == "django.db.backends.sqlite3":

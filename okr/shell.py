@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Q
 from django.urls import reverse
@@ -49,7 +50,7 @@ class Link:
 
 def org_state(org: Organization, clock: Clock) -> OrgState:
     """Kept under the organization's version, so that any change shows at once and an unchanged page costs no query."""
-    key = f"shell:{org.pk}:{org.version}:{clock.today}"
+    key = f"shell:{settings.BUILD}:{org.pk}:{org.version}:{clock.today}"
     state = cache.get(key)
     if state is None:
         state = _org_state(clock)

@@ -71,8 +71,10 @@ def main() -> None:
         reach_redis(settings.REDIS_URL)
     migrate()
     if settings.DEMO:
+        from orgs.models import DemoPersona
+
         load_demo()
-        if options.accounts:
+        if options.accounts and DemoPersona.objects.exists():  # not among somebody's own data
             call_command("demo_accounts")
 
 

@@ -41,7 +41,7 @@ def port_asked() -> int:
 @contextlib.contextmanager
 def only_instance(var: Path, address: str) -> Iterator[None]:
     """Hold var/run.lock. The lock belongs to the process, so a killed run leaves none behind."""
-    var.mkdir(parents=True, exist_ok=True)
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open(var / "run.lock", "a+", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -41,10 +41,6 @@ class DemoAccount:
     organization: str
 
 
-def demo_exists() -> bool:
-    return Organization.objects.filter(slug=COURSIVE.settings["slug"]).exists()
-
-
 @transaction.atomic
 def load_demo(now: dt.datetime | None = None) -> dict[str, int]:
     """Load both organizations as of `now` (aware). Answers how many rows of each kind; raises DemoExists."""

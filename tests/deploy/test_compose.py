@@ -52,6 +52,24 @@ def test_the_image_serves_with_the_command_of_compose() -> None:
     assert yaml.safe_load(command[1]) == SERVICES["web"]["command"]
 
 
+def test_the_demo_which_lets_anybody_in_is_refused_in_production(tmp_path: Path) -> None:
+    env = environment(
+        tmp_path,
+        POLARIS_ENV="production",
+        SECRET_KEY="a-secret-of-the-tests-that-is-long-enough-to-be-taken",
+        ALLOWED_HOSTS="polaris.example.org",
+        DATABASE_URL="postgres://polaris@localhost/polaris",
+        REDIS_URL="redis://localhost:6379/0",
+        DEMO="true",
+    )
+    command = [VENV / "bin" / "python", "manage.py", "check"]
+    result = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert result.stderr == (
+        "Polaris cannot start: DEMO must be off when POLARIS_ENV is production: it lets anybody in.\n"
+    )
+
+
 def test_everything_waits_for_the_migration() -> None:
     for name in ("web", "worker", "beat"):
         assert SERVICES[name]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}

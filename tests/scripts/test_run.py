@@ -6,6 +6,7 @@ import re
 import resource
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ import pytest
 
 from scripts import processes
 from scripts.environment import ROOT
-from tests.servers import answers, environment, manage, wait_until
+from tests.servers import answers, copy_of, environment, manage, wait_until
 
 # The whole tree of a run is found by the data folder in its environment, whoever its parents are.
 pytestmark = [
@@ -201,6 +202,23 @@ def test_a_wrong_setting_stops_the_start_with_one_clear_sentence(
 ) -> None:
     variables = {"PORT": str(processes.free_port()), **variables}
     assert sentence in refused(tmp_path / "var", **variables)
+
+
+def test_the_demo_keeps_out_of_somebodys_own_data(migrated: Path, tmp_path: Path) -> None:
+    env = environment(copy_of(migrated, tmp_path / "var"), DEMO="true")
+    manage("create_organization", "Ours", "--slug", "ours", "--administrator", "dan@ours.example", env=env)
+    prepare = [sys.executable, "-m", "scripts.prepare", "--accounts"]
+    result = subprocess.run(prepare, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (0, ""), result.stderr
+    with sqlite3.connect(tmp_path / "var" / "polaris.sqlite3") as database:
+        assert database.execute("SELECT email FROM orgs_user").fetchall() == [("dan@ours.example",)]
+
+
+def test_the_data_are_for_nobody_else_on_the_machine(tmp_path: Path) -> None:
+    var = tmp_path / "new"
+    manage("check", env=environment(var))
+    assert var.stat().st_mode & 0o077 == 0
+    assert (var / "secret_key").stat().st_mode & 0o077 == 0
 
 
 def test_a_damaged_database_is_said_in_one_sentence(tmp_path: Path) -> None:

@@ -4,17 +4,18 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from okr.demo.loader import PASSWORD, DemoExists, demo_exists, load_demo
+from okr.demo.loader import PASSWORD, DemoExists, load_demo
+from orgs.models import Organization
 
 
 class Command(BaseCommand):
     help = "Load the demo: the organization Coursive, and a small second one. Dates follow today's date."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--if-empty", action="store_true", help="do nothing where the demo is already loaded")
+        parser.add_argument("--if-empty", action="store_true", help="do nothing where there is an organization already")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["if_empty"] and demo_exists():
+        if options["if_empty"] and Organization.objects.exists():
             return
         started = time.monotonic()
         try:
