@@ -98,7 +98,9 @@ class ObjectiveSerializer(Resource):
     expected = Computed(source="summary.expected", help_text="What the same key results should have reached today.")
     status = serializers.ChoiceField(STATUSES, source="summary.status", read_only=True)
     updated = serializers.IntegerField(
-        source="summary.updated", read_only=True, help_text="Coverage: how many of its key results have a measurement that is not silent…"
+        source="summary.updated",
+        read_only=True,
+        help_text="Coverage: how many of its key results have a measurement that is not silent…",
     )
     total = serializers.IntegerField(source="summary.total", read_only=True, help_text="…of how many.")
     page = PageField("objective")
