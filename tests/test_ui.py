@@ -84,7 +84,7 @@ def test_ruler_marks_what_is_past_and_keeps_words_apart() -> None:
     assert 'class="flag at-24"' in html
     assert 'class="flag at-41 bare"' in html
     assert 'class="flag at-96 left"' in html
-    assert 'aria-label="Q1 – Q4. Tue 19 May. Review. Hidden. End 15 Dec"' in html
+    assert 'aria-label="Q1 – Q4, Tue 19 May, Review, Hidden, End 15 Dec"' in html
 
 
 def test_ruler_of_a_period_that_is_not_now_has_no_needle() -> None:

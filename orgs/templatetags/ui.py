@@ -328,7 +328,7 @@ def ruler(
         "flags": placed,
         "quarter": quarter,
         "fourteen": len(labels) == 14,
-        "words": ". ".join(filter(None, words)),
+        "words": ", ".join(filter(None, words)),
     }
 
 
