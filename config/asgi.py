@@ -4,14 +4,17 @@ Django's own ASGI handler runs synchronous views at a fifth of the speed; and a 
 nor a database connection.
 """
 
+import asyncio
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
+from django.conf import settings
 
 from config.wsgi import application as pages
 from workshops.live.asgi import live
 
 THREADS = 16
+BODY_WITHIN = 30  # seconds
 _pages: Any = WSGIMiddleware(cast(Any, pages), workers=THREADS)
 
 
@@ -19,7 +22,43 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] == "http" and scope["path"].startswith("/live/"):
         await live(scope, receive, send)
     elif scope["type"] == "http":
-        await _pages(scope, receive, send)
+        await _page(scope, receive, send)
     elif scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.close", "code": 1000})
+
+
+async def _page(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """A thread is taken once the body is there: a few who send theirs slowly would soon hold them all.
+
+    One larger than any form may be is not read, only refused by Django, which goes by the length that was announced.
+    """
+    length = int(dict(scope["headers"]).get(b"content-length", 0))
+    if length:
+        body = b""
+        if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            try:
+                body = await asyncio.wait_for(_whole(receive), BODY_WITHIN)
+            except TimeoutError:
+                await send({"type": "http.response.start", "status": 408, "headers": [(b"connection", b"close")]})
+                await send({"type": "http.response.body", "body": b""})
+                return
+        receive = _once(body)
+    await _pages(scope, receive, send)
+
+
+async def _whole(receive: Any) -> bytes:
+    """The body of a request; what came of it where the sender goes away."""
+    parts, more = [], True
+    while more:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _once(body: bytes) -> Any:
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
