@@ -114,7 +114,9 @@ def test_from_sign_in_to_a_check_in(enter: Enter, fresh_app_server: AppServer) -
     expect(page.get_by_role("status")).to_contain_text(re.compile(r"Checked in: 5(\.0)? min"))
 
 
-@pytest.mark.parametrize(("button", "inside"), [("Coursive", "Coursive"), ("Lead Produit (Drive)", "Change my password")])
+@pytest.mark.parametrize(
+    ("button", "inside"), [("Coursive", "Coursive"), ("Lead Produit (Drive)", "Change my password")]
+)
 def test_escape_closes_a_menu_and_returns_to_its_button(enter: Enter, button: str, inside: str) -> None:
     page = enter("tribe_lead")
     keys = Keyboard(page)
