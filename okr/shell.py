@@ -14,6 +14,7 @@ from okr.models import KeyResult, Quarter
 from okr.readings import Clock, read, summarize
 from orgs.http import OrgRequest
 from orgs.models import Organization, Tribe
+from orgs.permissions import Permission, can
 
 KEPT_FOR = 3600
 
@@ -116,6 +117,10 @@ class Shell:
     def quarter_label(self) -> str:
         number = self.state.quarter_number
         return _("Q%(number)s") % {"number": number} if number else ""
+
+    @property
+    def may_manage_api_keys(self) -> bool:
+        return can(self.request.membership, Permission.MANAGE_API_KEYS)
 
     @property
     def content_lang(self) -> str:

@@ -13,7 +13,7 @@ from orgs.models import Membership, TenantModel
 
 
 class BusinessCase(TenantModel):
-    """Effect on revenue and profitability, share of the budget forecast (BP). Confidential: see okr.permissions."""
+    """Effect on revenue and profitability, share of the budget forecast (BP). Confidential: see orgs.permissions."""
 
     key_result = models.OneToOneField(KeyResult, models.CASCADE, related_name="business_case")
     revenue_effect = figure_field(

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orgs.actions.audit import Actor, record
-from orgs.models import ApiKey, Membership
+from orgs.models import ApiKey, AuditEvent
+from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 
 PREFIX = "pol_"
@@ -20,8 +21,9 @@ def digest(secret: str) -> str:
 
 
 @transaction.atomic
-def create_api_key(name: str, scopes: list[str], *, by: Actor, acts_as: Membership | None = None) -> tuple[ApiKey, str]:
-    """The new key and its secret, which nothing can show again. It acts as `acts_as`, or as its maker."""
+def create_api_key(name: str, scopes: list[str], *, by: Actor) -> tuple[ApiKey, str]:
+    """The new key, which acts as its maker, and its secret, which nothing can show again."""
+    _require(by)
     if not scopes or any(scope not in ApiKey.Scope.values for scope in scopes):
         raise RuleBroken(_("Choose at least one scope."), field="scopes")
     if ApiKey.objects.filter(revoked_at=None).count() >= ACTIVE_KEYS_AT_MOST:
@@ -34,7 +36,7 @@ def create_api_key(name: str, scopes: list[str], *, by: Actor, acts_as: Membersh
         prefix=secret[:10],
         digest=digest(secret),
         scopes=sorted(set(scopes)),
-        membership=acts_as or by.membership,
+        membership=by.membership,
     )
     record(by, "api_key_created", key, after={"name": name, "scopes": key.scopes})
     return key, secret
@@ -43,9 +45,16 @@ def create_api_key(name: str, scopes: list[str], *, by: Actor, acts_as: Membersh
 @transaction.atomic
 def revoke_api_key(key: ApiKey, *, by: Actor) -> ApiKey:
     """Revoke for good. Revoking twice changes nothing."""
+    _require(by)
     key = ApiKey.objects.select_for_update().get(pk=key.pk)
     if key.revoked_at is None:
         key.revoked_at = timezone.now()
         key.save(update_fields=["revoked_at"])
         record(by, "api_key_revoked", key, after={"revoked_at": key.revoked_at})
     return key
+
+
+def _require(by: Actor) -> None:
+    """From the command line an operator makes keys for any member."""
+    if by.via != AuditEvent.Via.COMMAND:
+        require(by.membership, Permission.MANAGE_API_KEYS)

@@ -17,7 +17,7 @@ from orgs.models.structure import Language, Tribe
 
 
 class Role(models.TextChoices):
-    """A person may hold several at once. What each allows: okr.permissions."""
+    """A person may hold several at once. What each allows: orgs.permissions."""
 
     ADMINISTRATOR = "administrator", _("Administrator")
     SPONSOR = "sponsor", _("Sponsor")

@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from orgs import tenancy
-from orgs.actions.api_keys import ACTIVE_KEYS_AT_MOST, digest
+from orgs.actions.api_keys import ACTIVE_KEYS_AT_MOST, create_api_key, digest, revoke_api_key
+from orgs.actions.audit import Actor
 from orgs.models import ApiKey, AuditEvent
 from tests import factories
 
@@ -22,6 +24,16 @@ def world():
 def admin(world, client):
     client.force_login(world.dan.user, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def test_the_action_itself_is_for_administrators(world):
+    with tenancy.tenant(world.org.pk):
+        key, _secret = create_api_key("Dashboard", ["read"], by=Actor(world.dan))
+        with pytest.raises(PermissionDenied):
+            create_api_key("Mine", ["read"], by=Actor(world.alice))
+        with pytest.raises(PermissionDenied):
+            revoke_api_key(key, by=Actor(world.alice))
+        assert list(ApiKey.objects.values_list("name", "revoked_at")) == [("Dashboard", None)]
 
 
 def test_a_key_is_shown_once_and_kept_as_a_hash(admin, world):

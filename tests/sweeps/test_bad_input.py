@@ -322,4 +322,4 @@ def test_a_body_that_is_no_object_is_a_problem(body, ours, signed_in):
 
 def _key_of_alice(world: World) -> str:
     with tenancy.tenant(world.org.pk):
-        return create_api_key("Figures", ["read", "check_in"], by=Actor(world.alice))[1]
+        return create_api_key("Figures", ["read", "check_in"], by=Actor(world.alice, AuditEvent.Via.COMMAND))[1]
