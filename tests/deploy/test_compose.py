@@ -1,5 +1,6 @@
 """docker-compose.yml and the Dockerfile agree with the code: their own commands run here, on PostgreSQL and Redis."""
 
+import asyncio
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 import yaml
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from scripts import processes, services
 from scripts.environment import ROOT, VENV
@@ -68,6 +70,25 @@ def test_the_demo_which_lets_anybody_in_is_refused_in_production(tmp_path: Path)
     assert result.stderr == (
         "Polaris cannot start: DEMO must be off when POLARIS_ENV is production: it lets anybody in.\n"
     )
+
+
+@pytest.mark.parametrize("claimed", ["", "6.6.6.6, "])
+def test_nobody_chooses_the_address_that_their_guesses_are_counted_under(claimed: str) -> None:
+    """The proxy appends whom it saw to what the client claims; the web process sees Docker's gateway."""
+    value = SERVICES["web"]["environment"]["FORWARDED_ALLOW_IPS"]
+    trusted = value.removeprefix("${FORWARDED_ALLOW_IPS:-").removesuffix("}")
+    seen: list[tuple[str, int]] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope["client"])
+
+    scope = {
+        "type": "http",
+        "client": ("172.18.0.1", 40000),
+        "headers": [(b"x-forwarded-for", f"{claimed}203.0.113.9".encode())],
+    }
+    asyncio.run(ProxyHeadersMiddleware(app, trusted)(scope, None, None))  # type: ignore[arg-type]
+    assert seen[0][0] == "203.0.113.9"
 
 
 def test_everything_waits_for_the_migration() -> None:
