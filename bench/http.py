@@ -39,7 +39,8 @@ class Browser:
             name, _, rest = value.partition("=")
             self.cookies[name] = rest.partition(";")[0]
         plain = gzip.decompress(content) if response.headers.get("Content-Encoding") == "gzip" else content
-        return Answer(response.status, dict(response.headers), plain, seconds, len(content))
+        headers = {name.title(): value for name, value in response.headers.items()}
+        return Answer(response.status, headers, plain, seconds, len(content))
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.ask("GET", path, **headers)

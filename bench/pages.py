@@ -48,13 +48,13 @@ def pages(database: Path) -> list[Page]:
 
 def medians(browser: Browser, page: Page, touch: Callable[[], None]) -> dict[str, tuple[float, float]]:
     """Seconds (page, floor) by state, measured in turn so that the machine's moods meet both alike."""
-    etag = browser.get(page.path).headers.get("ETag", "")
+    etag = browser.get(page.path).headers.get("Etag", "")
     states: dict[str, Callable[[], Answer]] = {
         COLD: lambda: (touch(), browser.get(page.path))[1],  # type: ignore[func-returns-value]
         UNCHANGED: lambda: browser.get(page.path),
     }
     if etag:
-        states[CONDITIONAL] = lambda: browser.get(page.path, If_None_Match=browser.get(page.path).headers["ETag"])
+        states[CONDITIONAL] = lambda: browser.get(page.path, If_None_Match=browser.get(page.path).headers["Etag"])
     result = {}
     for state, ask in states.items():
         ask()

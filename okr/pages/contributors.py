@@ -1,8 +1,9 @@
 """The link between the strategy and the tribes, seen from either end. Measures stand beside each other, never summed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import Case, F, When
 from django.urls import reverse
 
 from okr.models import Contribution, KeyResult, Quarter
@@ -52,45 +53,67 @@ def upward(links: Iterable[Contribution], clock: Clock) -> list[Upward]:
     return [Upward(row_of(link.key_result, clock, []), link.reason) for link in links]
 
 
-def downward_links(key_result_ids: Iterable[int]) -> list[Contribution]:
-    """The tribe objectives that contribute to strategic key results, of every quarter, in the order of tribes."""
+def downward_links(key_result_ids: Iterable[int], clock: Clock) -> list[Contribution]:
+    """The tribe objectives that contribute to strategic key results, in the order of tribes.
+
+    Of one quarter: the latest begun that anything contributes in, else the first to come.
+    """
+    ids = list(key_result_ids)
+    begun = Case(When(starts_on__lte=clock.today, then=F("starts_on")))
+    quarter = (
+        Quarter.objects.filter(
+            objectives__contributions__key_result_id__in=ids,
+            objectives__archived_at=None,
+            objectives__tribe__archived_at=None,
+        )
+        .order_by(begun.desc(nulls_last=True), "starts_on")
+        .values("pk")[:1]
+    )
     return list(
         Contribution.objects.filter(
-            key_result_id__in=list(key_result_ids), objective__archived_at=None, objective__tribe__archived_at=None
+            key_result_id__in=ids,
+            objective__quarter=quarter,
+            objective__archived_at=None,
+            objective__tribe__archived_at=None,
         )
-        .select_related("objective__tribe", "objective__quarter__year", "key_result__objective")
+        .select_related("objective__tribe", "objective__quarter__year")
         .order_by("objective__tribe__position", "objective__position", "objective_id", "key_result__position")
     )
 
 
-def shown_quarter(links: Iterable[Contribution], clock: Clock) -> Quarter | None:
-    """The quarter to look at: the latest begun, else the first to come."""
-    quarters = sorted(
-        {link.objective.quarter for link in links if link.objective.quarter}, key=lambda quarter: quarter.starts_on
-    )
-    begun = [quarter for quarter in quarters if quarter.starts_on <= clock.today]
-    return begun[-1] if begun else quarters[0] if quarters else None
+def quarter_of(links: Sequence[Contribution]) -> Quarter | None:
+    return links[0].objective.quarter if links else None
 
 
-def key_results_below(links: Iterable[Contribution], quarter: Quarter | None) -> list[KeyResult]:
-    """The key results of the contributing objectives of one quarter, ready for `row_of` save the step targets."""
+def key_results_below(links: Sequence[Contribution]) -> list[KeyResult]:
+    """The key results of the contributing objectives, ready for `row_of` save the step targets."""
+    quarter = quarter_of(links)
     if quarter is None:
         return []
-    objectives = [link.objective_id for link in links if link.objective.quarter_id == quarter.pk]
-    rows = key_results_of(quarter).filter(objective_id__in=objectives).with_span()
-    return list(rows.order_by("objective__position", "position", "pk"))
+    rows = list(
+        key_results_of(quarter)
+        .filter(objective_id__in=[link.objective_id for link in links])
+        .select_related("objective", "owner__user")
+        .order_by("objective__position", "position", "pk")
+    )
+    for row in rows:
+        row.objective.quarter = quarter  # one for all: loading it with each row costs more than the rest
+    return rows
 
 
 def contributors(
-    links: Iterable[Contribution], key_results: Iterable[KeyResult], quarter: Quarter | None, clock: Clock
+    above: Collection[KeyResult],
+    links: Sequence[Contribution],
+    key_results: Iterable[KeyResult],
+    clock: Clock,
 ) -> list[Contributor]:
-    """One for each objective of the quarter, however many of the strategic key results it serves."""
-    links = list(links)
-    several = len({link.key_result_id for link in links}) > 1
+    """One for each objective of the quarter, however many of the strategic key results `above` it serves."""
+    codes = {row.pk: row.code for row in above} if len(above) > 1 else {}
     found: dict[int, Contributor] = {}
+    quarter = quarter_of(links)
     for link in links:
         objective = link.objective
-        if quarter is None or objective.tribe is None or objective.quarter_id != quarter.pk:
+        if quarter is None or objective.tribe is None:
             continue
         if objective.pk not in found:
             found[objective.pk] = Contributor(
@@ -100,8 +123,8 @@ def contributors(
                 url=reverse("objective", args=[clock.org.slug, objective.pk]),
                 reasons=[],
             )
-        if several or link.reason:
-            found[objective.pk].reasons.append((link.key_result.code if several else "", link.reason))
+        if codes or link.reason:
+            found[objective.pk].reasons.append((codes.get(link.key_result_id, ""), link.reason))
     for key_result in key_results:
         if key_result.objective_id in found:
             found[key_result.objective_id].rows.append(row_of(key_result, clock, []))

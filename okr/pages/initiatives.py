@@ -1,7 +1,7 @@
 """Initiatives as lines under what they answer, for `okr/_initiative_line.html` and Gantt charts."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okr import numbers
-from okr.models import Initiative, InitiativeKeyResult
+from okr.models import Initiative, InitiativeKeyResult, KeyResult
 from okr.pages.figures import language
 from okr.pages.timeline import BAR_CLASSES, LATE, Weeks, weeks_late
 from okr.readings import Clock
@@ -52,20 +52,22 @@ def line_of(initiative: Initiative, clock: Clock, codes: list[str]) -> Initiativ
     )
 
 
-def answers_to(key_result_ids: Iterable[int], clock: Clock) -> list[InitiativeLine]:
-    """The live initiatives that answer any of the key results, in the order of their tribes and weeks: one query."""
-    answers = (
-        InitiativeKeyResult.objects.filter(key_result_id__in=list(key_result_ids), initiative__archived_at=None)
-        .select_related("initiative__owner__user", "initiative__tribe", "initiative__quarter__year")
-        .select_related("key_result__objective")
-        .order_by("initiative__tribe__position", "initiative__start_week", "initiative__position", "initiative_id")
-    )
-    initiatives: dict[int, Initiative] = {}
+def answers_to(key_results: Collection[KeyResult], clock: Clock) -> list[InitiativeLine]:
+    """The live initiatives that answer any of the key results, in the order of their tribes and weeks.
+
+    The key results' own codes stand beside each; what is loaded already is not loaded again with every answer.
+    """
+    known = {row.pk: row.code for row in key_results}
     codes: dict[int, list[str]] = {}
-    for answer in answers:
-        initiatives.setdefault(answer.initiative_id, answer.initiative)
-        codes.setdefault(answer.initiative_id, []).append(answer.key_result.code)
-    return lines_of(initiatives.values(), clock, {pk: sorted(found) for pk, found in codes.items()})
+    answers = InitiativeKeyResult.objects.filter(key_result_id__in=known, initiative__archived_at=None)
+    for initiative_id, key_result_id in answers.values_list("initiative_id", "key_result_id"):
+        codes.setdefault(initiative_id, []).append(known[key_result_id])
+    initiatives = (
+        Initiative.objects.filter(pk__in=codes)
+        .select_related("owner__user", "tribe", "quarter")
+        .order_by("tribe__position", "start_week", "position", "pk")
+    )
+    return lines_of(initiatives, clock, {pk: sorted(found) for pk, found in codes.items()})
 
 
 def late_text(weeks: int) -> str:

@@ -14,7 +14,7 @@ from okr.pages.contributors import (
     contributors,
     downward_links,
     key_results_below,
-    shown_quarter,
+    quarter_of,
     upward,
     upward_links,
 )
@@ -110,16 +110,16 @@ def _links(key_result: KeyResult, clock: Clock) -> Links:
     if not key_result.is_strategic:
         above = upward_links(key_result.objective_id)
         prefetch_related_objects([key_result, *(link.key_result for link in above)], "step_targets")
-        return Links(upward(above, clock), [], "", answers_to([key_result.pk], clock))
-    below = downward_links([key_result.pk])
-    quarter = shown_quarter(below, clock)
-    rows = key_results_below(below, quarter)
+        return Links(upward(above, clock), [], "", answers_to([key_result], clock))
+    below = downward_links([key_result.pk], clock)
+    quarter = quarter_of(below)
+    rows = key_results_below(below)
     prefetch_related_objects([key_result, *rows], "step_targets")
     return Links(
         [],
-        contributors(below, rows, quarter, clock),
+        contributors([key_result], below, rows, clock),
         quarter.label if quarter else "",
-        answers_to([row.pk for row in rows], clock),
+        answers_to(rows, clock),
     )
 
 

@@ -13,7 +13,7 @@ from okr.pages.contributors import (
     contributors,
     downward_links,
     key_results_below,
-    shown_quarter,
+    quarter_of,
     upward,
     upward_links,
 )
@@ -63,15 +63,15 @@ def objective_page(pk: int, member: Membership, clock: Clock, events_page: str |
     objective, key_results = _loaded(pk)
     ids = [row.pk for row in key_results]
     above = [] if objective.is_strategic else upward_links(objective.pk)
-    below = downward_links(ids) if objective.is_strategic else []
-    quarter = shown_quarter(below, clock)
-    deeper = key_results_below(below, quarter)
+    below = downward_links(ids, clock) if objective.is_strategic else []
+    quarter = quarter_of(below)
+    deeper = key_results_below(below)
     prefetch_related_objects([*key_results, *deeper, *(link.key_result for link in above)], "step_targets")
     points = points_of(ids)
     rows = [row_of(row, clock, points.get(row.pk, [])) for row in key_results]
     summary = summarize([row.reading for row in rows], clock)
     percent, expected = _texts(summary)
-    answered = [row.pk for row in deeper] if objective.is_strategic else ids
+    answered = deeper if objective.is_strategic else key_results
     events = events_of(member, key_results=ids, objective=[objective.pk])
     return ObjectivePage(
         objective=objective,
@@ -84,7 +84,7 @@ def objective_page(pk: int, member: Membership, clock: Clock, events_page: str |
         coverage=coverage_text(summary),
         rows=rows,
         up=upward(above, clock),
-        down=contributors(below, deeper, quarter, clock),
+        down=contributors(key_results, below, deeper, clock),
         quarter=quarter.label if quarter else "",
         facts=facts(Evidence.objects.filter(objective=objective), clock.org),
         initiatives=answers_to(answered, clock),
