@@ -31,8 +31,9 @@ WITH_PERIOD = ("objective__year", "objective__quarter__year", "objective__tribe"
 def check_in(request: OrgRequest) -> HttpResponse:
     """Straight to the first that is due; after the last, what was done; with nothing due, what I own."""
     clock = Clock.of(request.org)
-    round_ = _round(request, clock, pages.now())
-    if round_.left and "done" not in request.GET:
+    ended = "done" in request.GET
+    round_ = _round(request, clock, None if ended else pages.now())
+    if round_.left and not ended:
         return redirect(round_.left[0].url)
     context = {"round": round_, "week": numbers.format_week(clock.today, language())}
     if round_.items:

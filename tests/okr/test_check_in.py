@@ -161,6 +161,14 @@ def test_an_early_check_in_is_a_round_of_its_own(world, alice):
     assert "1 check-in today" in text_of(answer)
 
 
+def test_a_round_whose_beginning_is_not_known_says_no_duration(world, alice, clock):
+    """Opened from a bookmark: the address does not say when it began."""
+    only(world)
+    clock.shift(0.6)
+    answer = alice.post(page_of(world.extra["b1"]), form(value="43"), follow=True)
+    assert "1 check-in today" in text_of(answer)
+
+
 def test_the_badge_and_the_round_follow_one_rule(world, alice):
     """What the rail counts is what the round asks for, on every day of the week, late, scored or archived ones included."""
     with tenancy.tenant(world.org.pk):
