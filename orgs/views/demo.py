@@ -2,6 +2,7 @@
 
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
+from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -15,4 +16,4 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     persona = get_object_or_404(DemoPersona.objects.select_related("user"), key=request.POST.get("persona", ""))
-    return perform_login(request, Login(user=persona.user, redirect_url="/"))
+    return perform_login(request, Login(user=persona.user, redirect_url=get_next_redirect_url(request) or "/"))

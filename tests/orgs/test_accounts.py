@@ -184,6 +184,18 @@ def test_demo_personas_sign_in_with_one_click_in_demo_mode_only(client, world, s
     assert client.get("/o/coursive/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("target", "leads_to"),
+    [("/o/coursive/strategy/", "/o/coursive/strategy/"), ("https://elsewhere.example/", "/"), ("//elsewhere.example", "/")],
+)
+def test_a_persona_goes_on_to_the_page_that_asked_to_sign_in(client, world, settings, target, leads_to):
+    DemoPersona.objects.create(key="tribe_lead", user=world.alice.user, organization_name="Coursive")
+    settings.DEMO = True
+    shown = client.get(LOGIN, {"next": "/o/coursive/strategy/"}).content.decode()
+    assert shown.count('name="next" value="/o/coursive/strategy/"') == 2
+    assert client.post("/demo/sign-in/", {"persona": "tribe_lead", "next": target})["Location"] == leads_to
+
+
 def test_a_stale_form_gets_a_helpful_page(db, world):
     from django.test import Client
 
