@@ -186,7 +186,11 @@ def test_demo_personas_sign_in_with_one_click_in_demo_mode_only(client, world, s
 
 @pytest.mark.parametrize(
     ("target", "leads_to"),
-    [("/o/coursive/strategy/", "/o/coursive/strategy/"), ("https://elsewhere.example/", "/"), ("//elsewhere.example", "/")],
+    [
+        ("/o/coursive/strategy/", "/o/coursive/strategy/"),
+        ("https://elsewhere.example/", "/"),
+        ("//elsewhere.example", "/"),
+    ],
 )
 def test_a_persona_goes_on_to_the_page_that_asked_to_sign_in(client, world, settings, target, leads_to):
     DemoPersona.objects.create(key="tribe_lead", user=world.alice.user, organization_name="Coursive")
