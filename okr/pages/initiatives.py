@@ -14,6 +14,8 @@ from okr.pages.figures import language
 from okr.pages.timeline import BAR_CLASSES, LATE, Weeks, weeks_late
 from okr.readings import Clock
 
+SHOWN_FIRST = 8
+
 
 @dataclass(frozen=True, slots=True)
 class InitiativeLine:
@@ -52,8 +54,23 @@ def line_of(initiative: Initiative, clock: Clock, codes: list[str]) -> Initiativ
     )
 
 
-def answers_to(key_results: Collection[KeyResult], clock: Clock) -> list[InitiativeLine]:
-    """The live initiatives that answer any of the key results, in the order of their tribes and weeks.
+@dataclass(frozen=True, slots=True)
+class Answers:
+    lines: list[InitiativeLine]
+    more: int  # how many are not shown
+
+    @property
+    def total(self) -> int:
+        return len(self.lines) + self.more
+
+
+def every_asked(query: Mapping[str, str]) -> bool:
+    """Whether the address asks for all of a list of initiatives."""
+    return query.get("initiatives") == "all"
+
+
+def answers_to(key_results: Collection[KeyResult], clock: Clock, *, every: bool) -> Answers:
+    """The live initiatives that answer any of the key results, by tribe and week: the first ones, or `every` one.
 
     The key results' own codes stand beside each; what is loaded already is not loaded again with every answer.
     """
@@ -67,7 +84,9 @@ def answers_to(key_results: Collection[KeyResult], clock: Clock) -> list[Initiat
         .select_related("owner__user", "tribe", "quarter")
         .order_by("tribe__position", "start_week", "position", "pk")
     )
-    return lines_of(initiatives, clock, {pk: sorted(found) for pk, found in codes.items()})
+    shown = list(initiatives if every else initiatives[:SHOWN_FIRST])
+    lines = lines_of(shown, clock, {pk: sorted(found) for pk, found in codes.items()})
+    return Answers(lines, len(codes) - len(lines))
 
 
 def late_text(weeks: int) -> str:

@@ -22,7 +22,7 @@ from okr.pages.definition import Line, Place, Verdict, cadence_text, definition_
 from okr.pages.evidence import Fact, facts
 from okr.pages.figures import day
 from okr.pages.history import History, events_of, history_of
-from okr.pages.initiatives import InitiativeLine, answers_to
+from okr.pages.initiatives import Answers, answers_to
 from okr.pages.measures import Measures, check_ins_of, measures_of, next_due_text, takes_check_ins
 from okr.pages.rationale import Rationale, rationale_of
 from okr.readings import Clock
@@ -46,7 +46,7 @@ class Links:
     up: list[Upward]
     down: list[Contributor]
     quarter: str  # of `down`
-    initiatives: list[InitiativeLine]
+    initiatives: Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,12 @@ class KeyResultPage:
     history: History
 
 
-def key_result_page(pk: int, member: Membership, clock: Clock, events_page: str | None = None) -> KeyResultPage:
+def key_result_page(
+    pk: int, member: Membership, clock: Clock, events_page: str | None = None, *, every_initiative: bool = False
+) -> KeyResultPage:
     """`events_page` asks for that page of the whole history. Raises Http404."""
     key_result = get_object_or_404(_loaded(member), pk=pk)
-    links = _links(key_result, clock)  # first: it fetches the step targets of all that is shown
+    links = _links(key_result, clock, every_initiative)  # first: it fetches the step targets of all that is shown
     check_ins = check_ins_of(key_result)
     row = row_of(key_result, clock, [])
     definition = definition_of(key_result, clock)
@@ -106,11 +108,11 @@ def _loaded(member: Membership) -> QuerySet[KeyResult]:
     return rows
 
 
-def _links(key_result: KeyResult, clock: Clock) -> Links:
+def _links(key_result: KeyResult, clock: Clock, every: bool) -> Links:
     if not key_result.is_strategic:
         above = upward_links(key_result.objective_id)
         prefetch_related_objects([key_result, *(link.key_result for link in above)], "step_targets")
-        return Links(upward(above, clock), [], "", answers_to([key_result], clock))
+        return Links(upward(above, clock), [], "", answers_to([key_result], clock, every=every))
     below = downward_links([key_result.pk], clock)
     quarter = quarter_of(below)
     rows = key_results_below(below)
@@ -119,7 +121,7 @@ def _links(key_result: KeyResult, clock: Clock) -> Links:
         [],
         contributors([key_result], below, rows, clock),
         quarter.label if quarter else "",
-        answers_to(rows, clock),
+        answers_to(rows, clock, every=every),
     )
 
 

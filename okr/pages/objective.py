@@ -21,7 +21,7 @@ from okr.pages.definition import Place, place_of
 from okr.pages.evidence import Fact, facts
 from okr.pages.figures import language
 from okr.pages.history import History, events_of, history_of
-from okr.pages.initiatives import InitiativeLine, answers_to
+from okr.pages.initiatives import Answers, answers_to
 from okr.pages.tribe_okrs import coverage_text
 from okr.querysets import PROPOSED, RUNNING
 from okr.readings import Clock, Summary, summarize
@@ -54,11 +54,13 @@ class ObjectivePage:
     down: list[Contributor]
     quarter: str  # of `down`
     facts: list[Fact]
-    initiatives: list[InitiativeLine]
+    initiatives: Answers
     history: History
 
 
-def objective_page(pk: int, member: Membership, clock: Clock, events_page: str | None = None) -> ObjectivePage:
+def objective_page(
+    pk: int, member: Membership, clock: Clock, events_page: str | None = None, *, every_initiative: bool = False
+) -> ObjectivePage:
     """`events_page` asks for that page of the whole history. Raises Http404."""
     objective, key_results = _loaded(pk)
     ids = [row.pk for row in key_results]
@@ -87,7 +89,7 @@ def objective_page(pk: int, member: Membership, clock: Clock, events_page: str |
         down=contributors(key_results, below, deeper, clock),
         quarter=quarter.label if quarter else "",
         facts=facts(Evidence.objects.filter(objective=objective), clock.org),
-        initiatives=answers_to(answered, clock),
+        initiatives=answers_to(answered, clock, every=every_initiative),
         history=history_of(events, clock, key_results, page=events_page),
     )
 

@@ -129,6 +129,18 @@ def test_history_keeps_the_rationale_from_those_who_may_not_know(world, get, que
         assert trace not in page
 
 
+def test_many_initiatives_are_shown_on_demand(world, get):
+    for number in range(2, 12):
+        factories.initiative(world.quarter, world.tribe, world.key_result, title=f"Work number {number}.")
+    first = get(world.objective)
+    assert "3 more initiatives" in text(first)
+    assert 'href="?initiatives=all#initiatives"' in first.content.decode()
+    assert text(first).count("Work number") == 7
+    every = text(get(world.objective, initiatives="all"))
+    assert every.count("Work number") == 10
+    assert "more initiative" not in every
+
+
 def test_other_organizations_unknown_and_archived_are_404(world, get, client):
     with tenancy.all_tenants():
         other = factories.world("other")
