@@ -144,14 +144,18 @@ class Shell:
             )
         return rows
 
+    @property
+    def tribes_url(self) -> str:
+        return reverse("tribes", args=[self.org.slug])
+
     @cached_property
     def my_tribe_url(self) -> str:
-        """The tribe that I lead or sit in, else the list of tribes."""
+        """The tribe that I lead or sit in, "" without one."""
         member = self.request.membership.pk
         for tribe in self.state.tribes:
             if member in tribe.members:
                 return reverse("tribe", args=[self.org.slug, tribe.code])
-        return reverse("tribes", args=[self.org.slug])
+        return ""
 
     @cached_property
     def nav(self) -> list[Link]:

@@ -56,6 +56,21 @@ def test_every_tribe_with_how_it_stands(world, get):
     assert "No key result published this quarter" in delivery
 
 
+def test_the_rail_leads_here_and_the_dock_to_my_own_tribe(world, client):
+    home, here = reverse("home", args=[world.org.slug]), reverse("tribes", args=[world.org.slug])
+    shown = {}
+    for who in (world.olga, world.alice):
+        client.force_login(who.user)
+        shown[who] = re.sub("[ \n]+", " ", client.get(home).content.decode())
+    rail = f'<h2><a href="{here}">{world.org.tribe_label_plural}</a>'
+    assert all(rail in page for page in shown.values())
+    docks = {who: page.split('class="dock"')[1].split("</nav>")[0] for who, page in shown.items()}
+    assert here in docks[world.olga]
+    assert "My tribe" not in docks[world.olga]
+    assert reverse("tribe", args=[world.org.slug, world.tribe.code]) in docks[world.alice]
+    assert "My tribe" in docks[world.alice]
+
+
 def test_by_department_and_without_archived_ones(world, get):
     marketing = Department.objects.create(name="Marketing", position=2)
     Tribe.objects.create(department=marketing, name="Loyalty", code="FID", position=1)
