@@ -1,6 +1,8 @@
 """Figures as they are shown."""
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
+from itertools import pairwise
 
 from okr.numbers.units import CURRENCY_SIGNS, MINUS, NBSP, Unit, is_french
 
@@ -127,10 +129,26 @@ def format_delta(
     currency: str = "EUR",
     decimals: int | None = None,
     unit_label: str = "",
+    beside: Sequence[Decimal] = (),
+    finer: int = 0,
 ) -> str:
-    """A change with its sign; percentages and milestones change by points: "+3 pts", "−1,6 pt", "+€6.4M"."""
+    """A change with its sign; percentages and milestones change by points: "+3 pts", "−1,6 pt", "+€6.4M".
+
+    `beside` are the figures that it stands next to: it is written as `format_span` writes them, with their decimals and
+    in millions where they are, and `finer` adds decimals.
+    """
+    if unit == Unit.MONEY and beside:
+        short, places = _money_scale(beside)
+        if short:
+            delta = _in_millions(delta)
+        places += finer if short or places else 0  # whole euros stay whole
+        shown = format_number(delta, language, decimals=places, sign=True)
+        return _with_currency(shown, "M" if short else "", language, currency)
     if unit == Unit.DONE:
         delta = _CONTEXT.multiply(delta, _HUNDRED)
+        beside = [_CONTEXT.multiply(value, _HUNDRED) for value in beside]
+    if beside:
+        decimals = max(map(own_decimals, beside)) + finer
     if unit in (Unit.PERCENT, Unit.DONE):
         unit, unit_label = Unit.POINTS, ""
     return format_value(delta, unit, language, sign=True, currency=currency, decimals=decimals, unit_label=unit_label)
@@ -166,22 +184,32 @@ def format_span(
 
 
 def _money_span(ends: tuple[Decimal | None, ...], language: str, currency: str) -> tuple[str, str, str]:
-    """All in millions when one is, with as many decimals as tell them apart."""
-    known = [value for value in ends if value is not None]
-    short = any(abs(value) >= _MILLION for value in known)
-    if short:
-        ends = tuple(value if value is None else _in_millions(value) for value in ends)
-        known = [value for value in ends if value is not None]
-    own = max(map(own_decimals, known), default=0)
-    decimals = own and max(own, 2)
-    if short:
-        decimals = min(own, _decimals_of_millions(max(map(abs, known))))
-        while len({round_to(value, decimals) for value in known}) < len(set(known)):
-            decimals += 1
+    short, decimals = _money_scale([value for value in ends if value is not None])
     texts = [
         ""
         if value is None
-        else _with_currency(format_number(value, language, decimals=decimals), "M" if short else "", language, currency)
+        else _with_currency(
+            format_number(_in_millions(value) if short else value, language, decimals=decimals),
+            "M" if short else "",
+            language,
+            currency,
+        )
         for value in ends
     ]
     return texts[0], texts[1], texts[2]
+
+
+def _money_scale(values: Sequence[Decimal]) -> tuple[bool, int]:
+    """Whether amounts are written in millions (all are when one is), and as many decimals as tell them apart."""
+    short = any(abs(value) >= _MILLION for value in values)
+    if not short:
+        own = max(map(own_decimals, values), default=0)
+        return False, own and max(own, 2)
+    values = sorted({_in_millions(value) for value in values})
+    decimals = min(max(map(own_decimals, values)), _decimals_of_millions(max(map(abs, values))))
+    while any(
+        round_to(low, decimals) == round_to(high, decimals) or not round_to(high - low, decimals)
+        for low, high in pairwise(values)
+    ):
+        decimals += 1
+    return True, decimals

@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from okr import numbers, scoring
+from okr.language import language
 from okr.models import CheckIn, KeyResult
 from okr.readings import Clock
 from orgs.models import Membership, User
@@ -109,9 +109,9 @@ def _beginning(key_result: KeyResult) -> Decimal | None:
 
 
 def _movement(key_result: KeyResult, before: Decimal, last: Measurement, clock: Clock) -> Movement:
-    language, unit, now = get_language() or "en", key_result.unit, last.value
+    unit, now = key_result.unit, last.value
     wording: dict[str, Any] = {"currency": clock.org.currency, "unit_label": key_result.unit_label}
-    _, before_text, now_text = numbers.format_span(None, before, now, unit, language, **wording)
+    _, before_text, now_text = numbers.format_span(None, before, now, unit, language(), **wording)
     metric = key_result.as_metric
     measurable = not scoring.check_metric(metric)
     was, is_now = ((scoring.raw_progress(metric, value) if measurable else None) for value in (before, now))
@@ -123,7 +123,7 @@ def _movement(key_result: KeyResult, before: Decimal, last: Measurement, clock: 
         now=now,
         before_text=before_text,
         now_text=now_text,
-        delta_text=numbers.format_delta(now - before, unit, language, **wording),
+        delta_text=numbers.format_delta(now - before, unit, language(), beside=(before, now), **wording),
         up=now > before,
         better=None if was is None or is_now is None or was == is_now else is_now > was,
         progress_before=was,
