@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from okr import charts, numbers
+from okr.language import language
 from okr.models import CheckIn, KeyResult
 from okr.readings import Clock, Reading, read
 
@@ -49,11 +49,10 @@ def rows_of(key_results: Iterable[KeyResult], clock: Clock, *, sparks: bool = Tr
 
 
 def row_of(key_result: KeyResult, clock: Clock, points: list[Point]) -> Row:
-    language = get_language() or "en"
     reading = read(key_result, clock)
-    start, now, target = span_of(key_result, clock, language)
-    percent = numbers.format_percent(reading.progress, language) if reading.progress is not None else ""
-    expected = numbers.format_percent(reading.expected, language) if reading.expected is not None else ""
+    start, now, target = span_of(key_result, clock)
+    percent = numbers.format_percent(reading.progress, language()) if reading.progress is not None else ""
+    expected = numbers.format_percent(reading.expected, language()) if reading.expected is not None else ""
     return Row(
         key_result=key_result,
         reading=reading,
@@ -65,7 +64,7 @@ def row_of(key_result: KeyResult, clock: Clock, points: list[Point]) -> Row:
         percent=percent,
         expected=expected,
         bar_label=bar_label(percent, expected),
-        updated=numbers.format_date(key_result.checked_on, language, "short") if key_result.checked_on else "",
+        updated=numbers.format_date(key_result.checked_on, language(), "short") if key_result.checked_on else "",
         spark=spark_of(reading, points),
     )
 
@@ -79,7 +78,7 @@ def bar_label(percent: str, expected: str) -> str:
     return _("%(percent)s of the way; %(expected)s expected today") % {"percent": percent, "expected": expected}
 
 
-def span_of(key_result: KeyResult, clock: Clock, language: str) -> tuple[str, str, str]:
+def span_of(key_result: KeyResult, clock: Clock) -> tuple[str, str, str]:
     """Start, now and target as text; the band's ends for a key result to keep within."""
     within = key_result.direction == KeyResult.Direction.WITHIN
     return numbers.format_span(
@@ -87,7 +86,7 @@ def span_of(key_result: KeyResult, clock: Clock, language: str) -> tuple[str, st
         key_result.current,
         key_result.high if within else key_result.target,
         key_result.unit,
-        language,
+        language(),
         currency=clock.org.currency,
         unit_label=key_result.unit_label,
     )

@@ -7,10 +7,10 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from okr import numbers
+from okr.language import language
 from okr.models import BusinessCase, KeyResult, Year
 from orgs.actions.audit import Actor, record, snapshot
 from orgs.permissions import Permission, require
@@ -118,4 +118,4 @@ def _check_shares(key_result: KeyResult, share: Decimal | None) -> None:
 
 
 def _percent(share: Decimal) -> str:
-    return numbers.format_value(share, numbers.Unit.PERCENT, get_language() or "en")
+    return numbers.format_value(share, numbers.Unit.PERCENT, language())

@@ -7,11 +7,11 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from okr import numbers
 from okr.forms.fields import FigureField
+from okr.language import language
 from okr.models import CheckIn, KeyResult, Step
 from orgs.rules import RuleBroken
 
@@ -127,7 +127,7 @@ class CheckInForm(forms.Form):
         choices: list[tuple[str, Any]] = [("1", _("Done")), ("0", _("Not done"))]
         share = self.key_result.current
         if share is not None and 0 < share < 1:  # recorded through the API
-            choices.insert(1, (_plain(share), numbers.format_percent(share, get_language() or "en")))
+            choices.insert(1, (_plain(share), numbers.format_percent(share, language())))
         return DoneField(
             label=_("Is it done?"),
             coerce=Decimal,

@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from okr import numbers
+from okr.language import language
 
 
 class FigureField(forms.Field):
@@ -54,7 +55,7 @@ class FigureField(forms.Field):
         return {"inputmode": "decimal" if plain else "text", "autocomplete": "off"}
 
     def prepare_value(self, value: Any) -> Any:
-        return numbers.format_number(value, _language()) if isinstance(value, Decimal) else value
+        return numbers.format_number(value, language()) if isinstance(value, Decimal) else value
 
     def to_python(self, value: Any) -> Decimal | None:
         text = value.strip() if isinstance(value, str) else value
@@ -63,9 +64,9 @@ class FigureField(forms.Field):
         if isinstance(text, Decimal):
             return text
         try:
-            return numbers.parse_decimal(str(text), _language(), unit_label=self.unit_label)
+            return numbers.parse_decimal(str(text), language(), unit_label=self.unit_label)
         except numbers.NotANumber as error:
-            example = "1234,5" if _language().startswith("fr") else "1234.5"
+            example = "1234,5" if language().startswith("fr") else "1234.5"
             raise ValidationError(
                 self.error_messages[error.code], code=error.code, params={"example": example}
             ) from None
@@ -90,8 +91,4 @@ class FigureField(forms.Field):
         raise ValidationError(self.error_messages[code], code=code, params=params)
 
     def _shown(self, bound: Decimal | None) -> str:
-        return "" if bound is None else numbers.format_number(bound, _language())
-
-
-def _language() -> str:
-    return get_language() or "en"
+        return "" if bound is None else numbers.format_number(bound, language())

@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okr import numbers
+from okr.language import language
 from okr.models import CheckIn, KeyResult, Step
 from okr.models.objective import Objective
 from okr.numbers.units import CURRENCY_SIGNS
-from okr.pages.figures import Figures, day, language
+from okr.pages.figures import Figures, day
 from okr.readings import Clock
 from okr.rows import Point, Row, points_of, row_of, rows_of
 from orgs.models import Membership

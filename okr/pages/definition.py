@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from okr import numbers, scoring
+from okr.language import language
 from okr.models import KeyResult, Objective
-from okr.pages.figures import Figures, day, language
+from okr.pages.figures import Figures, day
 from okr.pages.measures import band_text, next_due_text
 from okr.readings import Clock
 from orgs.models import Cadence

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okr import numbers
+from okr.language import language
 from okr.models import KeyResult
-from okr.pages.figures import Figures, day, language
+from okr.pages.figures import Figures, day
 from okr.readings import Clock
 from orgs.models import AuditEvent, Membership
 from orgs.permissions import Permission, can

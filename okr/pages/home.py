@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from okr import numbers
+from okr.language import language
 from okr.models import Contribution, Initiative, KeyResult, Objective, Quarter
 from okr.pages.check_in import SECONDS_EACH, duration
 from okr.pages.home_strategy import StrategySummary, strategy_summary
@@ -65,7 +66,6 @@ class HomePage:
 
 def home_page(member: Membership, clock: Clock) -> HomePage:
     """Five queries and the rail's: quarter, key results, step targets, movements, initiatives."""
-    language = get_language() or "en"
     tribes = [tribe for tribe in org_state(clock.org, clock).tribes if member.pk in tribe.members]
     tribe_ids = {tribe.pk for tribe in tribes}
     quarter = Quarter.objects.with_year().filter(state="open").covering(clock.today).first()
@@ -80,7 +80,7 @@ def home_page(member: Membership, clock: Clock) -> HomePage:
     since = monday_of(clock.today) - dt.timedelta(weeks=1)
     watched = [*ours, *contributes_to] if tribes else strategic
     return HomePage(
-        today=_capitalized(numbers.format_date(clock.today, language, "long")),
+        today=_capitalized(numbers.format_date(clock.today, language(), "long")),
         when=_when(quarter, clock),
         tribes=tribes,
         due=[_due_line(row, clock) for row in due],
@@ -89,7 +89,7 @@ def home_page(member: Membership, clock: Clock) -> HomePage:
         estimate=duration(max(5 * round(len(due) * SECONDS_EACH / 5), 10)),
         due_from_others=_due_from_others(strategic, member, clock),
         week=week if tribes or any(day.appointments for day in week) else [],
-        since=numbers.format_date(since, language, "long"),
+        since=numbers.format_date(since, language(), "long"),
         moved=movements(watched, since, clock)[:MOST_MOVED],
         moved_url=_moved_url(quarter, strategic, since, clock),
         cards=[_card(tribe, ours, clock) for tribe in tribes],
@@ -186,7 +186,7 @@ def _due_from_others(strategic: Iterable[KeyResult], member: Membership, clock: 
 
 def _next_due(mine: list[KeyResult]) -> str:
     day = next((row.next_due_on for row in mine if row.next_due_on), None)
-    return numbers.format_date(day, get_language() or "en", "long") if day else ""
+    return numbers.format_date(day, language(), "long") if day else ""
 
 
 def age_of(checked_on: dt.date | None, today: dt.date) -> str:
@@ -197,12 +197,12 @@ def age_of(checked_on: dt.date | None, today: dt.date) -> str:
     if days <= 0:
         return _("Last value today")
     if days > 31:
-        return _("Last value %(day)s") % {"day": numbers.format_date(checked_on, get_language() or "en", "date")}
+        return _("Last value %(day)s") % {"day": numbers.format_date(checked_on, language(), "date")}
     return ngettext("Last value yesterday", "Last value %(days)d days ago", days) % {"days": days}
 
 
 def _when(quarter: Quarter | None, clock: Clock) -> str:
-    week = numbers.format_week(clock.today, get_language() or "en", short=True)
+    week = numbers.format_week(clock.today, language(), short=True)
     if quarter is None:
         return week
     return " · ".join([week, Weeks.of(quarter, clock.today).now_label, quarter.label])

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from okr import numbers
+from okr.language import language
 from okr.models import KeyResult, Objective, Quarter, Year
 from okr.pages.tribes import counts_of
 from okr.readings import Clock, Reading, Summary, read, summarize
@@ -83,11 +83,10 @@ def _shortlist(readings: list[Reading], clock: Clock) -> Shortlist:
 
 
 def _objective_line(readings: list[Reading], clock: Clock) -> ObjectiveLine:
-    language = get_language() or "en"
     objective = readings[0].key_result.objective
     summary = summarize(readings, clock)
     percent, expected = (
-        "" if share is None else numbers.format_percent(share, language)
+        "" if share is None else numbers.format_percent(share, language())
         for share in (summary.progress, summary.expected)
     )
     return ObjectiveLine(

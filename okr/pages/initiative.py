@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from okr import numbers
+from okr.language import language
 from okr.models import Initiative, InitiativeDependency, KeyResult
-from okr.pages.figures import day, language
+from okr.pages.figures import day
 from okr.pages.history import History, events_of, history_of
 from okr.pages.initiatives import InitiativeLine, days_text, line_of
 from okr.readings import Clock

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okr import numbers
+from okr.language import language
 from okr.models import Initiative, InitiativeKeyResult, KeyResult
-from okr.pages.figures import language
 from okr.pages.timeline import BAR_CLASSES, LATE, Weeks, weeks_late
 from okr.readings import Clock
 

@@ -13,8 +13,9 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from okr import numbers, scoring
+from okr.language import language
 from okr.models import KeyResult, Objective, StepTarget
-from okr.pages.figures import Figures, day, language
+from okr.pages.figures import Figures, day
 from okr.pages.movement import Measurement, Movement, ends_of, movement_of
 from okr.pages.years import Choice, YearHead, YearPlan, chosen, head_of, year_plans
 from okr.readings import Clock

@@ -6,6 +6,7 @@ from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404
 
 from okr import numbers
+from okr.language import language
 from okr.models import Evidence, KeyResult, Objective, PeriodState
 from okr.pages.contributors import (
     Contributor,
@@ -19,7 +20,6 @@ from okr.pages.contributors import (
 )
 from okr.pages.definition import Place, place_of
 from okr.pages.evidence import Fact, facts
-from okr.pages.figures import language
 from okr.pages.history import History, events_of, history_of
 from okr.pages.initiatives import Answers, answers_to
 from okr.pages.tribe_okrs import coverage_text

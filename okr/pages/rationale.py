@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from okr import numbers
 from okr.actions.business_case import fingerprint
+from okr.language import language
 from okr.models import BusinessCase, KeyResult
-from okr.pages.figures import day, language
+from okr.pages.figures import day
 from okr.readings import Clock
 from orgs.models import Membership
 from orgs.permissions import Permission, can

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okr import numbers
+from okr.language import language
 from okr.models import CheckIn, KeyResult, Objective, PeriodState
 from okr.pages.branch import Branch, branches_of
 from okr.pages.contributions import contribution_counts
-from okr.pages.figures import day, language
+from okr.pages.figures import day
 from okr.pages.strategy_filters import Choices, Filters, choices_of
 from okr.pages.strategy_rows import Goal, goals_of, lines_of, names_of
 from okr.pages.years import YearHead, YearPlan, chosen, current_quarter_id, head_of, year_plans

@@ -9,10 +9,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from okr import numbers
+from okr.language import language
 from okr.models import KeyResult, Objective
 from okr.pages.branch import Branch
 from okr.pages.contributions import Counts, in_words
-from okr.pages.figures import day, language
+from okr.pages.figures import day
 from okr.pages.strategy_filters import STATUS_ORDER, Traits, folded
 from okr.pages.tribe_okrs import coverage_text
 from okr.readings import Clock, summarize

@@ -3,10 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from okr import numbers
+from okr.language import language
 from okr.models import Initiative, Quarter
 
 State = Initiative.State
@@ -34,13 +34,12 @@ class Weeks:
 
     @classmethod
     def of(cls, quarter: Quarter, today: dt.date) -> "Weeks":
-        language = get_language() or "en"
         mondays = tuple(quarter.weeks())
         inside = quarter.starts_on <= today <= quarter.ends_on
         days = (today - mondays[0]).days
         return cls(
             mondays=mondays,
-            labels=tuple(numbers.format_week(monday, language, short=True) for monday in mondays),
+            labels=tuple(numbers.format_week(monday, language(), short=True) for monday in mondays),
             number=days // 7 + 1 if inside else None,
             now=round((days + 0.5) / (7 * len(mondays)) * 100) if inside else None,
         )

@@ -13,10 +13,10 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from okr import numbers
+from okr.language import language
 from okr.models import CheckIn, Initiative, KeyResult, PeriodState, Quarter
 from okr.pages.figures import Figures
 from okr.pages.initiatives import InitiativeLine, line_of
@@ -204,7 +204,7 @@ class TribePage:
 
     @property
     def now_label(self) -> str:
-        today = numbers.format_date(self.clock.today, get_language() or "en", "weekday")
+        today = numbers.format_date(self.clock.today, language(), "weekday")
         return f"{today} · {self.weeks.now_label}" if self.weeks.number else ""
 
     @property
@@ -248,7 +248,7 @@ def _gantt_row(initiative: Initiative, page: TribePage) -> GanttRow:
     week = initiative.milestone_week
     if week is None:
         return GanttRow(line, "", "")
-    name = numbers.format_week(week, get_language() or "en", short=True)
+    name = numbers.format_week(week, language(), short=True)
     return GanttRow(line, _("Milestone in %(week)s") % {"week": name}, page.weeks.columns(week, week))
 
 
@@ -282,7 +282,7 @@ def _line(check_in: CheckIn, clock: Clock) -> CheckInLine:
         check_in=check_in,
         code=key_result.code,
         url=reverse("key_result", args=[clock.org.slug, key_result.pk]),
-        day=numbers.format_date(check_in.on, get_language() or "en", "short"),
+        day=numbers.format_date(check_in.on, language(), "short"),
         value=Figures.of(key_result, clock).span(key_result.current, check_in.value)[1],
         low_confidence=check_in.confidence <= clock.org.low_confidence,
         mood=str(CheckIn.Mood(check_in.mood).label) if check_in.mood else "",

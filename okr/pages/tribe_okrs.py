@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from django.db.models import Case, F, TextField, Value, When
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from okr import numbers, scoring
+from okr.language import language
 from okr.models import CheckIn, KeyResult, Objective
 from okr.pages.tribe import TribePage, key_results_in
 from okr.readings import Clock, Reading, Summary, read, summarize
@@ -151,7 +152,6 @@ def _measured(key_result_ids: list[int], off_track: list[int]) -> tuple[dict[int
     said = When(key_result_id__in=off_track, then="comment")
     points: dict[int, list[Point]] = {}
     words: dict[int, Word] = {}
-    language = get_language() or "en"
     rows = (
         CheckIn.objects.of(key_result_ids)
         .order_by("on", "pk")
@@ -169,7 +169,7 @@ def _measured(key_result_ids: list[int], off_track: list[int]) -> tuple[dict[int
         words.pop(key_result_id, None)
         if comment:
             by = Person(name, function) if name else None
-            words[key_result_id] = Word(comment, by, numbers.format_date(on, language, "short"))
+            words[key_result_id] = Word(comment, by, numbers.format_date(on, language(), "short"))
     return points, words
 
 
@@ -187,17 +187,16 @@ def _verdict(row: Row, score: Decimal | None) -> KeyResultLine:
     if score is None:
         return KeyResultLine(row, row.status)
     look, bar_status = SCORE_LOOKS[scoring.score_band(score)]
-    text = numbers.format_number(score, get_language() or "en", decimals=1)
+    text = numbers.format_number(score, language(), decimals=1)
     return KeyResultLine(row, bar_status, score=text, score_look=look)
 
 
 def _roll_up(goal: Goal, readings: list[Reading], clock: Clock) -> None:
-    language = get_language() or "en"
     goal.summary = summary = summarize(readings, clock)
     if summary.progress is not None:
-        goal.percent = numbers.format_percent(summary.progress, language)
+        goal.percent = numbers.format_percent(summary.progress, language())
     if summary.expected is not None:
-        goal.expected = numbers.format_percent(summary.expected, language)
+        goal.expected = numbers.format_percent(summary.expected, language())
     goal.coverage = coverage_text(summary)
 
 
@@ -229,10 +228,9 @@ def _add_drafts(goals: dict[int, Goal], key_results: list[KeyResult], page: Trib
 
 
 def _draft(key_result: KeyResult, clock: Clock) -> DraftLine:
-    language = get_language() or "en"
-    start, _now, target = span_of(key_result, clock, language)
+    start, _now, target = span_of(key_result, clock)
     due: dt.date | None = key_result.baseline_due_on if key_result.start is None else None
-    note = _("First measurement by %(day)s") % {"day": numbers.format_date(due, language, "short")} if due else ""
+    note = _("First measurement by %(day)s") % {"day": numbers.format_date(due, language(), "short")} if due else ""
     return DraftLine(
         key_result=key_result,
         code=key_result.code,

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from okr import numbers
+from okr.language import language
 from okr.models import KeyResult, Quarter
 from okr.pages.strategy_filters import STATUS_ORDER
 from okr.pages.tribe import current_quarter
@@ -55,10 +55,9 @@ def tribes_page(clock: Clock) -> TribesPage:
 
 
 def _line(tribe: Tribe, readings: list[Reading], clock: Clock) -> TribeLine:
-    language = get_language() or "en"
     summary = summarize(readings, clock)
     percent, expected = (
-        "" if share is None else numbers.format_percent(share, language)
+        "" if share is None else numbers.format_percent(share, language())
         for share in (summary.progress, summary.expected)
     )
     return TribeLine(

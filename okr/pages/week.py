@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from okr import numbers
+from okr.language import language
 from okr.models import Initiative, KeyResult
 from okr.pages.initiatives import late_text
 from okr.pages.timeline import WEEK, State, weeks_late
@@ -55,7 +56,6 @@ def working_week(mine: Iterable[KeyResult], initiatives: Iterable[Initiative], c
 
     Check-ins overdue from before stand on today, or on Monday.
     """
-    language = get_language() or "en"
     monday = monday_of(clock.today + WEEKEND)
     days = [monday + dt.timedelta(days=place) for place in range(5)]
     found: dict[dt.date, list[Appointment]] = {day: [] for day in days}
@@ -71,7 +71,7 @@ def working_week(mine: Iterable[KeyResult], initiatives: Iterable[Initiative], c
                 found[event.on].append(_appointment(initiative, event, clock))
     return [
         Day(
-            name=numbers.format_date(day, language, "weekday"),
+            name=numbers.format_date(day, language(), "weekday"),
             is_today=day == clock.today,
             appointments=found[day][:MOST_A_DAY],
             left_out=len(found[day][MOST_A_DAY:]),
@@ -117,7 +117,6 @@ class Deadline:
 
 def deadlines(initiatives: Iterable[Initiative], codes: Mapping[int, Sequence[str]], clock: Clock) -> list[Deadline]:
     """The late ones, the latest of them first, then what comes up within four weeks; six in all."""
-    language = get_language() or "en"
     late, coming = [], []
     for initiative in initiatives:
         url = reverse("initiative", args=[clock.org.slug, initiative.pk])
@@ -128,6 +127,6 @@ def deadlines(initiatives: Iterable[Initiative], codes: Mapping[int, Sequence[st
             continue
         event = next((event for event in events_of(initiative) if event.on >= clock.today), None)
         if event is not None and event.on <= clock.today + HORIZON:
-            text = f"{event.word} {numbers.format_date(event.on, language, 'weekday')}"
+            text = f"{event.word} {numbers.format_date(event.on, language(), 'weekday')}"
             coming.append((event.on, initiative.pk, Deadline(initiative, url, text, False, answers)))
     return [deadline for *_order, deadline in (*sorted(late), *sorted(coming))][:MOST_DEADLINES]

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from okr import numbers, scoring
+from okr.language import language
 from okr.models import Quarter, Year
-from okr.pages.figures import language
 from okr.readings import Clock
 
 

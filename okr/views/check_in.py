@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from okr import numbers
 from okr.actions.check_in import check_correctable, check_running, correct_check_in, record_check_in
 from okr.forms.check_in import CheckInForm, figure_field
+from okr.language import language
 from okr.models import CheckIn, KeyResult, Step
 from okr.pages import check_in as pages
-from okr.pages.figures import Figures, language
+from okr.pages.figures import Figures
 from okr.readings import Clock
 from orgs.actions.audit import Actor
 from orgs.http import OrgRequest
