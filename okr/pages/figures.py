@@ -9,8 +9,6 @@ from okr.language import language
 from okr.models import KeyResult
 from okr.readings import Clock
 
-MILLION = Decimal(10) ** 6
-
 
 def day(on: dt.date, today: dt.date) -> str:
     """ "18 May", with the year where it is not this one."""
@@ -36,9 +34,12 @@ class Figures:
     @property
     def decimals(self) -> int:
         """The metric's own precision: the decimals of its start, target (or band) and current value."""
+        return max(map(numbers.own_decimals, self.known), default=0)
+
+    @property
+    def known(self) -> list[Decimal]:
         row = self.key_result
-        known = (row.start, row.target, row.low, row.high, row.current)
-        return max((numbers.own_decimals(value) for value in known if value is not None), default=0)
+        return [value for value in (row.start, row.target, row.low, row.high, row.current) if value is not None]
 
     def value(self, value: Decimal) -> str:
         """A stored figure: "59.2%"."""
@@ -51,13 +52,14 @@ class Figures:
     def change(self, delta: Decimal, *, finer: int = 0) -> str:
         """A computed difference: "−1.6 pts". `finer` adds decimals, for a pace."""
         row = self.key_result
-        decimals: int | None = self.decimals + finer
-        if row.unit == numbers.Unit.MONEY:
-            decimals = None if abs(delta) >= MILLION else decimals and max(decimals, 2)
-        elif row.unit == numbers.Unit.DONE:
-            decimals = max(self.decimals + finer - 2, 0)
         return numbers.format_delta(
-            delta, row.unit, language(), currency=self.currency, decimals=decimals, unit_label=row.unit_label
+            delta,
+            row.unit,
+            language(),
+            currency=self.currency,
+            unit_label=row.unit_label,
+            beside=self.known,
+            finer=finer,
         )
 
     def distance(self, delta: Decimal) -> str:

@@ -123,7 +123,7 @@ def _movement(key_result: KeyResult, before: Decimal, last: Measurement, clock: 
         now=now,
         before_text=before_text,
         now_text=now_text,
-        delta_text=numbers.format_delta(now - before, unit, language(), **wording),
+        delta_text=numbers.format_delta(now - before, unit, language(), beside=(before, now), **wording),
         up=now > before,
         better=None if was is None or is_now is None or was == is_now else is_now > was,
         progress_before=was,
