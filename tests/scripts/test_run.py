@@ -118,15 +118,16 @@ def test_it_starts_web_and_jobs_on_the_port_asked_for_and_ctrl_c_stops_both(migr
         assert answers(run.url) == 0
 
 
-def test_the_next_start_continues_with_the_data(migrated: Path) -> None:
-    env = environment(migrated)
+def test_the_next_start_continues_with_the_data(migrated: Path, tmp_path: Path) -> None:
+    var = copy_of(migrated, tmp_path / "var")
+    env = environment(var)
     create = "from orgs.models import User; User.objects.create(email='kept@example.org', name='Kept')"
     manage("shell", "--no-imports", "-c", create, env=env)
-    with running(migrated) as run:
+    with running(var) as run:
         run.wait_until_ready()
         run.process.send_signal(signal.SIGTERM)
         assert run.process.wait(SECONDS) == 0
-    with running(migrated) as run:
+    with running(var) as run:
         run.wait_until_ready()
         assert "Preparing the database" not in run.text()
     count = "from orgs.models import User; print(User.objects.filter(email='kept@example.org').count())"
