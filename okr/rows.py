@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from okr import charts, numbers
 from okr.language import language
 from okr.models import CheckIn, KeyResult
-from okr.readings import Clock, Reading, read
+from okr.readings import Clock, Reading, Summary, read
 
 Point = tuple[dt.date, Decimal]
 
@@ -51,8 +51,7 @@ def rows_of(key_results: Iterable[KeyResult], clock: Clock, *, sparks: bool = Tr
 def row_of(key_result: KeyResult, clock: Clock, points: list[Point]) -> Row:
     reading = read(key_result, clock)
     start, now, target = span_of(key_result, clock)
-    percent = numbers.format_percent(reading.progress, language()) if reading.progress is not None else ""
-    expected = numbers.format_percent(reading.expected, language()) if reading.expected is not None else ""
+    percent, expected = shares_of(reading)
     return Row(
         key_result=key_result,
         reading=reading,
@@ -67,6 +66,15 @@ def row_of(key_result: KeyResult, clock: Clock, points: list[Point]) -> Row:
         updated=numbers.format_date(key_result.checked_on, language(), "short") if key_result.checked_on else "",
         spark=spark_of(reading, points),
     )
+
+
+def shares_of(figures: Reading | Summary) -> tuple[str, str]:
+    """Progress and what is expected today, as text; "" for one that is not known."""
+    return _share(figures.progress), _share(figures.expected)
+
+
+def _share(share: Decimal | None) -> str:
+    return "" if share is None else numbers.format_percent(share, language())
 
 
 def bar_label(percent: str, expected: str) -> str:

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from okr import numbers
-from okr.language import language
 from okr.models import KeyResult, Objective, Quarter, Year
 from okr.pages.tribes import counts_of
 from okr.readings import Clock, Reading, Summary, read, summarize
-from okr.rows import Row, bar_label, row_of
+from okr.rows import Row, bar_label, row_of, shares_of
 from okr.scoring import Status
 
 AT_MOST = 5
@@ -85,10 +83,7 @@ def _shortlist(readings: list[Reading], clock: Clock) -> Shortlist:
 def _objective_line(readings: list[Reading], clock: Clock) -> ObjectiveLine:
     objective = readings[0].key_result.objective
     summary = summarize(readings, clock)
-    percent, expected = (
-        "" if share is None else numbers.format_percent(share, language())
-        for share in (summary.progress, summary.expected)
-    )
+    percent, expected = shares_of(summary)
     return ObjectiveLine(
         objective=objective,
         code=objective.code,

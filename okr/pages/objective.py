@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404
 
-from okr import numbers
-from okr.language import language
 from okr.models import Evidence, KeyResult, Objective, PeriodState
 from okr.pages.contributors import (
     Contributor,
@@ -25,7 +23,7 @@ from okr.pages.initiatives import Answers, answers_to
 from okr.pages.tribe_okrs import coverage_text
 from okr.querysets import PROPOSED, RUNNING
 from okr.readings import Clock, Summary, summarize
-from okr.rows import Row, bar_label, points_of, row_of
+from okr.rows import Row, bar_label, points_of, row_of, shares_of
 from okr.scoring import Status
 from orgs.models import Membership
 
@@ -72,7 +70,7 @@ def objective_page(
     points = points_of(ids)
     rows = [row_of(row, clock, points.get(row.pk, [])) for row in key_results]
     summary = summarize([row.reading for row in rows], clock)
-    percent, expected = _texts(summary)
+    percent, expected = shares_of(summary)
     answered = deeper if objective.is_strategic else key_results
     events = events_of(member, key_results=ids, objective=[objective.pk])
     return ObjectivePage(
@@ -110,9 +108,3 @@ def _loaded(pk: int) -> tuple[Objective, list[KeyResult]]:
     objective = found[0].objective if found else get_object_or_404(Objective.objects.live().with_span(), pk=pk)
     stages = PROPOSED if objective.span.state == PeriodState.DRAFT else RUNNING
     return objective, [row for row in found if row.stage in stages]
-
-
-def _texts(summary: Summary) -> tuple[str, str]:
-    percent = numbers.format_percent(summary.progress, language()) if summary.progress is not None else ""
-    expected = numbers.format_percent(summary.expected, language()) if summary.expected is not None else ""
-    return percent, expected

@@ -8,8 +8,6 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from okr import numbers
-from okr.language import language
 from okr.models import KeyResult, Objective
 from okr.pages.branch import Branch
 from okr.pages.contributions import Counts, in_words
@@ -17,7 +15,7 @@ from okr.pages.figures import day
 from okr.pages.strategy_filters import STATUS_ORDER, Traits, folded
 from okr.pages.tribe_okrs import coverage_text
 from okr.readings import Clock, summarize
-from okr.rows import Point, Row, bar_label, row_of
+from okr.rows import Point, Row, bar_label, row_of, shares_of
 from okr.scoring import Status
 from okr.shell import TribeStatus
 from orgs.models import Committee, Organization
@@ -131,8 +129,7 @@ def goals_of(
 
 def _goal(objective: Objective, every: list[Line], shown: list[Line], clock: Clock) -> Goal:
     summary = summarize((line.row.reading for line in every), clock)
-    percent = numbers.format_percent(summary.progress, language()) if summary.progress is not None else ""
-    expected = numbers.format_percent(summary.expected, language()) if summary.expected is not None else ""
+    percent, expected = shares_of(summary)
     return Goal(
         objective=objective,
         code=objective.code,

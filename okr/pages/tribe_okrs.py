@@ -14,7 +14,7 @@ from okr.language import language
 from okr.models import CheckIn, KeyResult, Objective
 from okr.pages.tribe import TribePage, key_results_in
 from okr.readings import Clock, Reading, Summary, read, summarize
-from okr.rows import Point, Row, row_of, span_of
+from okr.rows import Point, Row, row_of, shares_of, span_of
 from orgs.models import User
 from orgs.permissions import Permission, can
 
@@ -193,10 +193,7 @@ def _verdict(row: Row, score: Decimal | None) -> KeyResultLine:
 
 def _roll_up(goal: Goal, readings: list[Reading], clock: Clock) -> None:
     goal.summary = summary = summarize(readings, clock)
-    if summary.progress is not None:
-        goal.percent = numbers.format_percent(summary.progress, language())
-    if summary.expected is not None:
-        goal.expected = numbers.format_percent(summary.expected, language())
+    goal.percent, goal.expected = shares_of(summary)
     goal.coverage = coverage_text(summary)
 
 

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from okr import numbers
-from okr.language import language
 from okr.models import KeyResult, Quarter
 from okr.pages.strategy_filters import STATUS_ORDER
 from okr.pages.tribe import current_quarter
 from okr.pages.tribe_okrs import coverage_text
 from okr.readings import Clock, Reading, Summary, read, summarize
-from okr.rows import bar_label
+from okr.rows import bar_label, shares_of
 from orgs.models import Department, Tribe
 
 
@@ -56,10 +54,7 @@ def tribes_page(clock: Clock) -> TribesPage:
 
 def _line(tribe: Tribe, readings: list[Reading], clock: Clock) -> TribeLine:
     summary = summarize(readings, clock)
-    percent, expected = (
-        "" if share is None else numbers.format_percent(share, language())
-        for share in (summary.progress, summary.expected)
-    )
+    percent, expected = shares_of(summary)
     return TribeLine(
         tribe=tribe,
         url=reverse("tribe", args=[clock.org.slug, tribe.code]),
