@@ -3,21 +3,23 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import F, Prefetch, Window, prefetch_related_objects
 from django.db.models.expressions import Combinable
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okr import charts, scoring
-from okr.models import Contribution, Evidence, InitiativeKeyResult, KeyResult, Objective
+from okr.models import CheckIn, Contribution, Evidence, InitiativeKeyResult, KeyResult, Objective
 from okr.pages.contributions import key_results_of
 from okr.pages.evidence import Fact, facts
-from okr.pages.figures import Figures
+from okr.pages.figures import Figures, day
 from okr.pages.initiatives import InitiativeLine, lines_of
 from okr.pages.rationale import amounts, case_of
 from okr.readings import Clock, Reading, read
 from okr.rows import Point, Row, points_of, row_of
+from orgs.models import Membership
 
 FACTS_SHOWN = 5
 GOALS_SHOWN = 30
@@ -44,6 +46,15 @@ class Bough:
     last: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was written with a check-in, the last time something was."""
+
+    comment: str
+    by: Membership | None
+    day: str
+
+
 @dataclass(slots=True)
 class Branch:
     pk: int
@@ -53,6 +64,7 @@ class Branch:
     chart: charts.DrillTrend
     chart_label: str
     period: str
+    said: Said | None
     facts: list[Fact]
     more_facts: str  # "2 more facts", "" when all are shown
     may_see_rationale: bool
@@ -71,7 +83,7 @@ def branches_of(
     points: Mapping[int, list[Point]] | None = None,
     with_rationale: bool,
 ) -> dict[int, Branch]:
-    """The branches of strategic key results in a quarter (its id), in six queries for all of them.
+    """The branches of strategic key results in a quarter (its id), in seven queries for all of them.
 
     Needs `objective` with its year and `owner` loaded, with a rationale also `business_case`; `points` saves measuring
     them anew where the page has them.
@@ -94,6 +106,7 @@ def branches_of(
     evidence: dict[int, list[Evidence]] = {}
     for fact in Evidence.objects.filter(key_result_id__in=ids):
         evidence.setdefault(fact.key_result_id, []).append(fact)
+    said = _said(ids, clock)
     boughs: dict[int, list[Bough]] = {}
     for contribution in contributions:
         bough = _bough(contribution, twigs.get(contribution.objective_id, []), clock)
@@ -103,6 +116,7 @@ def branches_of(
             row,
             clock,
             points.get(row.pk, []),
+            said.get(row.pk),
             evidence.get(row.pk, []),
             boughs.get(row.pk, []),
             with_rationale,
@@ -150,6 +164,15 @@ def _initiatives_of(key_result_ids: list[int]) -> dict[int, list]:
     return answered
 
 
+def _said(key_result_ids: list[int], clock: Clock) -> dict[int, Said]:
+    newest = Window(RowNumber(), partition_by=[F("key_result_id")], order_by=[F("on").desc(), F("pk").desc()])
+    rows = CheckIn.objects.of(key_result_ids).exclude(comment="").annotate(place=newest).filter(place=1)
+    return {
+        row.key_result_id: Said(row.comment, row.author, day(row.on, clock.today))
+        for row in rows.order_by().with_author()
+    }
+
+
 def _bough(contribution: Contribution, twigs: list[Twig], clock: Clock) -> Bough:
     objective = contribution.objective
     assert objective.tribe is not None  # a tribe's objective
@@ -166,6 +189,7 @@ def _branch(
     key_result: KeyResult,
     clock: Clock,
     points: list[Point],
+    said: Said | None,
     evidence: list[Evidence],
     boughs: list[Bough],
     with_rationale: bool,
@@ -189,6 +213,7 @@ def _branch(
         ),
         chart_label=_chart_in_words(read(key_result, clock), figures),
         period=str(year),
+        said=said,
         facts=facts(evidence[:FACTS_SHOWN], clock.org),
         more_facts=ngettext("%(number)s more fact", "%(number)s more facts", hidden_facts) % {"number": hidden_facts}
         if hidden_facts > 0

@@ -10,8 +10,7 @@ import time_machine
 from django.core.cache import cache
 from django.urls import reverse
 
-from okr.models import Contribution, Evidence, KeyResult, Quarter
-from okr.pages.years import current_quarter_id, year_plans
+from okr.models import Contribution, Evidence, KeyResult
 from orgs import tenancy
 from orgs.models import Committee, Department, Tribe
 from tests import factories
@@ -212,19 +211,6 @@ def test_an_organization_without_a_year(client):
     org = factories.organization("new")
     client.force_login(factories.member(org, "Nina New").user)
     assert "No year yet" in client.get("/o/new/strategy/").content.decode()
-
-
-@pytest.mark.parametrize(
-    ("today", "number"),
-    [(dt.date(2026, 5, 19), 2), (dt.date(2026, 1, 1), 1), (dt.date(2027, 2, 1), 4), (dt.date(2025, 12, 31), 1)],
-)
-def test_the_quarter_to_speak_of_is_the_latest_begun(world, today, number):
-    for missing in (1, 3, 4):
-        factories.quarter(world.year, missing, "draft")
-    (plan,) = year_plans()
-    assert plan.current_quarter(today).number == number
-    asked = Quarter.objects.get(pk=current_quarter_id(world.year.pk, today))
-    assert asked.number == number
 
 
 # ── Filters ──────────────────────────────────────────────────────────────────
@@ -430,6 +416,18 @@ def test_a_branch_that_nobody_contributes_to_says_so(world, unfold):
     assert "Not written yet." in part
 
 
+def test_a_branch_says_what_was_last_written_with_its_value(world, unfold):
+    row = world.strategic_kr
+    factories.check_in(row, "55", TODAY - dt.timedelta(days=9), comment="Slower than hoped.")
+    factories.check_in(row, "56", TODAY - dt.timedelta(days=2), comment="Six pilot sites are missing.")
+    factories.check_in(row, "57", TODAY)
+    part = content_of(unfold(row, f"?open={row.pk}"))
+    said = part.split("<q ")[1].split("</p>")[0]
+    assert "Six pilot sites are missing." in said
+    assert said.endswith("17 May")
+    assert "Slower than hoped." not in part
+
+
 def test_many_facts_are_counted_with_a_link(world, unfold):
     for number in range(6):
         Evidence.objects.create(key_result=world.strategic_kr, kind="nps", title=f"Fact {number}", position=number + 2)
@@ -527,19 +525,19 @@ def test_twelve_queries_whatever_there_is(world, client, rows, check_ins, django
         assert b"Grown 0" in client.get("/o/coursive/strategy/").content
     with django_assert_num_queries(8):  # the rail is remembered
         client.get("/o/coursive/strategy/?q=grown&status=on_track")
-    with django_assert_num_queries(14):  # six more for all branches together
+    with django_assert_num_queries(15):  # seven more for all branches together
         assert client.get(f"/o/coursive/strategy/?{query}").content.count(b'class="drill"') == rows
 
 
 @pytest.mark.parametrize(("rows", "check_ins"), [(1, 1), (20, 1), (1, 50)])
-def test_nine_queries_for_a_branch(world, client, rows, check_ins, django_assert_num_queries):
+def test_ten_queries_for_a_branch(world, client, rows, check_ins, django_assert_num_queries):
     for row in grow(world, rows, check_ins):
         Contribution.objects.filter(key_result=row).update(key_result=world.strategic_kr)
     client.force_login(world.sam.user)
     url = reverse("strategy_branch", args=[world.org.slug, world.strategic_kr.pk])
     client.get(url, headers=HTMX)  # the session learns the organization
     cache.clear()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get(f"{url}?open={world.strategic_kr.pk}", headers=HTMX)
     assert response.content.count(b'class="sub bough"') == rows + 1
     with django_assert_num_queries(3):

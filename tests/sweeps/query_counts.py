@@ -24,7 +24,7 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "objective": ("alice", 14, 2),
     "settings_api_keys": ("dan", 7, 3),
     "strategy": ("alice", 12, 2),
-    "strategy_branch": ("sam", 9, 2),
+    "strategy_branch": ("sam", 10, 2),
     "strategy_year": ("alice", 12, 2),
     "tribe": ("alice", 13, 2),
     "tribe_quarter": ("alice", 13, 2),
