@@ -66,7 +66,7 @@ class Reading:
     @property
     def tick(self) -> int | None:
         """Where the expected-today tick stands, 0 to 100; None when nothing is expected yet."""
-        return None if self.expected is None else _percent(self.expected)
+        return _percent(self.expected) if self.expected else None
 
 
 def _percent(share: Decimal | None) -> int:
@@ -121,7 +121,7 @@ class Summary:
 
     @property
     def tick(self) -> int | None:
-        return None if self.expected is None else _percent(self.expected)
+        return _percent(self.expected) if self.expected else None
 
 
 def summarize(readings: Iterable[Reading], clock: Clock) -> Summary:

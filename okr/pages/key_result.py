@@ -23,7 +23,7 @@ from okr.pages.evidence import Fact, facts
 from okr.pages.figures import day
 from okr.pages.history import History, events_of, history_of
 from okr.pages.initiatives import Answers, answers_to
-from okr.pages.measures import Measures, check_ins_of, measures_of, next_due_text, takes_check_ins
+from okr.pages.measures import Measures, check_ins_of, measures_of, next_due_text
 from okr.pages.rationale import Rationale, rationale_of
 from okr.readings import Clock
 from okr.rows import Row, row_of
@@ -47,6 +47,7 @@ class Links:
     down: list[Contributor]
     quarter: str  # of `down`
     initiatives: Answers
+    ahead: bool = False  # the quarter of `down` has not begun: nobody contributes now
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def key_result_page(
     check_ins = check_ins_of(key_result)
     row = row_of(key_result, clock, [])
     definition = definition_of(key_result, clock)
-    may_check_in = takes_check_ins(key_result) and can(member, Permission.CHECK_IN, key_result)
+    may_check_in = key_result.takes_check_ins and can(member, Permission.CHECK_IN, key_result)
     events = events_of(member, key_results=[key_result.pk])
     return KeyResultPage(
         key_result=key_result,
@@ -122,6 +123,7 @@ def _links(key_result: KeyResult, clock: Clock, every: bool) -> Links:
         contributors([key_result], below, rows, clock),
         quarter.label if quarter else "",
         answers_to(rows, clock, every=every),
+        ahead=quarter is not None and quarter.starts_on > clock.today,
     )
 
 
@@ -135,8 +137,8 @@ def _steps(key_result: KeyResult, clock: Clock) -> list[StepLine]:
 
 
 def _no_data(key_result: KeyResult, clock: Clock) -> str:
-    if not takes_check_ins(key_result):
-        if key_result.stage == KeyResult.Stage.PUBLISHED:
+    if not key_result.takes_check_ins:
+        if key_result.is_published:
             return _("%(period)s takes no check-ins now.") % {"period": key_result.objective.span}
         return _("Check-ins begin once it is published.")
     if key_result.start is None and key_result.baseline_due_on is not None:

@@ -279,6 +279,17 @@ def test_contributors_of_other_quarters_are_left_out(world, get):
     assert re.search(r"Nothing measured\..{0,40}No key result this quarter yet", page)
 
 
+def test_contributors_of_a_quarter_to_come_are_said_to_be_planned(world, get):
+    Contribution.objects.all().delete()
+    ahead = factories.tribe_objective(factories.quarter(world.year, 3, "draft"), world.tribe, title="For later.")
+    Contribution.objects.create(objective=ahead, key_result=world.strategic_kr)
+    factories.key_result(ahead, title="Proposed", stage="proposed")
+    page = html(get(world.strategic_kr))
+    assert "No Tribe contributes this quarter. Planned for Q3 2026:" in page
+    row = page.split("Proposed</a>")[1].split("</tr>")[0]
+    assert "notick" in row  # nothing is expected of it yet
+
+
 def test_strategic_without_contributors_says_so(world, get):
     Contribution.objects.all().delete()
     assert "No Tribes contribute to it yet" in text(get(world.strategic_kr))
