@@ -55,6 +55,8 @@ def format_value(
         return _format_money(value, language, sign=sign, currency=currency, decimals=decimals)
     if unit == Unit.DONE:
         value = _CONTEXT.multiply(value, _HUNDRED)
+    if decimals is not None:
+        value = round_to(value, decimals)  # its unit agrees with what is read
     text = format_number(value, language, decimals=decimals, sign=sign)
     return text + _suffix(value, unit, language, unit_label)
 

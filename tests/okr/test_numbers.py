@@ -268,6 +268,8 @@ class TestWriting:
             ("6400000", "money", {}, "+6,4 M€", "+€6.4M"),
             ("-2.5", "count", {"unit_label": "min"}, "−2,5 min", "−2.5 min"),
             ("-2.5", "percent", {"decimals": 2}, "−2,50 pts", "−2.50 pts"),
+            ("-0.0166", "done", {"decimals": 0}, "−2 pts", "−2 pts"),
+            ("0.004", "done", {"decimals": 0}, "0 pt", "0 pts"),
             ("-1", "count", {"unit_label": "min", "beside": [D("5.9"), D("4.9")]}, "−1,0 min", "−1.0 min"),
             ("1.153", "percent", {"beside": [D("54"), D("59.5")], "finer": 1}, "+1,15 pt", "+1.15 pts"),
             ("0.25", "done", {"beside": [D("0.25"), D("0.5")]}, "+25 pts", "+25 pts"),
