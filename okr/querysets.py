@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When
 
 from orgs.models import Membership, TenantQuerySet
 
@@ -19,18 +19,22 @@ def _related(queryset: TenantQuerySet, name: str) -> TenantQuerySet:
     return rows
 
 
-class PeriodQuerySet(TenantQuerySet):
-    def covering(self, day: dt.date) -> "PeriodQuerySet":
-        return self.filter(starts_on__lte=day, ends_on__gte=day)
-
-
-class YearQuerySet(PeriodQuerySet):
-    pass
-
-
-class QuarterQuerySet(PeriodQuerySet):
+class QuarterQuerySet(TenantQuerySet):
     def with_year(self) -> "QuarterQuerySet":
         return self.select_related("year")
+
+    def most_current_first(self, today: dt.date) -> "QuarterQuerySet":
+        """The quarter to speak of comes first: the open one that today lies in, else one that is open, else the latest
+        begun, else the first to come. `okr.models.period.current_quarter` says the same of quarters at hand."""
+        begun, is_open = Q(starts_on__lte=today), Q(state="open")
+        rank = Case(
+            When(is_open & begun & Q(ends_on__gte=today), then=0),
+            When(is_open & begun, then=1),
+            When(is_open, then=2),
+            When(begun, then=3),
+            default=4,
+        )
+        return self.order_by(rank, Case(When(begun, then=F("starts_on"))).desc(nulls_last=True), "starts_on")
 
 
 class ObjectiveQuerySet(TenantQuerySet):
@@ -72,7 +76,7 @@ class KeyResultQuerySet(TenantQuerySet):
         return self.prefetch_related(Prefetch("step_targets", to_attr="loaded_step_targets"))
 
     def taking_check_ins(self) -> "KeyResultQuerySet":
-        """Published, in a year or quarter that is open."""
+        """Published, in a year or quarter that is open: the rule of KeyResult.takes_check_ins, for many rows."""
         is_open = Q(objective__year__state="open") | Q(objective__quarter__state="open")
         return self.live().filter(is_open, stage="published")
 
@@ -113,6 +117,11 @@ class InitiativeQuerySet(TenantQuerySet):
 class CheckInQuerySet(TenantQuerySet):
     def of(self, key_result_ids: list[int]) -> "CheckInQuerySet":
         return self.filter(key_result_id__in=key_result_ids)
+
+    def of_running(self) -> "CheckInQuerySet":
+        """Of the key results that KeyResultQuerySet.running gives."""
+        live = {"key_result__archived_at": None, "key_result__objective__archived_at": None}
+        return self.filter(key_result__stage__in=RUNNING, **live)
 
     def with_author(self) -> "CheckInQuerySet":
         return self.select_related("author__user")

@@ -60,10 +60,10 @@ def org_state(org: Organization, clock: Clock) -> OrgState:
 
 
 def _org_state(clock: Clock) -> OrgState:
-    quarter = Quarter.objects.with_year().filter(state="open").covering(clock.today).first()
+    quarter = Quarter.objects.with_year().most_current_first(clock.today).first()
     rows = list(
         KeyResult.objects.running()
-        .filter(Q(objective__quarter__state="open") | Q(objective__year__state="open"))
+        .filter(Q(objective__quarter=quarter) | Q(objective__quarter__state="open") | Q(objective__year__state="open"))
         .select_related("objective")
         .with_step_targets()
     )

@@ -2,7 +2,7 @@ from okr.models.check_in import CheckIn
 from okr.models.initiative import Initiative, InitiativeDependency, InitiativeKeyResult
 from okr.models.key_result import KeyResult, Step, StepTarget
 from okr.models.objective import Contribution, Objective
-from okr.models.period import PeriodState, Quarter, Year
+from okr.models.period import PeriodState, Quarter, Year, current_quarter
 from okr.models.rationale import BusinessCase, Evidence
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "Step",
     "StepTarget",
     "Year",
+    "current_quarter",
 ]

@@ -1,13 +1,14 @@
 """The two rhythms: the year of the strategy, the quarter of the tribes."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from okr.querysets import QuarterQuerySet, YearQuerySet
+from okr.querysets import QuarterQuerySet
 from okr.scoring import Period
 from orgs.models import TenantModel, tenant_manager
 
@@ -39,8 +40,6 @@ class PeriodModel(TenantModel):
 
 class Year(PeriodModel):
     number = models.PositiveSmallIntegerField(_("year"))
-
-    objects: ClassVar[Any] = tenant_manager(YearQuerySet)
 
     class Meta(PeriodModel.Meta):
         ordering = ["number"]
@@ -88,3 +87,14 @@ class Quarter(PeriodModel):
         monday = self.starts_on - dt.timedelta(days=self.starts_on.weekday())
         count = (self.ends_on - monday).days // 7 + 1
         return [monday + dt.timedelta(weeks=week) for week in range(count)]
+
+
+def current_quarter(quarters: Iterable[Quarter], today: dt.date) -> Quarter | None:
+    """The quarter to speak of, of those at hand: see QuarterQuerySet.most_current_first."""
+
+    def rank(quarter: Quarter) -> tuple[bool, bool, bool, int]:
+        begun = quarter.starts_on <= today
+        day = quarter.starts_on.toordinal()
+        return quarter.is_open and begun and today <= quarter.ends_on, quarter.is_open, begun, day if begun else -day
+
+    return max(quarters, key=rank, default=None)

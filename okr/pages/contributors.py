@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Case, F, When
 from django.urls import reverse
 
 from okr.models import Contribution, KeyResult, Quarter
@@ -56,17 +55,16 @@ def upward(links: Iterable[Contribution], clock: Clock) -> list[Upward]:
 def downward_links(key_result_ids: Iterable[int], clock: Clock) -> list[Contribution]:
     """The tribe objectives that contribute to strategic key results, in the order of tribes.
 
-    Of one quarter: the latest begun that anything contributes in, else the first to come.
+    Of one quarter: the most current that anything contributes in.
     """
     ids = list(key_result_ids)
-    begun = Case(When(starts_on__lte=clock.today, then=F("starts_on")))
     quarter = (
         Quarter.objects.filter(
             objectives__contributions__key_result_id__in=ids,
             objectives__archived_at=None,
             objectives__tribe__archived_at=None,
         )
-        .order_by(begun.desc(nulls_last=True), "starts_on")
+        .most_current_first(clock.today)
         .values("pk")[:1]
     )
     return list(

@@ -68,7 +68,7 @@ def home_page(member: Membership, clock: Clock) -> HomePage:
     """Five queries and the rail's: quarter, key results, step targets, movements, initiatives."""
     tribes = [tribe for tribe in org_state(clock.org, clock).tribes if member.pk in tribe.members]
     tribe_ids = {tribe.pk for tribe in tribes}
-    quarter = Quarter.objects.with_year().filter(state="open").covering(clock.today).first()
+    quarter = Quarter.objects.with_year().most_current_first(clock.today).first()
     key_results, contributed = _key_results(member, tribe_ids, quarter)
     mine = sorted((row for row in key_results if row.owner_id == member.pk), key=_by_due_day)
     due = [row for row in mine if row.is_asked(clock.asked_until)]

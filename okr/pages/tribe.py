@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from okr import numbers
 from okr.language import language
-from okr.models import CheckIn, Initiative, KeyResult, PeriodState, Quarter
+from okr.models import CheckIn, Initiative, KeyResult, PeriodState, Quarter, current_quarter
 from okr.pages.figures import Figures
 from okr.pages.initiatives import InitiativeLine, line_of
 from okr.pages.timeline import Weeks
@@ -31,16 +31,6 @@ QUARTER_SLUG = re.compile(r"(\d{4})-q([1-4])")
 
 
 # ── Which quarter ────────────────────────────────────────────────────────────
-
-
-def current_quarter(quarters: Iterable[Quarter], today: dt.date) -> Quarter | None:
-    """The open quarter that today lies in, else the latest open one, else the latest there is."""
-
-    def rank(quarter: Quarter) -> tuple[bool, bool, dt.date]:
-        covers = quarter.starts_on <= today <= quarter.ends_on
-        return quarter.is_open and covers, quarter.is_open, quarter.starts_on
-
-    return max(quarters, key=rank, default=None)
 
 
 def chosen_quarter(quarters: Iterable[Quarter], slug: str, today: dt.date) -> Quarter | None:
@@ -120,13 +110,8 @@ def seats_of(tribe: Tribe) -> list[SeatHolders]:
 
 
 def check_ins_of(tribe_id: int | OuterRef, quarter: Quarter | None) -> CheckInQuerySet:
-    of_tribe = {"key_result__objective__tribe_id": tribe_id, "key_result__objective__quarter": quarter}
-    return CheckIn.objects.filter(
-        key_result__archived_at=None,
-        key_result__objective__archived_at=None,
-        key_result__stage__in=[KeyResult.Stage.PUBLISHED, KeyResult.Stage.SCORED],
-        **of_tribe,
-    )
+    rows: CheckInQuerySet = CheckIn.objects.of_running()
+    return rows.filter(key_result__objective__tribe_id=tribe_id, key_result__objective__quarter=quarter)
 
 
 def key_results_in(quarter: Quarter | None) -> KeyResultQuerySet:

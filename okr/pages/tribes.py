@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from okr.models import KeyResult, Quarter
 from okr.pages.strategy_filters import STATUS_ORDER
-from okr.pages.tribe import current_quarter
 from okr.pages.tribe_okrs import coverage_text
 from okr.readings import Clock, Reading, Summary, read, summarize
 from okr.rows import bar_label, shares_of
@@ -38,7 +37,7 @@ class TribesPage:
 
 def tribes_page(clock: Clock) -> TribesPage:
     """Four queries: quarters, tribes, key results of the current quarter with their step targets."""
-    quarter = current_quarter(Quarter.objects.with_year(), clock.today)
+    quarter = Quarter.objects.with_year().most_current_first(clock.today).first()
     tribes = Tribe.objects.filter(archived_at=None).select_related("department", "lead__user")
     readings: dict[int, list[Reading]] = {}
     if quarter is not None:

@@ -8,14 +8,13 @@ from typing import Any
 
 from django.db.models import Subquery
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from okr import numbers, scoring
 from okr.language import language
-from okr.models import Quarter, Year
+from okr.models import Quarter, Year, current_quarter
 from okr.readings import Clock
 
 
@@ -27,18 +26,13 @@ class YearPlan:
     quarters: tuple[Quarter, ...]
 
     def current_quarter(self, today: dt.date) -> Quarter | None:
-        """The quarter to speak of: the latest that has begun, in a year to come the first."""
-        begun = [quarter for quarter in self.quarters if quarter.starts_on <= today]
-        if begun:
-            return begun[-1]
-        return self.quarters[0] if self.quarters else None
+        return current_quarter(self.quarters, today)
 
 
 def current_quarter_id(year_id: int, today: dt.date) -> Combinable:
     """The id that `YearPlan.current_quarter` gives, as part of another query."""
-    quarters = Quarter.objects.filter(year_id=year_id).order_by("starts_on")
-    begun = quarters.filter(starts_on__lte=today).order_by("-starts_on")
-    return Coalesce(Subquery(begun.values("pk")[:1]), Subquery(quarters.values("pk")[:1]))
+    quarters = Quarter.objects.filter(year_id=year_id).most_current_first(today)
+    return Subquery(quarters.values("pk")[:1])
 
 
 def year_plans() -> list[YearPlan]:

@@ -111,8 +111,8 @@ def test_thirteen_weeks(world, get):
     ("states", "shown"),
     [
         ({1: "closed", 2: "open", 3: "draft"}, "Q2 2026"),
-        ({1: "open", 2: "draft", 3: "open"}, "Q3 2026"),  # none open covers today: the latest open
-        ({1: "closed", 2: "closed", 3: "draft"}, "Q3 2026"),
+        ({1: "open", 2: "draft", 3: "open"}, "Q1 2026"),  # none open covers today: one that is open, and begun
+        ({1: "closed", 2: "closed", 3: "draft"}, "Q2 2026"),
     ],
 )
 def test_the_current_quarter_is_shown_by_default(world, get, states, shown):
