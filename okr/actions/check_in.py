@@ -107,10 +107,9 @@ def correct_check_in(
 
 def check_running(key_result: KeyResult) -> None:
     """Raise RuleBroken unless the key result takes check-ins now. Needs `objective` with its year or quarter."""
-    gone = key_result.archived_at or key_result.objective.archived_at
-    if gone or key_result.stage != KeyResult.Stage.PUBLISHED:
+    if not key_result.is_published:
         raise RuleBroken(_("Only a published key result takes check-ins."))
-    if not key_result.objective.span.is_open:
+    if not key_result.takes_check_ins:
         raise RuleBroken(_("%(period)s is not open: it takes no check-ins.") % {"period": key_result.objective.span})
 
 

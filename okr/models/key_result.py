@@ -166,9 +166,20 @@ class KeyResult(TenantModel):
     def is_strategic(self) -> bool:
         return self.objective.is_strategic
 
+    @property
+    def is_published(self) -> bool:
+        """Needs `objective` loaded."""
+        gone = self.archived_at or self.objective.archived_at
+        return not gone and self.stage == self.Stage.PUBLISHED
+
+    @property
+    def takes_check_ins(self) -> bool:
+        """The rule of KeyResultQuerySet.taking_check_ins, for one row. Needs `objective` with its year or quarter."""
+        return self.is_published and self.objective.span.is_open
+
     def is_asked(self, until: dt.date) -> bool:
         """The rule of KeyResultQuerySet.due_from, for a row of an open period that is already loaded."""
-        return self.stage == self.Stage.PUBLISHED and self.next_due_on is not None and self.next_due_on <= until
+        return self.is_published and self.next_due_on is not None and self.next_due_on <= until
 
     def relations_of(self, member: Membership) -> set[Relation]:
         relations = {Relation.OWNER} if self.owner_id == member.pk else set()

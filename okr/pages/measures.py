@@ -214,7 +214,7 @@ def lines_of(
     figures, span = Figures.of(key_result, clock), key_result.objective.span
     decimals = max(figures.decimals, *(numbers.own_decimals(row.value) for row in check_ins), 0)
     metric, targets = key_result.as_metric, step_targets(key_result)
-    correctable = takes_check_ins(key_result)
+    correctable = key_result.takes_check_ins
     lines = []
     for place, check_in in enumerate(check_ins[:IN_TABLE]):
         check_in.key_result = key_result
@@ -235,10 +235,6 @@ def lines_of(
             )
         )
     return lines
-
-
-def takes_check_ins(key_result: KeyResult) -> bool:
-    return key_result.stage == KeyResult.Stage.PUBLISHED and key_result.objective.span.is_open
 
 
 def next_due_text(key_result: KeyResult, today: dt.date) -> str:

@@ -177,8 +177,7 @@ def _line(row: Row, word: Word | None, page: TribePage) -> KeyResultLine:
     key_result = row.key_result
     if page.is_closed:
         return _verdict(row, key_result.score)
-    asked = page.quarter.is_open and key_result.stage == KeyResult.Stage.PUBLISHED
-    allowed = asked and can(page.member, Permission.CHECK_IN, key_result)
+    allowed = key_result.takes_check_ins and can(page.member, Permission.CHECK_IN, key_result)
     url = reverse("check_in_key_result", args=[page.clock.org.slug, key_result.pk]) if allowed else ""
     return KeyResultLine(row, row.status, check_in_url=url, word=word)
 
