@@ -13,6 +13,7 @@ from okr.rows import Row, bar_label, row_of, shares_of
 from okr.scoring import Status
 
 AT_MOST = 5
+UNFOLDED_AT_MOST = 50
 WORRIES = (Status.OFF_TRACK, Status.AT_RISK)
 
 
@@ -29,9 +30,10 @@ class ObjectiveLine:
 
 @dataclass(frozen=True, slots=True)
 class Shortlist:
-    """The first few of a list, and how long the whole of it is."""
+    """The first few of a list, those to unfold, and how long the whole of it is."""
 
     rows: list[Row]
+    rest: list[Row]
     total: int
 
 
@@ -77,7 +79,8 @@ def _by_worry(reading: Reading) -> tuple[int, bool]:
 
 
 def _shortlist(readings: list[Reading], clock: Clock) -> Shortlist:
-    return Shortlist([row_of(reading.key_result, clock, []) for reading in readings[:AT_MOST]], len(readings))
+    rows = [row_of(reading.key_result, clock, []) for reading in readings[:UNFOLDED_AT_MOST]]
+    return Shortlist(rows[:AT_MOST], rows[AT_MOST:], len(readings))
 
 
 def _objective_line(readings: list[Reading], clock: Clock) -> ObjectiveLine:
