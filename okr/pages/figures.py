@@ -1,6 +1,7 @@
 """How one key result's figures are written for the reader: every page about one thing says them through here."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,14 +18,18 @@ def day(on: dt.date, today: dt.date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Texts of values, changes and computed figures in a key result's unit."""
+    """Texts of values, changes and computed figures in a key result's unit.
+
+    `measured` are values of check-ins shown on the same page: their decimals are the metric's too.
+    """
 
     key_result: KeyResult
     currency: str
+    measured: tuple[Decimal, ...] = ()
 
     @classmethod
-    def of(cls, key_result: KeyResult, clock: Clock) -> "Figures":
-        return cls(key_result, clock.org.currency)
+    def of(cls, key_result: KeyResult, clock: Clock, measured: Iterable[Decimal] = ()) -> "Figures":
+        return cls(key_result, clock.org.currency, tuple(measured))
 
     @property
     def wording(self) -> charts.Wording:
@@ -33,17 +38,21 @@ class Figures:
 
     @property
     def decimals(self) -> int:
-        """The metric's own precision: the decimals of its start, target (or band) and current value."""
+        """The metric's own precision: the decimals of its start, target (or band), current and measured values."""
         return max(map(numbers.own_decimals, self.known), default=0)
 
     @property
     def known(self) -> list[Decimal]:
         row = self.key_result
-        return [value for value in (row.start, row.target, row.low, row.high, row.current) if value is not None]
+        stored = [value for value in (row.start, row.target, row.low, row.high, row.current) if value is not None]
+        # Amounts are written as start, current value and target need it: in millions, the many would need more digits.
+        return stored if row.unit == numbers.Unit.MONEY else [*stored, *self.measured]
 
     def value(self, value: Decimal) -> str:
-        """A stored figure: "59.2%"."""
-        return self.wording.value(value)
+        """A stored figure, as precise as the metric: "59.0%" where its target is "72.5%"."""
+        if self.key_result.unit in (numbers.Unit.MONEY, numbers.Unit.DONE):
+            return self.wording.value(value)
+        return self.wording.value(value, max(self.decimals, numbers.own_decimals(value)))
 
     def computed(self, value: Decimal) -> str:
         """A figure that arithmetic made (expected, forecast), no more precise than the metric."""

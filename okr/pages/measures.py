@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from okr import charts, numbers, scoring
+from okr import charts, scoring
 from okr.models import CheckIn, KeyResult
 from okr.pages.figures import Figures, day
 from okr.querysets import RUNNING
@@ -65,7 +65,8 @@ def measures_of(
     key_result: KeyResult, reading: Reading, check_ins: Sequence[CheckIn], member: Membership, clock: Clock
 ) -> Measures:
     """`check_ins` newest first."""
-    figures, period = Figures.of(key_result, clock), key_result.objective.span.period
+    figures = Figures.of(key_result, clock, (row.value for row in check_ins))
+    period = key_result.objective.span.period
     points = [(row.on, row.value) for row in reversed(check_ins)]
     measurable = not scoring.check_metric(key_result.as_metric)
     has_chart = bool(points) and measurable and key_result.direction != KeyResult.Direction.DONE
@@ -211,8 +212,8 @@ def lines_of(
     key_result: KeyResult, check_ins: Sequence[CheckIn], member: Membership, clock: Clock
 ) -> list[CheckInLine]:
     """The latest IN_TABLE check-ins, newest first."""
-    figures, span = Figures.of(key_result, clock), key_result.objective.span
-    decimals = max(figures.decimals, *(numbers.own_decimals(row.value) for row in check_ins), 0)
+    figures = Figures.of(key_result, clock, (row.value for row in check_ins))
+    span = key_result.objective.span
     metric, targets = key_result.as_metric, step_targets(key_result)
     correctable = key_result.takes_check_ins
     lines = []
@@ -226,7 +227,7 @@ def lines_of(
             CheckInLine(
                 check_in=check_in,
                 day=day(check_in.on, clock.today),
-                value=figures.wording.value(check_in.value, decimals),
+                value=figures.value(check_in.value),
                 change="" if before is None else figures.change(check_in.value - before.value),
                 expected="" if expected is None else figures.computed(expected),
                 low_confidence=scoring.confidence_mark(sure, clock.thresholds),

@@ -562,3 +562,14 @@ def test_an_unchanged_page_is_not_made_again(world, get, client):
     record_check_in(world.key_result, by=Actor(world.dan), value=Decimal(90), confidence=6)
     assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 200
     assert Organization.objects.get(pk=world.org.pk).version > world.org.version
+
+
+def test_every_figure_is_as_precise_as_the_measurements(world, get):
+    """Start, target and the last value are whole, but it is measured in tenths."""
+    key_result = world.strategic_kr
+    for value, ago in (("58.5", 9), ("59", 2)):
+        factories.check_in(key_result, value, days_ago(ago))
+    said = text(get(key_result))
+    assert "Now 59.0%" in said
+    assert "59.0% +0.5 pt" in said
+    assert "Expected today 60.9% −1.9 pts" in said

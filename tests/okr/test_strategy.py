@@ -329,7 +329,7 @@ def test_for_htmx_only_choices_and_table(varied, client):
 def test_a_branch_opens_by_the_address_alone(world, look):
     page = look(f"?open={world.strategic_kr.pk}")
     branch = page.split(f'id="branch-{world.strategic_kr.pk}"')[1].split("</tbody>")[0]
-    assert "From 54% to 59.2%, 60.9% expected today, target 72%" in branch
+    assert "From 54.0% to 59.2%, 60.9% expected today, target 72.0%" in branch
     assert "Missing items: first reason to leave" in branch
     assert world.objective.title in branch
     assert "What is announced is accepted." in branch
