@@ -17,10 +17,11 @@ from okr.language import language
 from okr.models import KeyResult, Objective, StepTarget
 from okr.pages.figures import Figures, day
 from okr.pages.movement import Measurement, Movement, ends_of, movement_of
+from okr.pages.people import Person
 from okr.pages.years import Choice, YearHead, YearPlan, chosen, head_of, year_plans
 from okr.readings import Clock
 from okr.scoring import Status
-from orgs.models import Membership, Organization, Tribe, User
+from orgs.models import Organization, Tribe
 
 ROWS_A_PAGE = 25
 SILENT_SHOWN = 25
@@ -47,7 +48,7 @@ class Change:
     was: str  # status on the eve, "" before the period began
     status: str
     on: str
-    by: Membership | None
+    by: Person | None
     comment: str
 
     @property
@@ -63,7 +64,7 @@ class Silence:
     title: str
     url: str
     tribe: Tribe | None
-    owner: Membership | None
+    owner: Person | None
     last: str  # the day of its last check-in
 
 
@@ -271,6 +272,6 @@ def _silence(row: Any, clock: Clock) -> Silence:
         title=row.title,
         url=reverse("key_result", args=[clock.org.slug, row.pk]),
         tribe=row.objective.tribe,
-        owner=Membership(function=row.owner_function or "", user=User(name=row.owner_name)) if row.owner_id else None,
+        owner=Person.of(row.owner_name, row.owner_function),
         last=day(row.checked_on, clock.today) if row.checked_on else "",
     )

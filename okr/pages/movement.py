@@ -13,8 +13,8 @@ from django.urls import reverse
 from okr import numbers, scoring
 from okr.language import language
 from okr.models import CheckIn, KeyResult
+from okr.pages.people import Person
 from okr.readings import Clock
-from orgs.models import Membership, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Movement:
     progress_before: Decimal | None  # shares of the way, unclamped
     progress: Decimal | None
     on: dt.date
-    by: Membership | None
+    by: Person | None
     comment: str
 
 
@@ -57,16 +57,7 @@ class Measurement:
     on: dt.date
     value: Decimal
     comment: str
-    author_id: int | None
-    author_name: str
-    author_function: str
-
-    @property
-    def by(self) -> Membership | None:
-        """Its author, to be shown: name and function only."""
-        if self.author_id is None:
-            return None
-        return Membership(pk=self.author_id, function=self.author_function, user=User(name=self.author_name))
+    by: Person | None
 
 
 def ends_of(key_result_ids: list[int], since: dt.date) -> dict[int, tuple[Measurement | None, Measurement | None]]:
@@ -85,11 +76,11 @@ def ends_of(key_result_ids: list[int], since: dt.date) -> dict[int, tuple[Measur
         )
         .filter(place=1)
         .order_by()
-        .values_list("key_result_id", "on", "value", "comment", "author_id", "author__user__name", "author__function")
+        .values_list("key_result_id", "on", "value", "comment", "author__user__name", "author__function")
     )
-    for key_result_id, on, value, comment, author_id, name, function in rows:
+    for key_result_id, on, value, comment, *author in rows:
         before, last = ends.get(key_result_id, (None, None))
-        found = Measurement(on, value, comment, author_id, name or "", function or "")
+        found = Measurement(on, value, comment, Person.of(*author))
         ends[key_result_id] = (before, found) if on >= since else (found, last)
     return ends
 

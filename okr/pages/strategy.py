@@ -16,13 +16,14 @@ from okr.models import CheckIn, KeyResult, Objective, PeriodState
 from okr.pages.branch import Branch, branches_of
 from okr.pages.contributions import contribution_counts
 from okr.pages.figures import day
+from okr.pages.people import Person
 from okr.pages.strategy_filters import Choices, Filters, choices_of
 from okr.pages.strategy_rows import Goal, goals_of, lines_of, names_of
 from okr.pages.years import YearHead, YearPlan, chosen, current_quarter_id, head_of, year_plans
 from okr.readings import Clock
 from okr.rows import Point
 from okr.shell import TribeStatus, org_state
-from orgs.models import Membership, Organization, User
+from orgs.models import Organization
 
 GOALS_A_PAGE = 30
 
@@ -33,7 +34,7 @@ class Update:
 
     iso: str
     text: str  # "today, 09:12"
-    by: Membership | None
+    by: Person | None
 
 
 @dataclass(slots=True)
@@ -145,8 +146,8 @@ def _update(at: dt.datetime, name: str | None, function: str | None, clock: Cloc
         "day": _("today") if local.date() == clock.today else day(local.date(), clock.today),
         "time": f"{local:%H:%M}",
     }
-    author = None if name is None else Membership(user=User(name=name), function=function or "")
-    return Update(iso=local.isoformat(timespec="minutes"), text=_("%(day)s, %(time)s") % words, by=author)
+    text = _("%(day)s, %(time)s") % words
+    return Update(iso=local.isoformat(timespec="minutes"), text=text, by=Person.of(name, function))
 
 
 def _facts(objectives: int, key_results: int, tribes: int, org: Organization) -> list[str]:

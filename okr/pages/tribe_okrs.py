@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 from okr import numbers, scoring
 from okr.language import language
 from okr.models import CheckIn, KeyResult, Objective
+from okr.pages.people import Person
 from okr.pages.tribe import TribePage, key_results_in
 from okr.readings import Clock, Reading, Summary, read, summarize
 from okr.rows import Point, Row, row_of, shares_of, span_of
-from orgs.models import User
 from orgs.permissions import Permission, can
 
 FEWEST, MOST = 2, 5  # key results an objective (method.md § 2)
@@ -25,18 +25,6 @@ SCORE_LOOKS = {
     scoring.Band.AMBER: ("risk", scoring.Status.AT_RISK),
     scoring.Band.GREEN: ("ok", scoring.Status.ON_TRACK),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who wrote a comment, as {% who %} wants them."""
-
-    name: str
-    function: str
-
-    @property
-    def call_sign(self) -> str:
-        return User(name=self.name).call_sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +156,8 @@ def _measured(key_result_ids: list[int], off_track: list[int]) -> tuple[dict[int
         points.setdefault(key_result_id, []).append((on, value))
         words.pop(key_result_id, None)
         if comment:
-            by = Person(name, function) if name else None
-            words[key_result_id] = Word(comment, by, numbers.format_date(on, language(), "short"))
+            day = numbers.format_date(on, language(), "short")
+            words[key_result_id] = Word(comment, Person.of(name, function), day)
     return points, words
 
 
