@@ -41,11 +41,9 @@ try:
     DEBUG = env.bool("DEBUG", False)
     DEMO = env.bool("DEMO", False)
     BUILD = env.str("BUILD", "") or str(time.time_ns())  # what pages of another build must not be taken for
-    PORT = env.int("PORT", 8000)
     REDIS_URL = env.str("REDIS_URL", "")
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
     CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
-    BASE_URL = env.str("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
     database = env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'polaris.sqlite3'}")
     email = env.dj_email_url("EMAIL_URL", "smtp://localhost:25" if PRODUCTION else "file:///")
 except EnvError as error:
@@ -97,7 +95,6 @@ INSTALLED_APPS = [
     "workshops",
     "allauth",
     "allauth.account",
-    "allauth.mfa",
     "csp",
     "django_filters",
     "django_htmx",
@@ -126,7 +123,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "orgs.middleware.RefusedFormMiddleware",
+    "orgs.middleware.AccountAnswersMiddleware",
 ]
 if "zeal" in INSTALLED_APPS:
     MIDDLEWARE.insert(0, "zeal.middleware.zeal_middleware")
@@ -208,7 +205,6 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 # ── Web ───────────────────────────────────────────────────────────────────────
 STATIC_URL = "static/"

@@ -8,10 +8,12 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from orgs import tenancy
 from orgs.access import member_signed_in
+from orgs.permissions import Permission, require
 
 
 class OrganizationMiddleware:
@@ -50,6 +52,7 @@ class OrganizationMiddleware:
             raise Http404  # PostgreSQL holds no such text, and refuses to look for it
         request.membership = membership
         request.org = membership.org
+        require(membership, Permission.VIEW)
         request.tenant_token = tenancy.enter(membership.org_id)
         timezone.activate(membership.org.zone)
         structlog.contextvars.bind_contextvars(org=slug)
@@ -91,14 +94,18 @@ class LanguageMiddleware:
         request.LANGUAGE_CODE = chosen
 
 
-class RefusedFormMiddleware:
-    """allauth shows a refused form with status 200; like everywhere in the product, it is 422."""
+class AccountAnswersMiddleware:
+    """What allauth's pages answer: 422 for a refused form, as everywhere in the product; and signing out empties the
+    browser's cache, so that Back shows nothing confidential to whoever sits there next."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.method == "POST" and request.path == reverse("account_logout"):
+            response.headers["Clear-Site-Data"] = '"cache"'
+        return response
 
     def process_template_response(self, request: HttpRequest, response: Any) -> Any:
         form = (response.context_data or {}).get("form")

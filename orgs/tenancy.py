@@ -29,11 +29,6 @@ def current_org_id() -> int:
     return value
 
 
-def current_org_id_or_none() -> int | None:
-    value = _current.get()
-    return value if isinstance(value, int) else None
-
-
 def spans_all_tenants() -> bool:
     return _current.get() == EVERY
 

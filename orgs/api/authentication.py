@@ -15,6 +15,7 @@ from rest_framework.throttling import SimpleRateThrottle
 from orgs import tenancy
 from orgs.actions.api_keys import digest
 from orgs.models import ApiKey, User
+from orgs.permissions import Permission, can
 
 SEEN_EVERY = timedelta(minutes=5)
 
@@ -75,7 +76,7 @@ class HasScope(BasePermission):
             return False
         writes = request.method not in SAFE_METHODS and request.method in view.allowed_methods
         wanted = view.write_scope if writes else ApiKey.Scope.READ
-        return wanted in request.auth.scopes
+        return wanted in request.auth.scopes and can(request.auth.membership, Permission.VIEW)
 
 
 class KeyThrottle(SimpleRateThrottle):

@@ -127,7 +127,6 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, s
             SECRET_KEY="a-secret-of-the-tests-that-is-long-enough-to-be-taken",
             ALLOWED_HOSTS="polaris.example.org",
             CSRF_TRUSTED_ORIGINS="https://polaris.example.org",
-            BASE_URL="https://polaris.example.org",
             DATABASE_URL=f"postgres://polaris@{host}:{port}/polaris",
             REDIS_URL=redis.url,
             EMAIL_URL="smtp://127.0.0.1:1",

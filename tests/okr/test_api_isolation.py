@@ -119,18 +119,18 @@ def test_a_client_id_of_the_other_organization_tells_nothing(ours, theirs):
 def test_no_request_inherits_the_tenant_of_the_one_before(ours, theirs):
     client = Client()
     ours_first = client.get(ROOT + "tribes/", headers=bearer(secret_of(ours.dan)))
-    assert tenancy.current_org_id_or_none() is None
+    assert tenancy.database_setting() == ""
     theirs_then = client.get(ROOT + "tribes/", headers=bearer(secret_of(theirs.dan)))
     assert [row["id"] for row in ours_first.json()["results"]] == [ours.tribe.pk, ours.other_tribe.pk]
     assert [row["id"] for row in theirs_then.json()["results"]] == [theirs.tribe.pk, theirs.other_tribe.pk]
     assert client.get(ROOT + "tribes/").status_code == 401
-    assert tenancy.current_org_id_or_none() is None
+    assert tenancy.database_setting() == ""
 
 
 @pytest.mark.parametrize("path", ["key-results/999999/", "key-results/?owner=x", "nothing/"])
 def test_nor_after_an_error(ours, path):
     assert Caller(ours.dan).get(ROOT + path).status_code in (400, 404)
-    assert tenancy.current_org_id_or_none() is None
+    assert tenancy.database_setting() == ""
 
 
 def test_nor_after_a_failure(ours, monkeypatch):
@@ -145,7 +145,7 @@ def test_nor_after_a_failure(ours, monkeypatch):
     answer = caller.get(ROOT + "years/")
     assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
     assert b"on purpose" not in answer.content
-    assert tenancy.current_org_id_or_none() is None
+    assert tenancy.database_setting() == ""
 
 
 @pytest.mark.postgres

@@ -103,7 +103,7 @@ def test_sign_out_takes_a_post(client, world):
     client.force_login(world.alice.user, backend="django.contrib.auth.backends.ModelBackend")
     client.get("/accounts/logout/")
     assert client.get("/o/coursive/").status_code == 200
-    client.post("/accounts/logout/")
+    assert client.post("/accounts/logout/")["Clear-Site-Data"] == '"cache"'
     assert client.get("/o/coursive/").status_code == 302
 
 

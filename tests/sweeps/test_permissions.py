@@ -68,6 +68,14 @@ def test_check_in_on_a_strategic_key_result(role, ours, signed_in):
     assert (answer.status_code == 302) is (role in rule.roles | rule.strategic_roles)
 
 
+def test_somebody_without_any_role_sees_nothing(ours, signed_in):
+    person = person_with(Role.MEMBER, ours)
+    assert attempt(signed_in(person), Permission.VIEW, ours)
+    with tenancy.tenant(ours.org.pk):
+        Membership.objects.filter(pk=person.pk).update(roles=[])
+    assert not attempt(signed_in(person), Permission.VIEW, ours)
+
+
 def test_relations_open_what_roles_do_not(ours, signed_in):
     owner, colleague = signed_in(ours.alice), signed_in(ours.bob)
     assert not attempt(colleague, Permission.CORRECT_CHECK_IN, ours)
