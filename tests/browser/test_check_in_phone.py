@@ -2,18 +2,13 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import places
 from tests.browser.people import Enter
 from tests.servers import AppServer
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-NARROW = 320  # CSS pixels: 1280 at 400 %, or a small phone with large text
 TOUCH_TARGET = 44  # CSS pixels
-
-value = re.compile("^(Value today|Is it done)")
 
 
 class Thumb:
@@ -140,30 +135,6 @@ def test_typing_shows_at_once_what_it_would_mean(enter: Enter) -> None:
     page.get_by_role("button", name=re.compile("^Minus")).tap()
     page.get_by_role("button", name=re.compile("^Minus")).tap()
     expect(meter).not_to_have_accessible_name(before or "")
-
-
-@pytest.mark.parametrize("who", places.FINDERS)
-def test_no_page_scrolls_sideways(enter: Enter, who: str) -> None:
-    page = enter(who, language="fr", **PHONE)
-    wide: list[str] = []
-    for place in places.of(who, page.request):
-        page.set_viewport_size({"width": 390, "height": 844})
-        page.goto(place.path)
-        for width in (390, NARROW):
-            page.set_viewport_size({"width": width, "height": 844})
-            needed = page.evaluate("document.documentElement.scrollWidth")
-            if needed > width:
-                wide.append(f"{place.id} needs {needed} px of {width}: {widest(page)}")
-    assert not wide, "\n".join(wide)
-
-
-def widest(page: Page) -> str:
-    """The element that reaches furthest, to be told with a failure."""
-    return page.evaluate(
-        """() => [...document.body.querySelectorAll("*")].map((one) => [one.getBoundingClientRect().right, one])
-          .sort((one, other) => other[0] - one[0])
-          .slice(0, 1).map(([right, one]) => `${one.tagName}.${one.className} ${right}`)[0]"""
-    )
 
 
 def test_what_is_tapped_most_is_large_enough(enter: Enter) -> None:
