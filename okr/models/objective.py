@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okr.models.period import Quarter, Year
 from okr.querysets import ObjectiveQuerySet
-from orgs.models import Department, Membership, TenantModel, Tribe, tenant_manager
+from orgs.models import Committee, Department, Membership, TenantModel, Tribe, tenant_manager
 
 
 class Objective(TenantModel):
@@ -77,6 +77,16 @@ class Objective(TenantModel):
         period = self.year if self.is_strategic else self.quarter
         assert period is not None  # objective_level_fits_its_period
         return period
+
+    @property
+    def committee_name(self) -> str:
+        """Of its department, which speaks for itself without one; "" for a tribe's. Needs `department__committee`."""
+        if self.department is None:
+            return ""
+        try:
+            return self.department.committee.name
+        except Committee.DoesNotExist:
+            return self.department.name
 
 
 class Contribution(TenantModel):

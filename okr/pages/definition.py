@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -104,22 +103,13 @@ def place_of(objective: Objective, clock: Clock) -> Place:
         url = reverse("strategy_year", args=[slug, objective.year.number])
         period = str(objective.year.number)
         crumb = (_("Strategy %(year)s") % {"year": period}, url)
-        return Place(_committee(objective), "", url, period, [crumb])
+        return Place(objective.committee_name, "", url, period, [crumb])
     quarter, tribe = objective.quarter, objective.tribe
     if quarter is None or tribe is None:
         raise ValueError("an objective has a year, or a quarter and a tribe")
     url = reverse("tribe_quarter", args=[slug, tribe.code, quarter.slug])
     crumbs = [(clock.org.tribe_label_plural, reverse("tribes", args=[slug])), (tribe.name, url)]
     return Place(tribe.name, tribe.code, url, quarter.label, crumbs)
-
-
-def _committee(objective: Objective) -> str:
-    if objective.department is None:
-        return ""
-    try:
-        return objective.department.committee.name
-    except ObjectDoesNotExist:
-        return objective.department.name
 
 
 # ── Its stage and its verdict ────────────────────────────────────────────────

@@ -18,7 +18,7 @@ from okr.readings import Clock, summarize
 from okr.rows import Point, Row, bar_label, row_of, shares_of
 from okr.scoring import Status
 from okr.shell import TribeStatus
-from orgs.models import Committee, Organization
+from orgs.models import Organization
 
 
 @dataclass(slots=True)
@@ -134,7 +134,7 @@ def _goal(objective: Objective, every: list[Line], shown: list[Line], clock: Clo
         objective=objective,
         code=objective.code,
         url=reverse("objective", args=[clock.org.slug, objective.pk]),
-        committee=committee_of(objective),
+        committee=objective.committee_name,
         status=summary.status,
         bar=summary.bar,
         tick=summary.tick,
@@ -146,15 +146,6 @@ def _goal(objective: Objective, every: list[Line], shown: list[Line], clock: Clo
     )
 
 
-def committee_of(objective: Objective) -> str:
-    if objective.department is None:
-        return ""
-    try:
-        return objective.department.committee.name
-    except Committee.DoesNotExist:
-        return objective.department.name
-
-
 def names_of(lines: Iterable[Line]) -> tuple[dict[int, str], dict[int, str]]:
     """Departments (by their committee) in the order of the page, and owners in the order of their names."""
     departments: dict[int, str] = {}
@@ -162,7 +153,7 @@ def names_of(lines: Iterable[Line]) -> tuple[dict[int, str], dict[int, str]]:
     for line in lines:
         key_result = line.row.key_result
         if line.traits.department:
-            departments.setdefault(line.traits.department, committee_of(key_result.objective))
+            departments.setdefault(line.traits.department, key_result.objective.committee_name)
         if key_result.owner:
             owners.setdefault(key_result.owner.pk, key_result.owner.name)
     return departments, dict(sorted(owners.items(), key=lambda owner: folded(owner[1])))
