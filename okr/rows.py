@@ -11,12 +11,20 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from okr import charts, numbers
+from okr import charts, numbers, scoring
 from okr.language import language
 from okr.models import CheckIn, KeyResult
 from okr.readings import Clock, Reading, Summary, read
 
 Point = tuple[dt.date, Decimal]
+
+
+# Score's band → class of its pill, status whose colour its bar takes
+SCORE_LOOKS = {
+    scoring.Band.RED: ("off", scoring.Status.OFF_TRACK),
+    scoring.Band.AMBER: ("risk", scoring.Status.AT_RISK),
+    scoring.Band.GREEN: ("ok", scoring.Status.ON_TRACK),
+}
 
 
 @dataclass(slots=True)
@@ -84,6 +92,11 @@ def bar_label(percent: str, expected: str) -> str:
     if not expected:
         return _("%(percent)s of the way") % {"percent": percent}
     return _("%(percent)s of the way; %(expected)s expected today") % {"percent": percent, "expected": expected}
+
+
+def score_of(score: Decimal) -> tuple[str, str, scoring.Status]:
+    """A score as text ("0.7"), the class of its pill, the status whose colour its bar takes."""
+    return numbers.format_number(score, language(), decimals=1), *SCORE_LOOKS[scoring.score_band(score)]
 
 
 def span_of(key_result: KeyResult, clock: Clock) -> tuple[str, str, str]:

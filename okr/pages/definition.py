@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from okr import numbers, scoring
+from okr import numbers
 from okr.language import language
 from okr.models import KeyResult, Objective
 from okr.pages.figures import Figures, day
 from okr.pages.measures import band_text, next_due_text
 from okr.readings import Clock
+from okr.rows import score_of
 from orgs.models import Cadence
 
 Direction = KeyResult.Direction
-# Band of a score → class of its pill.
-LOOKS = {scoring.Band.GREEN: "ok", scoring.Band.AMBER: "risk", scoring.Band.RED: "off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +141,10 @@ class Verdict:
 def verdict_of(key_result: KeyResult) -> Verdict | None:
     if key_result.score is None:
         return None
+    text, look, _status = score_of(key_result.score)
     return Verdict(
-        score=numbers.format_number(key_result.score, language(), decimals=1),
-        look=LOOKS[scoring.score_band(key_result.score)],
+        score=text,
+        look=look,
         expected=_ambition(key_result),
         learning=key_result.learning,
         miss_reason=key_result.miss_reason,

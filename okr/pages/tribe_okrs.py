@@ -15,16 +15,10 @@ from okr.models import CheckIn, KeyResult, Objective
 from okr.pages.people import Person
 from okr.pages.tribe import TribePage, key_results_in
 from okr.readings import Clock, Reading, Summary, read, summarize
-from okr.rows import Point, Row, row_of, shares_of, span_of
+from okr.rows import Point, Row, row_of, score_of, shares_of, span_of
 from orgs.permissions import Permission, can
 
 FEWEST, MOST = 2, 5  # key results an objective (method.md § 2)
-# Score's band → class of its pill, status whose colour its bar takes
-SCORE_LOOKS = {
-    scoring.Band.RED: ("off", scoring.Status.OFF_TRACK),
-    scoring.Band.AMBER: ("risk", scoring.Status.AT_RISK),
-    scoring.Band.GREEN: ("ok", scoring.Status.ON_TRACK),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +167,7 @@ def _line(row: Row, word: Word | None, page: TribePage) -> KeyResultLine:
 def _verdict(row: Row, score: Decimal | None) -> KeyResultLine:
     if score is None:
         return KeyResultLine(row, row.status)
-    look, bar_status = SCORE_LOOKS[scoring.score_band(score)]
-    text = numbers.format_number(score, language(), decimals=1)
+    text, look, bar_status = score_of(score)
     return KeyResultLine(row, bar_status, score=text, score_look=look)
 
 
