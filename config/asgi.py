@@ -33,18 +33,26 @@ async def _page(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
     One larger than any form may be is not read, only refused by Django, which goes by the length that was announced.
     """
-    length = int(dict(scope["headers"]).get(b"content-length", 0))
+    headers = dict(scope["headers"])
+    length = int(headers.get(b"content-length", 0))
+    if b"transfer-encoding" in headers:
+        await _refuse(send, 411)  # a body of unannounced length, which no browser sends
+        return
     if length:
         body = b""
         if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             try:
                 body = await asyncio.wait_for(_whole(receive), BODY_WITHIN)
             except TimeoutError:
-                await send({"type": "http.response.start", "status": 408, "headers": [(b"connection", b"close")]})
-                await send({"type": "http.response.body", "body": b""})
+                await _refuse(send, 408)
                 return
         receive = _once(body)
     await _pages(scope, receive, send)
+
+
+async def _refuse(send: Any, status: int) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": [(b"connection", b"close")]})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _whole(receive: Any) -> bytes:

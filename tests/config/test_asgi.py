@@ -47,3 +47,11 @@ def test_a_body_that_comes_in_parts_arrives_whole(server: AppServer) -> None:
 def test_a_body_larger_than_any_form_is_refused_unread(server: AppServer, kind: bytes) -> None:
     with posting(server, kind, 5_000_000_000, b"\r\ntheme=") as connection:
         assert connection.recv(100).startswith((b"HTTP/1.1 400", b"HTTP/1.1 403"))
+
+
+def test_a_body_of_unannounced_length_is_refused_unread(server: AppServer) -> None:
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        head = (b"POST /preferences/theme/ HTTP/1.1", b"Host: localhost", FORM, b"Transfer-Encoding: chunked", b"", b"")
+        connection.sendall(b"\r\n".join(head))
+        assert connection.recv(100).startswith(b"HTTP/1.1 411")
