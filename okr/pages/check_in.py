@@ -18,6 +18,7 @@ from okr.language import language
 from okr.models import CheckIn, KeyResult, Step
 from okr.models.objective import Objective
 from okr.numbers.units import CURRENCY_SIGNS
+from okr.pages.correction import correct_url
 from okr.pages.figures import Figures, day
 from okr.readings import Clock
 from okr.rows import Point, Row, points_of, row_of, rows_of
@@ -248,13 +249,6 @@ def _question(key_result: KeyResult) -> str:
     return _("How sure are you to reach the target by %(date)s?") % {"date": ends_on}
 
 
-def url_after_correction(check_in: CheckIn, clock: Clock) -> str:
-    """Back to the round for one of today, else to the key result's page."""
-    if check_in.on == clock.today:
-        return reverse("check_in", args=[clock.org.slug])
-    return reverse("key_result", args=[clock.org.slug, check_in.key_result_id])
-
-
 def steps_of(key_result: KeyResult) -> list[Step]:
     is_milestone = key_result.direction == KeyResult.Direction.DONE
     return list(Step.objects.filter(key_result=key_result)) if is_milestone else []
@@ -288,19 +282,19 @@ def summary_of(round_: Round, member: Membership, clock: Clock) -> Summary:
         latest.setdefault(check_in.key_result_id, check_in)
     prefetch_related_objects(key_results, "step_targets")
     rows = rows_of(key_results, clock, sparks=False)
-    done = [_done(row, latest[row.key_result.pk], member, clock) for row in rows]
+    done = [_done(row, latest[row.key_result.pk], member, clock, round_.summary_url) for row in rows]
     ends = max((check_in.created_at for check_in in latest.values()), default=None)
     took = ends.timestamp() - round_.since if ends and round_.since else 0
     return Summary(done=done, later=round_.left, took=duration(round(took)) if took > 0 else "")
 
 
-def _done(row: Row, check_in: CheckIn, member: Membership, clock: Clock) -> Done:
+def _done(row: Row, check_in: CheckIn, member: Membership, clock: Clock, summary_url: str) -> Done:
     mine = check_in.author_id == member.pk
     return Done(
         row=row,
         value=Figures.of(row.key_result, clock).value(check_in.value),
         confidence=check_in.confidence,
-        correct_url=reverse("check_in_correct", args=[clock.org.slug, check_in.pk]) if mine else "",
+        correct_url=correct_url(check_in, clock.org.slug, back_to=summary_url) if mine else "",
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from okr import charts, scoring
 from okr.models import CheckIn, KeyResult
+from okr.pages.correction import correct_url
 from okr.pages.figures import Figures, day
 from okr.querysets import RUNNING
 from okr.readings import Clock, Reading
@@ -216,6 +217,7 @@ def lines_of(
     span = key_result.objective.span
     metric, targets = key_result.as_metric, step_targets(key_result)
     correctable = key_result.takes_check_ins
+    page = reverse("key_result", args=[clock.org.slug, key_result.pk])
     lines = []
     for place, check_in in enumerate(check_ins[:IN_TABLE]):
         check_in.key_result = key_result
@@ -232,7 +234,7 @@ def lines_of(
                 expected="" if expected is None else figures.computed(expected),
                 low_confidence=scoring.confidence_mark(sure, clock.thresholds),
                 mood=check_in.get_mood_display() if check_in.mood else "",
-                correct_url=reverse("check_in_correct", args=[clock.org.slug, check_in.pk]) if mine else "",
+                correct_url=correct_url(check_in, clock.org.slug, back_to=page) if mine else "",
             )
         )
     return lines

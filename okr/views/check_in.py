@@ -18,10 +18,11 @@ from okr.forms.check_in import CheckInForm, figure_field
 from okr.language import language
 from okr.models import CheckIn, KeyResult, Step
 from okr.pages import check_in as pages
+from okr.pages.correction import correct_url
 from okr.pages.figures import Figures
 from okr.readings import Clock
 from orgs.actions.audit import Actor
-from orgs.http import OrgRequest
+from orgs.http import OrgRequest, way_back
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 
@@ -94,8 +95,9 @@ def _record(
         except RuleBroken as broken:
             form.refuse(broken)
         else:
-            _say_recorded(request, clock, made, already=made.is_repeat and form.differs_from(made))
-            return redirect(round_.url_after(key_result.pk))
+            onward = round_.url_after(key_result.pk)
+            _say_recorded(request, clock, made, onward, already=made.is_repeat and form.differs_from(made))
+            return redirect(onward)
     return _page(request, form, pages.key_result_page(key_result, clock), round_)
 
 
@@ -109,12 +111,18 @@ def _correct(request: OrgRequest, clock: Clock, made: CheckIn, steps: Sequence[S
         else:
             value = Figures.of(made.key_result, clock).value(corrected.value)
             messages.success(request, _("Check-in corrected: %(value)s") % {"value": value})
-            return redirect(pages.url_after_correction(made, clock))
+            return redirect(_after_correction(request, made.key_result))
     return _page(request, form, pages.key_result_page(made.key_result, clock, correcting=made))
 
 
 def _round(request: OrgRequest, clock: Clock, otherwise: int | None = None) -> pages.Round:
     return pages.round_of(request.membership, clock, pages.began(request.GET.get("since", "")) or otherwise)
+
+
+def _after_correction(request: OrgRequest, key_result: KeyResult) -> str:
+    """Where "Correct" was pressed, which the address carries as `next`; else the key result's page."""
+    page = reverse("key_result", args=[request.org.slug, key_result.pk])
+    return way_back(request.GET.get("next", "")) or page
 
 
 def _typed(request: OrgRequest, key_result: KeyResult) -> Decimal | None:
@@ -138,7 +146,7 @@ def _page(request: OrgRequest, form: CheckInForm, page: pages.Page, round_: page
         "round": round_,
         "place": round_.place(pk) if round_ else None,
         "following": round_.after(pk) if round_ else None,
-        "later_url": round_.url_after(pk) if round_ else page.row.url,
+        "later_url": round_.url_after(pk) if round_ else _after_correction(request, page.key_result),
         "week": numbers.format_week(page.today, language()),
     }
     return render(request, "okr/check_in_form.html", context, status=422 if form.errors else 200)
@@ -149,12 +157,13 @@ def _refused(request: OrgRequest, key_result: KeyResult, broken: RuleBroken) -> 
     return render(request, "okr/check_in_refused.html", context, status=422)
 
 
-def _say_recorded(request: OrgRequest, clock: Clock, made: CheckIn, *, already: bool) -> None:
+def _say_recorded(request: OrgRequest, clock: Clock, made: CheckIn, onward: str, *, already: bool) -> None:
+    """With the way to correct it, which leads back to `onward`: the page that says this."""
     words = {"value": Figures.of(made.key_result, clock).value(made.value)}
     if already:
         text = _("This form was already saved, as %(value)s: what you changed since is not.") % words
     else:
         text = _("Checked in: %(value)s") % words
-    url = reverse("check_in_correct", args=[request.org.slug, made.pk])
+    url = correct_url(made, request.org.slug, back_to=onward)
     link = format_html('{} <a href="{}">{}</a>', text, url, _("Correct"))
     messages.add_message(request, messages.WARNING if already else messages.SUCCESS, link)

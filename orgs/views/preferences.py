@@ -3,16 +3,15 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+
+from orgs.http import way_back
 
 YEAR = 60 * 60 * 24 * 365
 
 
 def _back(request: HttpRequest) -> HttpResponse:
-    target = request.POST.get("next", "")
-    safe = target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
-    return HttpResponseRedirect(target if safe else reverse("start"))
+    return HttpResponseRedirect(way_back(request.POST.get("next", "")) or reverse("start"))
 
 
 def _remember(request: HttpRequest, response: HttpResponse, name: str, value: str) -> HttpResponse:

@@ -4,6 +4,8 @@ import datetime as dt
 import re
 import uuid
 from decimal import Decimal
+from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -430,7 +432,28 @@ def correction_of(check_in):
 def test_the_toast_leads_to_the_correction(world, alice):
     answer = alice.post(page_of(world.extra["b1"]), form(value="44"), follow=True)
     (made,) = check_ins_of(world, world.extra["b1"], on=TODAY)
-    assert f'Checked in: 44% <a href="{correction_of(made)}">Correct</a>' in answer.content.decode()
+    page = answer.wsgi_request.get_full_path()
+    link = f"{correction_of(made)}?{urlencode({'next': page})}"
+    assert f'Checked in: 44% <a href="{link}">Correct</a>' in answer.content.decode()
+    sent = alice.post(link, form(value="43"))
+    assert sent["Location"] == page
+
+
+def test_correcting_leads_back_to_where_it_was_asked_for(world, alice, made):
+    key_result = reverse("key_result", args=["coursive", world.extra["b1"].pk])
+    summary = reverse("check_in", args=["coursive"]) + "?done=1"
+    for page in (key_result, summary):
+        html = unescape(alice.get(page).content.decode())
+        link = next(found for found in re.findall(r'href="([^"]+)"', html) if found.startswith(correction_of(made)))
+        assert f'href="{page}">Cancel' in unescape(alice.get(link).content.decode())
+        assert alice.post(link, form(value="43"))["Location"] == page
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:1", ""])
+def test_a_correction_leads_nowhere_else(world, alice, made, target):
+    link = f"{correction_of(made)}?{urlencode({'next': target})}"
+    key_result = reverse("key_result", args=["coursive", world.extra["b1"].pk])
+    assert alice.post(link, form(value="43"))["Location"] == key_result
 
 
 def test_the_author_corrects(world, alice, made):
