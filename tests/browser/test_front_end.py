@@ -194,7 +194,9 @@ def test_paper_shows_the_strategy_without_chrome(enter: Enter) -> None:
 @pytest.mark.parametrize("link", ["tribes/DRV/", "tribes/DRV/?view=initiatives", "key-results/1/", "strategy/"])
 def test_paper_shows_no_chrome(enter: Enter, link: str) -> None:
     page = enter("codir")
-    page.goto(f"/o/coursive/{link}")
+    answer = page.goto(f"/o/coursive/{link}")
+    assert answer is not None
+    assert answer.ok
     page.emulate_media(media="print")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     no_chrome(page)
