@@ -109,6 +109,17 @@
     }
   });
 
+  /* ── Tabs: the open one is in sight ── */
+  function showOpenTab() {
+    for (const tab of document.querySelectorAll(".tabs > [aria-current]")) {
+      const bar = tab.parentElement;
+      const room = parseFloat(getComputedStyle(bar).paddingInlineEnd);
+      const beyond = tab.getBoundingClientRect().right + room - bar.getBoundingClientRect().right;
+      if (beyond > 0) bar.scrollLeft += beyond; // not scrollIntoView: the page itself stays where it is
+    }
+  }
+  on("htmx:afterSettle", showOpenTab);
+
   /* ── Keys and buttons ── */
   on("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -141,6 +152,7 @@
 
   /* ── Start ── */
   watchToasts();
+  showOpenTab();
   focusErrors(document);
   if (worker && "serviceWorker" in navigator) navigator.serviceWorker.register(worker).catch(() => {});
 })();
