@@ -317,6 +317,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["orgs.api.authentication.KeyThrottle"],
     "DEFAULT_THROTTLE_RATES": {"key": env.str("API_RATE", "600/min")},
     "EXCEPTION_HANDLER": "orgs.api.problems.problem_details",
+    "URL_FORMAT_OVERRIDE": None,  # there is JSON only: ?format= is an unknown parameter like any other
     "COERCE_DECIMAL_TO_STRING": True,
     "UNAUTHENTICATED_USER": None,
 }

@@ -4,8 +4,11 @@ from typing import Any, cast
 
 from django.db.models import Prefetch
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import FilterSet
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
+from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,7 +32,7 @@ from okr.models import (
 )
 from orgs.actions.audit import Actor
 from orgs.api.authentication import HasScope
-from orgs.api.pagination import NewestFirst
+from orgs.api.pagination import CursorPagination, NewestFirst
 from orgs.models import ApiKey, AuditEvent, Department, Membership, Tribe
 from orgs.permissions import Permission, require
 
@@ -41,6 +44,18 @@ def member_of(request: Request) -> Membership:
 
 class Resource(ReadOnlyModelViewSet):
     lookup_value_converter = "int"
+    filterset_class: type[FilterSet] | None = None
+
+    # No docstring: it would describe each list in place of its resource's own.
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        # A filter that is misspelt must not pass for one that let everything through.
+        known = {CursorPagination.cursor_query_param, CursorPagination.page_size_query_param}
+        if self.filterset_class:
+            known |= self.filterset_class.base_filters.keys()
+        if unknown := request.query_params.keys() - known:
+            message = _("There is no such parameter here, only: %(known)s.") % {"known": ", ".join(sorted(known))}
+            raise ValidationError({name: [message] for name in sorted(unknown)})
+        return super().list(request, *args, **kwargs)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Nothing that a key opened stays in a cache on the way."""

@@ -344,6 +344,21 @@ def test_a_filter_that_cannot_be_read_is_named(world, api, resource, asked, fiel
     assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_a_parameter_that_no_list_knows_is_named(world, api, resource):
+    answer = api.get(f"{ROOT}{resource}/", {"status": "at_risk", "page_size": 2, "format": "csv"})
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert [error["field"] for error in answer.json()["errors"]] == ["format", "status"]
+
+
+def test_a_filter_of_another_resource_is_unknown(world, api):
+    answer = api.get(f"{ROOT}years/", {"tribe": world.tribe.pk})
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == [
+        {"field": "tribe", "message": "There is no such parameter here, only: cursor, page_size, state."}
+    ]
+
+
 @pytest.mark.parametrize("value", ["0", "999999999", str(2**63 - 1)])
 def test_an_id_that_leads_nowhere_gives_an_empty_list(world, api, value):
     assert api.rows("key-results/", objective=value) == []
