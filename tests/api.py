@@ -5,7 +5,7 @@ from django.test import Client
 from orgs import tenancy
 from orgs.actions.api_keys import create_api_key
 from orgs.actions.audit import Actor
-from orgs.models import AuditEvent, Membership
+from orgs.models import ApiKey, AuditEvent, Membership
 
 ROOT = "/api/v1/"
 
@@ -13,8 +13,9 @@ ROOT = "/api/v1/"
 def secret_of(member: Membership, *scopes: str) -> str:
     """A new key that acts as the member, with both scopes unless told."""
     with tenancy.tenant(member.org_id):
+        name = f"Dashboard {ApiKey.objects.count()}"
         _key, secret = create_api_key(
-            "Dashboard", list(scopes) or ["read", "check_in"], by=Actor(member, AuditEvent.Via.COMMAND)
+            name, list(scopes) or ["read", "check_in"], by=Actor(member, AuditEvent.Via.COMMAND)
         )
     return secret
 

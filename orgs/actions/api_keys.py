@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orgs.actions.audit import Actor, record
-from orgs.models import ApiKey, AuditEvent
+from orgs.models import ApiKey, AuditEvent, Organization
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 
@@ -22,11 +22,19 @@ def digest(secret: str) -> str:
 
 @transaction.atomic
 def create_api_key(name: str, scopes: list[str], *, by: Actor) -> tuple[ApiKey, str]:
-    """The new key, which acts as its maker, and its secret, which nothing can show again."""
+    """The new key, which acts as its maker, and its secret, which nothing can show again.
+
+    No two active keys have one name, in whatever case: which one a program uses would be anybody's guess, and a page
+    that showed a secret would make a second key when it is reloaded.
+    """
     _require(by)
     if not scopes or any(scope not in ApiKey.Scope.values for scope in scopes):
         raise RuleBroken(_("Choose at least one scope."), field="scopes")
-    if ApiKey.objects.filter(revoked_at=None).count() >= ACTIVE_KEYS_AT_MOST:
+    Organization.objects.select_for_update().get(pk=by.membership.org_id)  # one new key at a time
+    active = ApiKey.objects.filter(revoked_at=None).values_list("name", flat=True)
+    if name.casefold() in {taken.casefold() for taken in active}:
+        raise RuleBroken(_("An active key has this name already."), field="name")
+    if len(active) >= ACTIVE_KEYS_AT_MOST:
         raise RuleBroken(
             _("Revoke a key you no longer need first: %(most)s is the limit.") % {"most": ACTIVE_KEYS_AT_MOST}
         )

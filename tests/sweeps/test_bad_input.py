@@ -103,7 +103,7 @@ DOORS = {
         lambda w: BusinessCaseForm(),
         lambda: {"revenue_effect": "5", "profitability_effect": "0.2", "budget_share": "10", "note": "Because."},
     ),
-    "settings_api_keys": Door("dan", lambda w: ApiKeyForm(), lambda: {"name": "Dashboard", "scopes": "read"}),
+    "settings_api_keys": Door("dan", lambda w: ApiKeyForm(), lambda: {"name": "Till", "scopes": "read"}),
 }
 # Routes that take a POST without fields.
 WITHOUT_FIELDS = {"business_case_consolidate", "settings_api_key_revoke"}
