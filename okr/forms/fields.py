@@ -15,8 +15,8 @@ from okr.language import language
 class FigureField(forms.Field):
     """A figure as people type it in their language: "12,5", "1 200 000 €", "6,4 M€", "−€1.80". Cleans to a Decimal.
 
-    `unit` is one of okr.numbers.Unit, `unit_label` the metric's own unit ("min"); both may be typed or left out. Bounds
-    are included. What cannot be stored exactly (more than `decimal_places` decimals, or than `max_digits` digits in
+    `unit` is one of okr.numbers.Unit, `unit_label` the metric's own unit ("min"); both may be typed or left out. A
+    percentage is not points: 12 % more of a margin of 30 % is 3.6 points. Bounds are included. What cannot be stored exactly (more than `decimal_places` decimals, or than `max_digits` digits in
     all) is refused, never rounded. An empty optional field cleans to None; what was typed stays as it was typed.
     """
 
@@ -25,6 +25,7 @@ class FigureField(forms.Field):
         "required": _("Enter a number."),
         "nonsense": _("Enter a number, such as %(example)s."),
         "ambiguous": _("This can be read as two different numbers: write it like %(example)s."),
+        "points": _("In points, such as 0.3."),
         "too_large": _("This number is too large to be right."),
         "decimals": ngettext_lazy("At most %(limit)d decimal.", "At most %(limit)d decimals.", "limit"),
         "between": _("Enter a number from %(low)s to %(high)s."),
@@ -63,6 +64,8 @@ class FigureField(forms.Field):
             return None
         if isinstance(text, Decimal):
             return text
+        if self.unit == numbers.Unit.POINTS and "%" in str(text) and "%" not in self.unit_label:
+            raise ValidationError(self.error_messages["points"], code="points")
         try:
             return numbers.parse_decimal(str(text), language(), unit_label=self.unit_label)
         except numbers.NotANumber as error:

@@ -104,6 +104,14 @@ def test_french_figures(world, post):
     assert stored(world) == (Decimal(-1250000), Decimal("-0.4"), Decimal("12.5"), "")
 
 
+@pytest.mark.parametrize("typed", ["12,5 %", "0.3%", "\u22120.3\u00a0%"])
+def test_a_percentage_is_no_points_of_margin(world, post, typed):
+    page = html(post(**{**TYPED, "profitability_effect": typed}), 422)
+    assert re.search(r'id="id_profitability_effect_error">.{0,200}In points, such as 0\.3\.', page)
+    assert f'value="{typed}"'.replace("\u00a0", " ") in page
+    assert stored(world) == AS_MADE
+
+
 def test_a_first_rationale_and_an_empty_one(world, post):
     BusinessCase.objects.all().delete()
     assert post(revenue_effect="", note=" ").status_code == 302
