@@ -16,8 +16,9 @@ class FigureField(forms.Field):
     """A figure as people type it in their language: "12,5", "1 200 000 €", "6,4 M€", "−€1.80". Cleans to a Decimal.
 
     `unit` is one of okr.numbers.Unit, `unit_label` the metric's own unit ("min"); both may be typed or left out. A
-    percentage is not points: 12 % more of a margin of 30 % is 3.6 points. Bounds are included. What cannot be stored exactly (more than `decimal_places` decimals, or than `max_digits` digits in
-    all) is refused, never rounded. An empty optional field cleans to None; what was typed stays as it was typed.
+    percentage is refused for points: 12 % more of a margin of 30 % is 3.6 points. Bounds are included. What cannot be
+    stored exactly (more than `decimal_places` decimals, or than `max_digits` digits in all) is refused, never rounded.
+    An empty optional field cleans to None; what was typed stays as it was typed.
     """
 
     widget = forms.TextInput
