@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from okr.language import language
 from okr.models import KeyResult, Quarter
+from okr.numbers import format_date
 from okr.readings import Clock, read, summarize
 from orgs.http import OrgRequest
 from orgs.models import Organization, Tribe
@@ -117,6 +119,11 @@ class Shell:
     def quarter_label(self) -> str:
         number = self.state.quarter_number
         return _("Q%(number)s") % {"number": number} if number else ""
+
+    @property
+    def today(self) -> str:
+        """For paper, which says of which day it is."""
+        return format_date(self.clock.today, language(), "date")
 
     @property
     def may_manage_api_keys(self) -> bool:
