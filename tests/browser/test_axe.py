@@ -94,4 +94,4 @@ def test_axe_finds_nothing_in_what_opens(enter: Enter, look: str) -> None:
 def test_every_route_is_visited(enter: Enter) -> None:
     """A new page belongs in places.py, or among its exceptions with a reason."""
     visited = [place for who in places.FINDERS for place in places.of(who, enter(who).request)]
-    assert places.routes_without_a_place(visited) == set()
+    assert places.routes_not_agreed(visited) == set()
