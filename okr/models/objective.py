@@ -65,6 +65,11 @@ class Objective(TenantModel):
         return self.level == self.Level.STRATEGIC
 
     @property
+    def whereabouts(self) -> str:
+        """Where it stands in the rail: "strategy", or its tribe's code. Needs `tribe` loaded."""
+        return self.tribe.code if self.tribe else "strategy"
+
+    @property
     def code(self) -> str:
         """“1”, “2”… for strategic objectives, “A”, “B”… for a tribe’s (beyond Z: “A27”)."""
         if self.is_strategic:

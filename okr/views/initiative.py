@@ -15,4 +15,5 @@ from orgs.http import OrgRequest
 @kept_while_unchanged
 def initiative(request: OrgRequest, pk: int) -> HttpResponse:
     page = initiative_page(pk, request.membership, Clock.of(request.org), page_asked(request.GET))
-    return render(request, "okr/initiative.html", {"page": page, "initiative": page.initiative})
+    context = {"page": page, "initiative": page.initiative, "here": page.initiative.tribe.code}
+    return render(request, "okr/initiative.html", context)

@@ -31,7 +31,12 @@ def show(request: OrgRequest, pk: int, *, refusal: str = "", status: int = 200) 
         page_asked(request.GET),
         every_initiative=every_asked(request.GET),
     )
-    context = {"page": page, "key_result": page.key_result, "refusal": refusal}
+    context = {
+        "page": page,
+        "key_result": page.key_result,
+        "refusal": refusal,
+        "here": page.key_result.objective.whereabouts,
+    }
     return render(request, "okr/key_result.html", context, status=status)
 
 

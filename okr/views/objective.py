@@ -22,4 +22,5 @@ def objective(request: OrgRequest, pk: int) -> HttpResponse:
         page_asked(request.GET),
         every_initiative=every_asked(request.GET),
     )
-    return render(request, "okr/objective.html", {"page": page, "objective": page.objective})
+    context = {"page": page, "objective": page.objective, "here": page.objective.whereabouts}
+    return render(request, "okr/objective.html", context)

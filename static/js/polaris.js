@@ -3,7 +3,6 @@
    .toast.brief         goes after 6 s, unless pointed at or focused; [data-dismiss] closes a toast
    .errors              takes the focus when it arrives
    data-focus           takes the focus when a swap removed what had it
-   data-esc             a button that Escape presses from anywhere in its form
    data-step="-0.5"     adds that much to the input named by aria-controls
    data-copy="Copied"   copies the value of the input named by aria-controls, then says so
    data-print           prints the page
@@ -123,9 +122,7 @@
   /* ── Keys and buttons ── */
   on("keydown", (event) => {
     if (event.key !== "Escape") return;
-    const toast = event.target.closest(".toast");
-    if (toast) toast.remove();
-    else event.target.closest("form")?.querySelector("[data-esc]")?.click();
+    event.target.closest(".toast")?.remove();
   });
 
   function step(button) {

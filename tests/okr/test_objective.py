@@ -141,6 +141,12 @@ def test_many_initiatives_are_shown_on_demand(world, get):
     assert "more initiative" not in every
 
 
+def test_the_rail_shows_where_it_belongs(world, get):
+    here = re.compile(r'aria-current="true">.*?(Strategy|DRV)', re.DOTALL)
+    assert here.findall(get(world.strategic).content.decode())[0] == "Strategy"
+    assert here.findall(get(world.objective).content.decode())[0] == "DRV"
+
+
 def test_other_organizations_unknown_and_archived_are_404(world, get, client):
     with tenancy.all_tenants():
         other = factories.world("other")
