@@ -14,6 +14,7 @@ import sys
 import time
 import uuid
 from collections import defaultdict, deque
+from functools import partial
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -96,7 +97,7 @@ class Transport(filesystem.Transport):
 def install() -> None:
     """Make `filesystem://` mean the transport above, and the embedded beat end with its worker."""
     TRANSPORT_ALIASES["filesystem"] = "config.broker:Transport"
-    beat_embedded_init.connect(_end_with_the_worker, dispatch_uid="config.broker")
+    beat_embedded_init.connect(partial(_end_with, os.getpid()), weak=False, dispatch_uid="config.broker")
 
 
 def transport_options(folder: Path) -> dict[str, Any]:
@@ -137,7 +138,9 @@ def _take(file: Path) -> bytes | None:
         return None
 
 
-def _end_with_the_worker(**_: Any) -> None:
+def _end_with(worker: int, **_: Any) -> None:
     # The beat of `worker -B` is a process of its own, and would tick on when its worker is killed.
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        if os.getppid() != worker:  # killed before that was asked for: no signal will come any more
+            os._exit(0)
