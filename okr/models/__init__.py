@@ -1,4 +1,6 @@
 from okr.models.check_in import CheckIn
+from okr.models.coach import CoachDismissal, CoachWord
+from okr.models.comment import Comment, Mention
 from okr.models.initiative import Initiative, InitiativeDependency, InitiativeKeyResult
 from okr.models.key_result import KeyResult, Step, StepTarget
 from okr.models.objective import Contribution, Objective
@@ -8,12 +10,16 @@ from okr.models.rationale import BusinessCase, Evidence
 __all__ = [
     "BusinessCase",
     "CheckIn",
+    "CoachDismissal",
+    "CoachWord",
+    "Comment",
     "Contribution",
     "Evidence",
     "Initiative",
     "InitiativeDependency",
     "InitiativeKeyResult",
     "KeyResult",
+    "Mention",
     "Objective",
     "PeriodState",
     "Quarter",

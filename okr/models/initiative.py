@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from okr.models.key_result import KeyResult
 from okr.models.period import Quarter
 from okr.querysets import InitiativeQuerySet
-from orgs.models import Function, Membership, TenantModel, Tribe, tenant_manager
+from orgs.models import Function, Membership, RevisedModel, TenantModel, Tribe, tenant_manager
 
 
-class Initiative(TenantModel):
+class Initiative(RevisedModel):
     class State(models.TextChoices):
         PLANNED = "planned", _("Planned")
         IN_PROGRESS = "in_progress", _("In progress")
@@ -39,7 +39,7 @@ class Initiative(TenantModel):
 
     objects: ClassVar[Any] = tenant_manager(InitiativeQuerySet)
 
-    class Meta(TenantModel.Meta):
+    class Meta(RevisedModel.Meta):
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(name="initiative_runs_forward", condition=Q(end_week__gte=F("start_week"))),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from okr import scoring
 from okr.models.objective import Objective
 from okr.querysets import KeyResultQuerySet
-from orgs.models import Cadence, Membership, TenantModel, tenant_manager
+from orgs.models import Cadence, Membership, RevisedModel, TenantModel, tenant_manager
 from orgs.permissions import Relation
 
 
@@ -22,7 +22,7 @@ def figure_field(verbose_name: Any = None, **options: Any) -> models.DecimalFiel
     return models.DecimalField(verbose_name, max_digits=18, decimal_places=4, **options)
 
 
-class KeyResult(TenantModel):
+class KeyResult(RevisedModel):
     class Direction(models.TextChoices):
         UP = "up", _("Up")
         DOWN = "down", _("Down")
@@ -97,7 +97,7 @@ class KeyResult(TenantModel):
 
     objects: ClassVar[Any] = tenant_manager(KeyResultQuerySet)
 
-    class Meta(TenantModel.Meta):
+    class Meta(RevisedModel.Meta):
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(

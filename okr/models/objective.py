@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from okr.models.period import Quarter, Year
 from okr.querysets import ObjectiveQuerySet
-from orgs.models import Committee, Department, Membership, TenantModel, Tribe, tenant_manager
+from orgs.models import Committee, Department, Membership, RevisedModel, TenantModel, Tribe, tenant_manager
 
 
-class Objective(TenantModel):
+class Objective(RevisedModel):
     class Level(models.TextChoices):
         STRATEGIC = "strategic", _("Strategic")
         TRIBE = "tribe", _("Tribe")
@@ -36,7 +36,7 @@ class Objective(TenantModel):
 
     objects: ClassVar[Any] = tenant_manager(ObjectiveQuerySet)
 
-    class Meta(TenantModel.Meta):
+    class Meta(RevisedModel.Meta):
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(

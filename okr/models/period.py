@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okr.querysets import QuarterQuerySet
 from okr.scoring import Period
-from orgs.models import TenantModel, tenant_manager
+from orgs.models import RevisedModel, tenant_manager
 
 
 class PeriodState(models.TextChoices):
@@ -19,14 +19,14 @@ class PeriodState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-class PeriodModel(TenantModel):
+class PeriodModel(RevisedModel):
     """Days from `starts_on` to `ends_on`, both included."""
 
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
     state = models.CharField(_("state"), max_length=6, choices=PeriodState, default=PeriodState.DRAFT)
 
-    class Meta(TenantModel.Meta):
+    class Meta(RevisedModel.Meta):
         abstract = True
 
     @property

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from okr.models.key_result import KeyResult, figure_field
 from okr.models.objective import Objective
-from orgs.models import Membership, TenantModel
+from orgs.models import Membership, RevisedModel
 
 
-class BusinessCase(TenantModel):
+class BusinessCase(RevisedModel):
     """Effect on revenue and profitability, share of the budget forecast (BP). Confidential: see orgs.permissions."""
 
     key_result = models.OneToOneField(KeyResult, models.CASCADE, related_name="business_case")
@@ -42,7 +42,7 @@ class BusinessCase(TenantModel):
         Membership, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
 
-    class Meta(TenantModel.Meta):
+    class Meta(RevisedModel.Meta):
         constraints = [
             models.CheckConstraint(
                 name="budget_share_is_a_share",
@@ -54,7 +54,7 @@ class BusinessCase(TenantModel):
         return f"BP {self.key_result_id}"
 
 
-class Evidence(TenantModel):
+class Evidence(RevisedModel):
     """A fact gathered before opinions, behind an objective or a key result."""
 
     class Kind(models.TextChoices):
@@ -74,10 +74,15 @@ class Evidence(TenantModel):
     url = models.URLField(_("link"), blank=True)
     file = models.FileField(_("file"), upload_to="evidence/%Y/%m/", blank=True)
     note = models.TextField(_("note"), blank=True, max_length=2000)
+    # Of a file that is a CSV: {"columns": [text], "rows": [[text of the line, number or null…]]}, drawn as a chart.
+    table = models.JSONField(null=True, blank=True, editable=False)
+    file_name = models.CharField(max_length=160, blank=True, editable=False)
+    file_size = models.PositiveIntegerField(null=True, blank=True, editable=False)  # bytes
     position = models.PositiveSmallIntegerField(default=1)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(RevisedModel.Meta):
         ordering = ["position", "pk"]
         verbose_name_plural = "evidence"
         constraints = [

@@ -1,9 +1,11 @@
 from orgs.models.audit import AuditEvent
-from orgs.models.base import TenantManager, TenantModel, TenantQuerySet, tenant_manager
+from orgs.models.base import RevisedModel, TenantManager, TenantModel, TenantQuerySet, tenant_manager
 from orgs.models.demo import DemoPersona
 from orgs.models.heartbeat import Heartbeat
-from orgs.models.people import ApiKey, Function, Membership, Role, Seat, User
-from orgs.models.structure import Cadence, Committee, CommitteeSeat, Department, Organization, Tribe
+from orgs.models.invitation import Invitation
+from orgs.models.notification import Notification, OutboxMail
+from orgs.models.people import ApiKey, Function, Membership, Role, Seat, Theme, User
+from orgs.models.structure import Cadence, Committee, CommitteeSeat, Currency, Department, Language, Organization, Tribe
 
 __all__ = [
     "ApiKey",
@@ -11,17 +13,24 @@ __all__ = [
     "Cadence",
     "Committee",
     "CommitteeSeat",
+    "Currency",
     "DemoPersona",
     "Department",
     "Function",
     "Heartbeat",
+    "Invitation",
+    "Language",
     "Membership",
+    "Notification",
     "Organization",
+    "OutboxMail",
+    "RevisedModel",
     "Role",
     "Seat",
     "TenantManager",
     "TenantModel",
     "TenantQuerySet",
+    "Theme",
     "Tribe",
     "User",
     "tenant_manager",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from orgs.models.base import TenantModel
@@ -26,12 +27,17 @@ class AuditEvent(TenantModel):
     object_label = models.CharField(max_length=200)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
+    # What orgs.actions.editing wrote: one act may change several things, and can be undone as a whole.
+    change = models.UUIDField(null=True, editable=False)
+    undoes = models.UUIDField(null=True, editable=False)
+    revision = models.PositiveIntegerField(null=True, editable=False)
 
     class Meta(TenantModel.Meta):
         ordering = ["-at", "-pk"]
         indexes = [
             models.Index(fields=["org", "object_type", "object_id", "-at"], name="audit_of_object"),
             models.Index(fields=["org", "-at"], name="audit_latest"),
+            models.Index(fields=["org", "change"], name="audit_of_change", condition=Q(change__isnull=False)),
         ]
 
     def __str__(self) -> str:

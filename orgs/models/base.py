@@ -101,3 +101,12 @@ class TenantModel(models.Model):
             for field in cls._meta.concrete_fields
             if isinstance(field, models.ForeignKey) and issubclass(field.related_model, TenantModel)
         ]
+
+
+class RevisedModel(TenantModel):
+    """A row that several people may be editing: each audited change counts `revision` up (orgs.actions.editing)."""
+
+    revision = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta(TenantModel.Meta):
+        abstract = True

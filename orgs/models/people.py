@@ -12,8 +12,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from orgs.models.base import TenantModel, TenantQuerySet, tenant_manager
-from orgs.models.structure import Language, Tribe
+from orgs.models.base import RevisedModel, TenantModel, TenantQuerySet, tenant_manager
+from orgs.models.structure import Language, Tribe, validate_time_zone
 
 
 class Role(models.TextChoices):
@@ -38,6 +38,12 @@ class Function(models.TextChoices):
     BUSINESS = "business", _("Business")
 
 
+class Theme(models.TextChoices):
+    SYSTEM = "system", pgettext_lazy("theme", "As the device")
+    LIGHT = "light", pgettext_lazy("theme", "Light")
+    DARK = "dark", pgettext_lazy("theme", "Dark")
+
+
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email__iexact=email)
@@ -58,6 +64,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=80)
     language = models.CharField(_("language"), max_length=5, choices=Language, blank=True)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=40,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text=_("Else the organization's."),
+    )
+    theme = models.CharField(_("theme"), max_length=6, choices=Theme, blank=True)
+    mail_mentions = models.BooleanField(_("somebody mentions me"), default=True)
+    mail_replies = models.BooleanField(_("somebody answers in a conversation of mine"), default=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -100,7 +116,7 @@ class MembershipQuerySet(TenantQuerySet):
         return self.select_related("user")
 
 
-class Membership(TenantModel):
+class Membership(RevisedModel):
     """A person in an organization, with all their roles there."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
@@ -112,7 +128,7 @@ class Membership(TenantModel):
 
     objects: ClassVar[Any] = tenant_manager(MembershipQuerySet)
 
-    class Meta(TenantModel.Meta):
+    class Meta(RevisedModel.Meta):
         ordering = ["user__name", "pk"]
         constraints = [models.UniqueConstraint(fields=["org", "user"], name="membership_once")]
         indexes = [models.Index(fields=["user", "org"], name="membership_of_user")]

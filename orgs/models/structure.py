@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from orgs.models.base import TenantModel
+from orgs.models.base import RevisedModel, TenantModel
 
 
 class Cadence(models.TextChoices):
@@ -69,7 +69,18 @@ class Organization(models.Model):
         _("weekday check-ins are due"), default=2, validators=[MaxValueValidator(6)], help_text=_("0 is Monday")
     )
 
+    # method.md § 2
+    objectives_limit = models.PositiveSmallIntegerField(
+        _("objectives a tribe and quarter"), default=3, validators=[MinValueValidator(1), MaxValueValidator(10)]
+    )
+
+    logo = models.FileField(_("logo"), upload_to="logos/%Y/%m/", blank=True)
+    colour = models.CharField(
+        _("colour"), max_length=7, blank=True, validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Such as #1A4FD6."))]
+    )
+
     version = models.PositiveBigIntegerField(default=1, editable=False)
+    revision = models.PositiveIntegerField(default=1, editable=False)  # of the settings: orgs.actions.editing
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -96,11 +107,12 @@ class Organization(models.Model):
         return ZoneInfo(self.time_zone)
 
 
-class Department(TenantModel):
+class Department(RevisedModel):
     name = models.CharField(_("name"), max_length=80)
     position = models.PositiveSmallIntegerField(default=1)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    class Meta(TenantModel.Meta):
+    class Meta(RevisedModel.Meta):
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint("org", Lower("name"), name="department_name_once"),
@@ -138,7 +150,7 @@ class CommitteeSeat(TenantModel):
         return f"{self.committee_id} · {self.membership_id}"
 
 
-class Tribe(TenantModel):
+class Tribe(RevisedModel):
     department = models.ForeignKey(Department, models.PROTECT, related_name="tribes")
     name = models.CharField(_("name"), max_length=80)
     code = models.CharField(
@@ -150,8 +162,9 @@ class Tribe(TenantModel):
     )
     position = models.PositiveSmallIntegerField(default=1)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
 
-    class Meta(TenantModel.Meta):
+    class Meta(RevisedModel.Meta):
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["org", "code"], name="tribe_code_once"),

@@ -1,0 +1,73 @@
+"""What a person is told: in the product's inbox, and by mail through the outbox."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from orgs.models.base import TenantModel, TenantQuerySet, tenant_manager
+from orgs.models.people import Membership
+
+
+class NotificationQuerySet(TenantQuerySet):
+    def unread(self) -> "NotificationQuerySet":
+        return self.filter(read_at=None)
+
+
+class Notification(TenantModel):
+    class Kind(models.TextChoices):
+        MENTION = "mention", _("Mention")
+        REPLY = "reply", _("Answer")
+        HANDOVER = "handover", _("Handed over")
+
+    recipient = models.ForeignKey(Membership, models.CASCADE, related_name="notifications")
+    actor = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    about = models.CharField(max_length=240)  # the title of the thing it is about
+    excerpt = models.CharField(max_length=240, blank=True)
+    path = models.CharField(max_length=200)  # below /o/<slug>/
+    # Names what happened, so that telling it twice is impossible.
+    key = models.CharField(max_length=80)
+    created_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar[Any] = tenant_manager(NotificationQuerySet)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-created_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["recipient", "key"], name="notification_once")]
+        indexes = [
+            models.Index(fields=["org", "recipient", "-created_at"], name="notification_inbox"),
+            models.Index(fields=["org", "recipient"], name="notification_unread", condition=Q(read_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.about}"
+
+
+class OutboxMail(TenantModel):
+    """A mail that leaves the house: written in the transaction that causes it, sent by a job, once."""
+
+    recipient = models.EmailField()
+    kind = models.CharField(max_length=20)
+    period = models.CharField(max_length=80)  # with recipient and kind: what it must not be sent twice for
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField()  # not before; pushed back after each failure
+    leased_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["due_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["org", "recipient", "kind", "period"], name="outbox_mail_once")]
+        indexes = [
+            models.Index(fields=["due_at"], name="outbox_due", condition=Q(sent_at=None, given_up_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.recipient}"
