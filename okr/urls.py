@@ -3,6 +3,7 @@
 from django.urls import path
 
 from okr.views import business_case, check_in, coverage, home, initiative, key_result, moved, objective, strategy, tribe
+from orgs.views import undo
 
 urlpatterns = [
     # ── My week ──
@@ -24,6 +25,8 @@ urlpatterns = [
     path("key-results/<int:pk>/rationale/consolidate/", business_case.consolidate, name="business_case_consolidate"),
     path("evidence/<int:pk>/file/", key_result.evidence_file, name="evidence_file"),
     path("initiatives/<int:pk>/", initiative.initiative, name="initiative"),
+    # ── Taking back ──
+    path("undo/<uuid:change>/", undo.undo, name="undo"),
     # ── Tribes ──
     path("tribes/", tribe.tribes, name="tribes"),
     path("tribes/<str:code>/", tribe.tribe, name="tribe"),

@@ -16,6 +16,9 @@ from django.utils.translation import gettext as _
 
 from orgs.http import OrgRequest
 from orgs.models import Membership, Role
+from orgs.relations import Relation
+
+__all__ = ["TABLE", "Permission", "Relation", "Rule", "Thing", "can", "permission_required", "require"]
 
 
 class Permission(StrEnum):
@@ -25,13 +28,14 @@ class Permission(StrEnum):
     CONSOLIDATE = "consolidate"
     CHECK_IN = "check_in"
     CORRECT_CHECK_IN = "correct_check_in"
+    EDIT_STRATEGY = "edit_strategy"
+    EDIT_TRIBE = "edit_tribe"
+    EDIT_INITIATIVES = "edit_initiatives"
+    COMMENT = "comment"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_SETTINGS = "manage_settings"
+    VIEW_AUDIT = "view_audit"
     MANAGE_API_KEYS = "manage_api_keys"
-
-
-class Relation(StrEnum):
-    OWNER = "owner"  # owns the key result
-    TRIBE_LEAD = "tribe_lead"  # leads the tribe that the key result belongs to
-    AUTHOR = "author"  # wrote the check-in
 
 
 class Thing(Protocol):
@@ -62,6 +66,20 @@ TABLE: dict[Permission, Rule] = {
         strategic_roles=frozenset({Role.CHIEF_OF_STAFF}),
     ),
     Permission.CORRECT_CHECK_IN: Rule(frozenset(), relations=frozenset({Relation.AUTHOR})),
+    Permission.EDIT_STRATEGY: Rule(
+        frozenset({Role.ADMINISTRATOR, Role.SPONSOR, Role.CODIR, Role.CHIEF_OF_STAFF, Role.COACH})
+    ),
+    Permission.EDIT_TRIBE: Rule(
+        frozenset({Role.ADMINISTRATOR, Role.COACH, Role.CPO}), relations=frozenset({Relation.TRIBE_LEAD})
+    ),
+    Permission.EDIT_INITIATIVES: Rule(
+        frozenset({Role.ADMINISTRATOR, Role.COACH, Role.CPO}),
+        relations=frozenset({Relation.TRIBE_LEAD, Relation.SEAT, Relation.OWNER}),
+    ),
+    Permission.COMMENT: Rule(_EVERYONE - {Role.OBSERVER}),
+    Permission.MANAGE_PEOPLE: Rule(frozenset({Role.ADMINISTRATOR})),
+    Permission.MANAGE_SETTINGS: Rule(frozenset({Role.ADMINISTRATOR})),
+    Permission.VIEW_AUDIT: Rule(frozenset({Role.ADMINISTRATOR})),
     Permission.MANAGE_API_KEYS: Rule(frozenset({Role.ADMINISTRATOR})),
 }
 

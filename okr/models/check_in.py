@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from okr.models.key_result import KeyResult, figure_field
 from okr.querysets import CheckInQuerySet
 from orgs.models import Membership, TenantModel, tenant_manager
-from orgs.permissions import Relation
+from orgs.relations import Relation
 
 
 class CheckIn(TenantModel):

@@ -10,6 +10,7 @@ from okr.models.key_result import KeyResult
 from okr.models.period import Quarter
 from okr.querysets import InitiativeQuerySet
 from orgs.models import Function, Membership, RevisedModel, TenantModel, Tribe, tenant_manager
+from orgs.relations import Relation
 
 
 class Initiative(RevisedModel):
@@ -48,6 +49,13 @@ class Initiative(RevisedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    is_strategic = False
+
+    def relations_of(self, member: Membership) -> set[Relation]:
+        """Needs `tribe` loaded; one query, for the seat."""
+        mine = {Relation.OWNER} if self.owner_id == member.pk else set()
+        return mine | self.tribe.relations_of(member)
 
 
 class InitiativeKeyResult(TenantModel):

@@ -14,7 +14,7 @@ from okr import scoring
 from okr.models.objective import Objective
 from okr.querysets import KeyResultQuerySet
 from orgs.models import Cadence, Membership, RevisedModel, TenantModel, tenant_manager
-from orgs.permissions import Relation
+from orgs.relations import Relation
 
 
 def figure_field(verbose_name: Any = None, **options: Any) -> models.DecimalField:

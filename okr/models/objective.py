@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from okr.models.period import Quarter, Year
 from okr.querysets import ObjectiveQuerySet
 from orgs.models import Committee, Department, Membership, RevisedModel, TenantModel, Tribe, tenant_manager
+from orgs.relations import Relation
 
 
 class Objective(RevisedModel):
@@ -63,6 +64,11 @@ class Objective(RevisedModel):
     @property
     def is_strategic(self) -> bool:
         return self.level == self.Level.STRATEGIC
+
+    def relations_of(self, member: Membership) -> set[Relation]:
+        """Needs `tribe` loaded."""
+        leads = self.tribe is not None and self.tribe.lead_id == member.pk
+        return {Relation.TRIBE_LEAD} if leads else set()
 
     @property
     def whereabouts(self) -> str:

@@ -1,6 +1,7 @@
 """Writing the audit trail, and telling every cached page that its organization has changed."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,7 +19,8 @@ class Actor:
     via: str = AuditEvent.Via.PAGE
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """As JSON can hold it."""
     if isinstance(value, Decimal):
         return f"{value.normalize():f}" if value else "0"
     if isinstance(value, dt.date | dt.datetime):
@@ -28,13 +30,24 @@ def _plain(value: Any) -> Any:
 
 def snapshot(thing: Model, fields: tuple[str, ...]) -> dict[str, Any]:
     """The named fields' values now, as JSON can hold them."""
-    return {field: _plain(getattr(thing, field)) for field in fields}
+    return {field: plain(getattr(thing, field)) for field in fields}
 
 
 def record(
-    by: Actor, verb: str, thing: Model, *, before: dict[str, Any] | None = None, after: dict[str, Any] | None = None
+    by: Actor,
+    verb: str,
+    thing: Model,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    change: uuid.UUID | None = None,
+    undoes: uuid.UUID | None = None,
+    revision: int | None = None,
 ) -> None:
-    """Append one event to the audit trail, and bump the organization's version. Call inside the action's transaction."""
+    """Append one event to the audit trail, and bump the organization's version. Call inside the action's transaction.
+
+    `change`, `undoes` and `revision` come from orgs.actions.editing.
+    """
     AuditEvent.objects.create(
         actor=by.membership,
         actor_name=by.membership.name,
@@ -43,7 +56,10 @@ def record(
         object_type=thing._meta.model_name,
         object_id=thing.pk,
         object_label=str(thing)[:200],
-        before={key: _plain(value) for key, value in (before or {}).items()},
-        after={key: _plain(value) for key, value in (after or {}).items()},
+        before={key: plain(value) for key, value in (before or {}).items()},
+        after={key: plain(value) for key, value in (after or {}).items()},
+        change=change,
+        undoes=undoes,
+        revision=revision,
     )
     Organization.objects.filter(pk=by.membership.org_id).update(version=F("version") + 1)

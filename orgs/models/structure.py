@@ -1,6 +1,7 @@
 """How an organization is built: departments, their leadership committees, and tribes."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from orgs.models.base import RevisedModel, TenantModel
+from orgs.relations import Relation
+
+if TYPE_CHECKING:
+    from orgs.models.people import Membership
 
 
 class Cadence(models.TextChoices):
@@ -172,3 +177,10 @@ class Tribe(RevisedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    is_strategic = False
+
+    def relations_of(self, member: "Membership") -> set[Relation]:
+        """One query, for the seat."""
+        lead = {Relation.TRIBE_LEAD} if self.lead_id == member.pk else set()
+        return lead | ({Relation.SEAT} if self.seats.filter(membership=member).exists() else set())

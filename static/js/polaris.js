@@ -108,6 +108,11 @@
     }
   });
 
+  /* ── Something elsewhere on the page changed (an undo): fetch it again, in place ── */
+  on("polaris:changed", () => {
+    if (document.getElementById("main")) htmx.ajax("GET", location.href, { target: "#main", select: "#main", swap: "outerHTML" });
+  });
+
   /* ── Tabs: the open one is in sight ── */
   function showOpenTab() {
     for (const tab of document.querySelectorAll(".tabs > [aria-current]")) {

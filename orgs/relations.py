@@ -1,0 +1,10 @@
+"""How a member can be related to a thing. Kept free of models, which say it of themselves (`relations_of`)."""
+
+from enum import StrEnum
+
+
+class Relation(StrEnum):
+    OWNER = "owner"  # owns the key result or the initiative
+    TRIBE_LEAD = "tribe_lead"  # leads the tribe that it belongs to
+    AUTHOR = "author"  # wrote the check-in
+    SEAT = "seat"  # sits in the tribe
