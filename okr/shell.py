@@ -16,7 +16,6 @@ from okr.numbers import format_date
 from okr.readings import Clock, read, summarize
 from orgs.http import OrgRequest
 from orgs.models import Organization, Tribe
-from orgs.permissions import Permission, can
 
 KEPT_FOR = 3600
 
@@ -124,10 +123,6 @@ class Shell:
     def today(self) -> str:
         """For paper, which says of which day it is."""
         return format_date(self.clock.today, language(), "date")
-
-    @property
-    def may_manage_api_keys(self) -> bool:
-        return can(self.request.membership, Permission.MANAGE_API_KEYS)
 
     @property
     def content_lang(self) -> str:
