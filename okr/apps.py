@@ -5,3 +5,8 @@ class OkrConfig(AppConfig):
     name = "okr"
     verbose_name = "OKR"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from okr.actions.kinds import register_kinds
+
+        register_kinds()

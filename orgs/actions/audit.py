@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Model
+from django.db.models.fields.files import FieldFile
 
 from orgs.models import AuditEvent, Membership, Organization
 
@@ -25,6 +26,8 @@ def plain(value: Any) -> Any:
         return f"{value.normalize():f}" if value else "0"
     if isinstance(value, dt.date | dt.datetime):
         return value.isoformat()
+    if isinstance(value, FieldFile):
+        return value.name or ""
     return value
 
 
@@ -43,6 +46,7 @@ def record(
     change: uuid.UUID | None = None,
     undoes: uuid.UUID | None = None,
     revision: int | None = None,
+    reason: str = "",
 ) -> None:
     """Append one event to the audit trail, and bump the organization's version. Call inside the action's transaction.
 
@@ -61,5 +65,6 @@ def record(
         change=change,
         undoes=undoes,
         revision=revision,
+        reason=reason,
     )
     Organization.objects.filter(pk=by.membership.org_id).update(version=F("version") + 1)

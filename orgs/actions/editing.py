@@ -42,7 +42,7 @@ class Order:
     parents: tuple[str, ...]
 
     def siblings(self, thing: Any) -> models.QuerySet:
-        same = {name: getattr(thing, name) for name in self.parents}
+        same = {name: getattr(thing, _attribute(thing, name)) for name in self.parents}
         return type(thing).objects.filter(**same, archived_at=None).order_by("position", "pk")
 
 
@@ -82,6 +82,7 @@ class Change:
     by: Actor
     id: uuid.UUID = field(default_factory=uuid.uuid4)
     undoes: uuid.UUID | None = None
+    reason: str = ""  # where the act asks for one
 
 
 @dataclass(frozen=True)
@@ -389,4 +390,5 @@ def _record(change: Change, verb: str, thing: Any, before: State, after: State) 
         change=change.id,
         undoes=change.undoes,
         revision=thing.revision,
+        reason=change.reason,
     )

@@ -27,6 +27,7 @@ class AuditEvent(TenantModel):
     object_label = models.CharField(max_length=200)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
+    reason = models.CharField(max_length=400, blank=True)
     # What orgs.actions.editing wrote: one act may change several things, and can be undone as a whole.
     change = models.UUIDField(null=True, editable=False)
     undoes = models.UUIDField(null=True, editable=False)

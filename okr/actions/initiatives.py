@@ -1,0 +1,161 @@
+"""Writing initiatives: what they are, which key results they answer, and their weeks."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from okr.actions.key_results import archive_key_result_within
+from okr.actions.kinds import check_owner, copy_title
+from okr.actions.periods import check_writable
+from okr.models import Initiative, KeyResult, Quarter
+from orgs.actions import editing
+from orgs.actions.audit import Actor
+from orgs.actions.editing import Change, State
+from orgs.models import Tribe
+from orgs.permissions import Permission, require
+from orgs.rules import RuleBroken
+
+# What a form may set.
+OWN = (
+    "title",
+    "note",
+    "owner",
+    "function",
+    "start_week",
+    "end_week",
+    "milestone_week",
+    "state",
+    "delivered_on",
+    "answers",
+    "dependencies",
+)
+LISTS = ("answers", "dependencies")
+
+
+@transaction.atomic
+def create_initiative(
+    tribe: Tribe,
+    quarter: Quarter,
+    *,
+    by: Actor,
+    position: int | None = None,
+    change: Change | None = None,
+    **values: Any,
+) -> tuple[Initiative, Change]:
+    """`values` as in OWN: weeks are Mondays, `answers` ids of key results. Raises RuleBroken with the field."""
+    change = change or Change(by)
+    tribe = Tribe.objects.select_for_update().get(pk=tribe.pk)  # one writer numbers its row
+    require(by.membership, Permission.EDIT_INITIATIVES, tribe)
+    check_writable(quarter)
+    check_owner(values.get("owner"))
+    lists = {name: values.pop(name) for name in LISTS if name in values}
+    initiative = Initiative(tribe=tribe, quarter=quarter, **values)
+    editing.create(initiative, change, lists=lists, position=position)
+    return initiative, change
+
+
+@transaction.atomic
+def change_initiative(
+    initiative: Initiative, values: Mapping[str, Any], *, by: Actor, seen: int | None = None
+) -> tuple[State, Change]:
+    """Set some of OWN. `seen` is the revision that the writer started from. Raises EditConflict or RuleBroken."""
+    assert set(values) <= set(OWN), set(values) - set(OWN)
+    change = Change(by)
+    initiative = _locked(initiative, by)
+    if "owner" in values:
+        check_owner(values["owner"])
+    return editing.amend(initiative, values, change, seen=seen), change
+
+
+@transaction.atomic
+def schedule_initiative(
+    initiative: Initiative, *, by: Actor, start_week: dt.date, end_week: dt.date, seen: int | None = None
+) -> Change:
+    """Draw it on other weeks (Mondays). Its milestone follows a move, and stays inside where it is shortened."""
+    change = Change(by)
+    initiative = _locked(initiative, by)
+    values: dict[str, Any] = {"start_week": start_week, "end_week": end_week}
+    if initiative.milestone_week is not None:
+        same_length = end_week - start_week == initiative.end_week - initiative.start_week
+        moved = initiative.milestone_week + (start_week - initiative.start_week if same_length else dt.timedelta(0))
+        values["milestone_week"] = max(min(moved, end_week), start_week)
+    editing.amend(initiative, values, change, seen=seen, verb="scheduled")
+    return change
+
+
+@transaction.atomic
+def move_initiative(initiative: Initiative, *, by: Actor, position: int) -> Change:
+    """To another line of the timeline."""
+    change = Change(by)
+    initiative = _locked(initiative, by)
+    Tribe.objects.select_for_update().get(pk=initiative.tribe_id)
+    editing.place(initiative, change, position=position)
+    return change
+
+
+@transaction.atomic
+def duplicate_initiative(initiative: Initiative, *, by: Actor) -> tuple[Initiative, Change]:
+    """A planned one behind the original, with the same weeks and answers."""
+    change = Change(by)
+    initiative = _locked(initiative, by)
+    Tribe.objects.select_for_update().get(pk=initiative.tribe_id)
+    owner = initiative.owner
+    copy = Initiative(
+        tribe=initiative.tribe,
+        quarter=initiative.quarter,
+        title=copy_title(initiative.title),
+        owner=owner if owner is not None and owner.ended_at is None else None,
+        function=initiative.function,
+        start_week=initiative.start_week,
+        end_week=initiative.end_week,
+        milestone_week=initiative.milestone_week,
+    )
+    lists = editing.state_of(initiative, LISTS)
+    editing.create(copy, change, lists=lists, position=initiative.position + 1, verb="duplicated")
+    return copy, change
+
+
+@transaction.atomic
+def archive_initiative(initiative: Initiative, *, by: Actor) -> Change:
+    """Off the timeline; undo or restore brings it back."""
+    change = Change(by)
+    initiative = _locked(initiative, by)
+    Tribe.objects.select_for_update().get(pk=initiative.tribe_id)
+    editing.archive(initiative, change)
+    return change
+
+
+@transaction.atomic
+def make_initiative_of(
+    key_result: KeyResult, *, by: Actor, start_week: dt.date, end_week: dt.date
+) -> tuple[Initiative, Change]:
+    """A key result that turned out to be work becomes an initiative, in one act: what the wording coach proposes.
+
+    Only for a tribe's key result; it leaves the key results, and Undo brings it back.
+    """
+    change = Change(by)
+    row: KeyResult = editing.locked(KeyResult, key_result.pk)
+    archive_key_result_within(row, change)
+    objective = row.objective
+    if objective.tribe is None or objective.quarter is None:
+        raise RuleBroken(_("Initiatives belong to tribes: a strategic key result cannot become one."))
+    return create_initiative(
+        objective.tribe,
+        objective.quarter,
+        by=by,
+        change=change,
+        title=row.title,
+        owner=row.owner if row.owner is not None and row.owner.ended_at is None else None,
+        start_week=start_week,
+        end_week=end_week,
+    )
+
+
+def _locked(initiative: Initiative, by: Actor) -> Initiative:
+    found: Initiative = editing.locked(Initiative, initiative.pk)
+    require(by.membership, Permission.EDIT_INITIATIVES, found)
+    check_writable(found.quarter)
+    return found

@@ -1,0 +1,228 @@
+"""Writing key results: their definition, their place, and bringing them from draft to running."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from okr.actions.kinds import BASELINE, check_owner, copy_title, missing, require_edit
+from okr.actions.periods import check_writable
+from okr.due import next_due
+from okr.models import KeyResult, Objective
+from okr.readings import Clock
+from orgs.actions import editing
+from orgs.actions.audit import Actor
+from orgs.actions.editing import Change, State
+from orgs.rules import RuleBroken
+
+Stage = KeyResult.Stage
+# What a form may set.
+OWN = (
+    "title",
+    "metric",
+    "unit",
+    "unit_label",
+    "direction",
+    "start",
+    "target",
+    "low",
+    "high",
+    "tolerance",
+    "weight",
+    "owner",
+    "source",
+    "source_url",
+    "ambition",
+    "baseline_due_on",
+    "steps",
+    "step_targets",
+)
+COPIED = tuple(name for name in OWN if name not in ("title", "steps", "step_targets"))
+FEWEST, MOST = 1, 5  # key results an objective at publication: 0 or more than 5 block (method.md § 2)
+
+
+@transaction.atomic
+def create_key_result(
+    objective: Objective, *, by: Actor, position: int | None = None, **values: Any
+) -> tuple[KeyResult, Change]:
+    """A draft below the objective; `values` as in OWN. Raises RuleBroken with the field."""
+    change = Change(by)
+    objective = _locked_parent(objective, by)
+    return _create(objective, change, values, position), change
+
+
+@transaction.atomic
+def create_key_results(
+    objective: Objective, rows: Sequence[Mapping[str, Any]], *, by: Actor
+) -> tuple[list[KeyResult], Change]:
+    """Several at once, as pasted from a spreadsheet: all or none, one act to undo. RuleBroken.field is “row.field”."""
+    change = Change(by)
+    objective = _locked_parent(objective, by)
+    made = []
+    for number, row in enumerate(rows):
+        try:
+            made.append(_create(objective, change, dict(row), None))
+        except RuleBroken as broken:
+            raise RuleBroken(broken.message, field=f"{number}.{broken.field or 'title'}") from None
+    return made, change
+
+
+@transaction.atomic
+def change_key_result(
+    key_result: KeyResult, values: Mapping[str, Any], *, by: Actor, seen: int | None = None, reason: str = ""
+) -> tuple[State, Change]:
+    """Set some of OWN. `seen` is the revision that the writer started from.
+
+    Of a published one the baseline (kinds.BASELINE) is frozen: changing it asks for a reason, which the history keeps.
+    Raises EditConflict or RuleBroken with the field.
+    """
+    assert set(values) <= set(OWN), set(values) - set(OWN)
+    change = Change(by, reason=reason.strip())
+    key_result = _locked(key_result, by)
+    if "owner" in values:
+        check_owner(values["owner"])
+    lacking = missing(key_result)
+    changed = editing.amend(key_result, values, change, seen=seen)
+    if key_result.stage == Stage.DRAFT:
+        return changed, change
+    for field, message in missing(key_result).items():
+        if field not in lacking:
+            raise RuleBroken(message, field=field)
+    if key_result.stage in (Stage.PUBLISHED, Stage.SCORED) and set(changed) & set(BASELINE) and not change.reason:
+        raise RuleBroken(_("Published figures change for a reason: say why."), field="reason")
+    return changed, change
+
+
+@transaction.atomic
+def move_key_result(key_result: KeyResult, *, by: Actor, position: int, objective: Objective | None = None) -> Change:
+    """To another place, perhaps below another objective of the same level."""
+    change = Change(by)
+    key_result = _locked(key_result, by)
+    if objective is None or objective.pk == key_result.objective_id:
+        editing.locked(Objective, key_result.objective_id)
+        editing.place(key_result, change, position=position)
+        return change
+    there = _locked_parent(objective, by)
+    if there.is_strategic != key_result.is_strategic:
+        raise RuleBroken(_("A key result stays on its level: the strategy, or a tribe's quarter."), field="objective")
+    measured = key_result.stage in (Stage.PUBLISHED, Stage.SCORED)
+    if measured and there.span != key_result.objective.span:
+        raise RuleBroken(_("It is published: it stays in its period. Duplicate it instead."), field="objective")
+    editing.place(key_result, change, position=position, objective=there)
+    return change
+
+
+@transaction.atomic
+def duplicate_key_result(key_result: KeyResult, *, by: Actor) -> tuple[KeyResult, Change]:
+    """A draft behind the original, with its definition and nothing that was measured."""
+    change = Change(by)
+    key_result = _locked(key_result, by)
+    objective = editing.locked(Objective, key_result.objective_id)
+    return copy_key_result(
+        key_result, objective, change, title=copy_title(key_result.title), position=key_result.position + 1
+    ), change
+
+
+@transaction.atomic
+def archive_key_result(key_result: KeyResult, *, by: Actor) -> Change:
+    """Out of every list, with all that was measured; undo or restore brings it back."""
+    change = Change(by)
+    archive_key_result_within(key_result, change)
+    return change
+
+
+def archive_key_result_within(key_result: KeyResult, change: Change) -> None:
+    """As part of a larger act."""
+    key_result = _locked(key_result, change.by)
+    editing.locked(Objective, key_result.objective_id)
+    editing.archive(key_result, change)
+
+
+@transaction.atomic
+def propose_key_results(objective: Objective, *, by: Actor) -> Change:
+    """Hand the objective's drafts to quarter planning. Raises RuleBroken with what one of them lacks."""
+    return _advance(objective, Change(by), (Stage.DRAFT,), Stage.PROPOSED, "proposed")
+
+
+@transaction.atomic
+def take_back_key_results(objective: Objective, *, by: Actor) -> Change:
+    """From proposed to draft again, until planning has decided."""
+    return _advance(objective, Change(by), (Stage.PROPOSED,), Stage.DRAFT, "taken_back")
+
+
+@transaction.atomic
+def publish_key_results(objective: Objective, *, by: Actor) -> Change:
+    """Freeze the baseline of all the objective's key results and ask for check-ins from now on.
+
+    Blocks on the structural rules of method.md § 2: an owner, 1 to 5 key results, and what `kinds.missing` names.
+    """
+    change = Change(by)
+    objective = _locked_parent(objective, by)
+    if objective.owner_id is None:
+        raise RuleBroken(_("The objective needs an owner before it is published."), field="owner")
+    live = KeyResult.objects.live().filter(objective=objective).exclude(stage__in=(Stage.DROPPED, Stage.MERGED))
+    count = live.exclude(stage=Stage.DEFERRED).count()
+    if not FEWEST <= count <= MOST:
+        raise RuleBroken(
+            _("An objective is published with 2 to 5 key results: this one has %(count)s.") % {"count": count}
+        )
+    return _advance(objective, change, (Stage.DRAFT, Stage.PROPOSED, Stage.KEPT), Stage.PUBLISHED, "published")
+
+
+def copy_key_result(
+    key_result: KeyResult, objective: Objective, change: Change, *, title: str, position: int | None = None
+) -> KeyResult:
+    """A draft with the same definition below `objective`. Within an act."""
+    copy = KeyResult(
+        objective=objective, title=title, **{name: getattr(key_result, name) for name in COPIED if name != "owner"}
+    )
+    owner = key_result.owner
+    copy.owner = owner if owner is not None and owner.ended_at is None else None
+    lists: dict[str, list[Any]] = editing.state_of(key_result, ["steps", "step_targets"])
+    lists["steps"] = [{"title": step["title"], "weight": step["weight"], "done_on": None} for step in lists["steps"]]
+    if objective.span != key_result.objective.span:
+        lists["step_targets"] = []
+    return editing.create(copy, change, lists=lists, position=position, verb="duplicated")
+
+
+def _create(objective: Objective, change: Change, values: dict[str, Any], position: int | None) -> KeyResult:
+    assert set(values) <= set(OWN), set(values) - set(OWN)
+    check_owner(values.get("owner"))
+    lists: dict[str, list[Any]] = {name: values.pop(name) for name in ("steps", "step_targets") if name in values}
+    key_result = KeyResult(objective=objective, **values)
+    return editing.create(key_result, change, lists=lists, position=position)
+
+
+def _advance(objective: Objective, change: Change, stages: tuple[str, ...], stage: str, verb: str) -> Change:
+    objective = _locked_parent(objective, change.by)
+    rows = KeyResult.objects.live().filter(objective=objective, stage__in=stages).order_by("position")
+    if not rows:
+        raise RuleBroken(_("There is no key result to do this with."))
+    clock = Clock.of(change.by.membership.org)
+    for row in rows:
+        key_result = editing.locked(KeyResult, row.pk)
+        lacks = missing(key_result) if stage != Stage.DRAFT else {}
+        for message in lacks.values():
+            raise RuleBroken(f"{key_result.code} · {key_result.title}: {message}")
+        editing.amend(key_result, {"stage": stage}, change, verb=verb)
+        if stage == Stage.PUBLISHED and key_result.next_due_on is None:
+            cadence = getattr(clock.org, key_result.cadence_of)
+            start = max(clock.today, objective.span.starts_on)
+            key_result.next_due_on = next_due(start, cadence, clock.org.due_weekday)
+            key_result.save(update_fields=["next_due_on"])
+    return change
+
+
+def _locked(key_result: KeyResult, by: Actor) -> KeyResult:
+    found: KeyResult = editing.locked(KeyResult, key_result.pk)
+    require_edit(by.membership, found)
+    check_writable(found.objective.span)
+    return found
+
+
+def _locked_parent(objective: Objective, by: Actor) -> Objective:
+    found: Objective = editing.locked(Objective, objective.pk)
+    require_edit(by.membership, found)
+    check_writable(found.span)
+    return found

@@ -1,0 +1,320 @@
+"""What the state of each thing of the OKR pages is, and the rules that hold whatever changes it (orgs.actions.editing)."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from okr.models import (
+    Contribution,
+    Evidence,
+    Initiative,
+    InitiativeDependency,
+    InitiativeKeyResult,
+    KeyResult,
+    Objective,
+    Step,
+    StepTarget,
+)
+from orgs.actions.audit import plain
+from orgs.actions.editing import Kind, Order, RowList, kind_of, register
+from orgs.models import Membership
+from orgs.permissions import Permission, require
+from orgs.rules import RuleBroken
+
+# Of a published key result these are its baseline: changing one of them asks for a reason.
+BASELINE = ("direction", "unit", "start", "target", "low", "high")
+
+
+def require_edit(member: Membership, thing: Objective | KeyResult) -> None:
+    """Raise PermissionDenied unless the member may write this objective or key result."""
+    require(member, Permission.EDIT_STRATEGY if thing.is_strategic else Permission.EDIT_TRIBE, thing)
+
+
+def _require_initiative(member: Membership, initiative: Initiative) -> None:
+    require(member, Permission.EDIT_INITIATIVES, initiative)
+
+
+def _require_evidence(member: Membership, evidence: Evidence) -> None:
+    thing = evidence.objective or evidence.key_result
+    assert thing is not None  # evidence_backs_one_thing
+    require_edit(member, thing)
+
+
+# ── For several actions ──────────────────────────────────────────────────────
+
+
+def copy_title(title: str) -> str:
+    """“… (copy)”, shortened where it would be too long."""
+    suffix = _(" (copy)")
+    most = int(Objective._meta.get_field("title").max_length or 0)
+    return title[: most - len(suffix)] + suffix
+
+
+def check_owner(owner: Membership | None) -> None:
+    if owner is not None and owner.ended_at is not None:
+        raise RuleBroken(_("%(name)s has left. Choose another owner.") % {"name": owner.name}, field="owner")
+
+
+# ── Rows that belong to a thing ──────────────────────────────────────────────
+
+
+def _keyed(model: Any, owner: str, key: str, columns: tuple[str, ...]) -> RowList:
+    """Rows of `model` below `owner`, one for each `key`; the rest of `columns` may change."""
+    attribute = model._meta.get_field(key).attname
+
+    def read(thing: Any) -> list[dict[str, Any]]:
+        rows = model.objects.filter(**{owner: thing})
+        if key != "on":
+            rows = rows.order_by("pk")
+        return [{name: plain(getattr(row, model._meta.get_field(name).attname)) for name in columns} for row in rows]
+
+    def write(thing: Any, rows: list[dict[str, Any]]) -> None:
+        stored = {plain(getattr(row, attribute)): row for row in model.objects.filter(**{owner: thing})}
+        wanted = {plain(row[key]): row for row in rows}
+        for gone in set(stored) - set(wanted):
+            stored[gone].delete()
+        for value, row in wanted.items():
+            found = stored.get(value) or model(**{owner: thing})
+            for name in columns:
+                column = model._meta.get_field(name)
+                target = column.target_field if column.is_relation else column
+                setattr(found, column.attname, target.to_python(row.get(name, "")))
+            found.full_clean(
+                exclude=["org", owner, *(name for name in columns if model._meta.get_field(name).is_relation)]
+            )
+            found.save()
+
+    return RowList(read, write)
+
+
+def _read_steps(key_result: KeyResult) -> list[dict[str, Any]]:
+    return [
+        {"id": step.pk, "title": step.title, "weight": plain(step.weight), "done_on": plain(step.done_on)}
+        for step in Step.objects.filter(key_result=key_result)
+    ]
+
+
+def _write_steps(key_result: KeyResult, rows: list[dict[str, Any]]) -> None:
+    """Steps keep their id, which check-in forms name, as long as they stay."""
+    stored = {step.pk: step for step in Step.objects.filter(key_result=key_result)}
+    for gone in set(stored) - {row.get("id") for row in rows}:
+        stored[gone].delete()
+    for position, row in enumerate(rows, 1):
+        step = stored.get(row.get("id") or 0) or Step(key_result=key_result)
+        step.title, step.position = row["title"], position
+        step.weight = Step._meta.get_field("weight").to_python(row.get("weight", 1))
+        step.done_on = Step._meta.get_field("done_on").to_python(row.get("done_on"))
+        step.full_clean(exclude=["org", "key_result"])
+        step.save()
+
+
+def _read_answers(initiative: Initiative) -> list[int]:
+    return list(
+        InitiativeKeyResult.objects.filter(initiative=initiative).order_by("pk").values_list("key_result_id", flat=True)
+    )
+
+
+def _write_answers(initiative: Initiative, key_results: list[int]) -> None:
+    rows = InitiativeKeyResult.objects.filter(initiative=initiative)
+    rows.exclude(key_result_id__in=key_results).delete()
+    present = set(rows.values_list("key_result_id", flat=True))
+    for pk in dict.fromkeys(key_results):
+        if pk not in present:
+            InitiativeKeyResult.objects.create(initiative=initiative, key_result=KeyResult.objects.get(pk=pk))
+
+
+# ── Rules ────────────────────────────────────────────────────────────────────
+
+
+def _check_objective(objective: Objective) -> None:
+    _check_weight(objective)
+    for contribution in Contribution.objects.filter(objective=objective).select_related("key_result__objective"):
+        if objective.is_strategic or not contribution.key_result.is_strategic:
+            raise RuleBroken(_("A tribe's objective contributes to strategic key results."), field="contributions")
+
+
+def _check_key_result(key_result: KeyResult) -> None:
+    _check_figures(key_result)
+    _check_weight(key_result)
+    if key_result.direction == KeyResult.Direction.DONE:
+        if StepTarget.objects.filter(key_result=key_result).exists():
+            raise RuleBroken(_("What is done or not done has steps, no targets on the way."), field="step_targets")
+        return
+    _check_step_targets(key_result)
+
+
+def _check_figures(row: KeyResult) -> None:
+    """start = target is refused, and both must agree with the direction (method.md § 1)."""
+    moves = row.direction in (KeyResult.Direction.UP, KeyResult.Direction.DOWN)
+    if moves and row.start is not None and row.target is not None:
+        if row.start == row.target:
+            raise RuleBroken(_("The target equals the start: nothing would have to move."), field="target")
+        if row.direction == KeyResult.Direction.UP and row.target < row.start:
+            raise RuleBroken(_("Up means a target above the start. Or choose the direction Down."), field="target")
+        if row.direction == KeyResult.Direction.DOWN and row.target > row.start:
+            raise RuleBroken(_("Down means a target below the start. Or choose the direction Up."), field="target")
+    is_band = row.direction == KeyResult.Direction.WITHIN and row.low is not None and row.high is not None
+    if is_band and row.low >= row.high:
+        raise RuleBroken(_("The band's upper end must lie above its lower end."), field="high")
+    if row.tolerance is not None and row.tolerance <= 0:
+        raise RuleBroken(_("A tolerance is more than 0."), field="tolerance")
+
+
+def missing(row: KeyResult) -> dict[str, str]:
+    """What a key result lacks to be proposed or published, by field: the structural rules ■ of method.md § 2."""
+    lacks: dict[str, str] = {}
+    if not row.metric.strip():
+        lacks["metric"] = _("Say what exactly is measured.")
+    if row.direction in (KeyResult.Direction.UP, KeyResult.Direction.DOWN):
+        if row.target is None:
+            lacks["target"] = _("Give the target.")
+        if row.start is None and row.baseline_due_on is None:
+            lacks["start"] = _("Give the start, or the day by which it is measured.")
+    elif row.direction == KeyResult.Direction.WITHIN:
+        if row.low is None:
+            lacks["low"] = _("Give the lower end of the band.")
+        if row.high is None:
+            lacks["high"] = _("Give the upper end of the band.")
+    if row.owner_id is None:
+        lacks["owner"] = _("Say who answers for it.")
+    return lacks
+
+
+def _check_weight(thing: Objective | KeyResult) -> None:
+    """A zero total is refused: a weighted mean of nothing is no progress (method.md § 1)."""
+    if thing.weight != 0 or thing.archived_at is not None:
+        return
+    order = kind_of(thing).order
+    assert order is not None
+    others = order.siblings(thing).exclude(pk=thing.pk)
+    if not others.filter(weight__gt=0).exists():
+        raise RuleBroken(_("At least one weight must be more than 0."), field="weight")
+
+
+def _check_step_targets(key_result: KeyResult) -> None:
+    span = key_result.objective.span
+    for target in StepTarget.objects.filter(key_result=key_result):
+        if not span.starts_on <= target.on <= span.ends_on:
+            raise RuleBroken(_("A target on the way lies within %(period)s.") % {"period": span}, field="step_targets")
+
+
+def _check_initiative(initiative: Initiative) -> None:
+    if initiative.end_week < initiative.start_week:
+        raise RuleBroken(_("It cannot end before it begins."), field="end_week")
+    weeks = initiative.quarter.weeks()
+    for field in ("start_week", "end_week", "milestone_week"):
+        week = getattr(initiative, field)
+        if week is not None and week not in weeks:
+            raise RuleBroken(_("Choose a week of %(quarter)s.") % {"quarter": initiative.quarter}, field=field)
+    answers = InitiativeKeyResult.objects.filter(initiative=initiative).select_related("key_result__objective")
+    if any(answer.key_result.objective.tribe_id != initiative.tribe_id for answer in answers):
+        raise RuleBroken(_("An initiative answers key results of its own tribe."), field="answers")
+
+
+OBJECTIVE = Kind(
+    model=Objective,
+    fields=(
+        "level",
+        "title",
+        "why",
+        "owner",
+        "year",
+        "department",
+        "quarter",
+        "tribe",
+        "weight",
+        "position",
+        "archived_at",
+    ),
+    lists={"contributions": _keyed(Contribution, "objective", "key_result", ("key_result", "reason"))},
+    require=require_edit,
+    check=_check_objective,
+    order=Order(("level", "year", "quarter", "tribe")),
+    related=("year", "quarter__year", "tribe", "owner__user"),
+)
+KEY_RESULT = Kind(
+    model=KeyResult,
+    fields=(
+        "objective",
+        "title",
+        "metric",
+        "unit",
+        "unit_label",
+        "direction",
+        "start",
+        "target",
+        "low",
+        "high",
+        "tolerance",
+        "weight",
+        "owner",
+        "source",
+        "source_url",
+        "ambition",
+        "stage",
+        "baseline_due_on",
+        "position",
+        "archived_at",
+    ),
+    lists={
+        "steps": RowList(_read_steps, _write_steps),
+        "step_targets": _keyed(StepTarget, "key_result", "on", ("on", "value")),
+    },
+    require=require_edit,
+    check=_check_key_result,
+    order=Order(("objective",)),
+    related=("objective__year", "objective__quarter__year", "objective__tribe", "owner__user"),
+)
+INITIATIVE = Kind(
+    model=Initiative,
+    fields=(
+        "tribe",
+        "quarter",
+        "title",
+        "note",
+        "owner",
+        "function",
+        "start_week",
+        "end_week",
+        "milestone_week",
+        "state",
+        "delivered_on",
+        "position",
+        "archived_at",
+    ),
+    lists={
+        "answers": RowList(_read_answers, _write_answers),
+        "dependencies": _keyed(InitiativeDependency, "initiative", "tribe", ("tribe", "what")),
+    },
+    require=_require_initiative,
+    check=_check_initiative,
+    order=Order(("tribe", "quarter")),
+    related=("tribe", "quarter__year", "owner__user"),
+)
+EVIDENCE = Kind(
+    model=Evidence,
+    fields=(
+        "objective",
+        "key_result",
+        "kind",
+        "title",
+        "figure",
+        "source",
+        "url",
+        "file",
+        "note",
+        "table",
+        "file_name",
+        "file_size",
+        "position",
+        "archived_at",
+    ),
+    require=_require_evidence,
+    order=Order(("objective", "key_result")),
+    related=("objective__tribe", "key_result__objective__tribe"),
+)
+
+
+def register_kinds() -> None:
+    for kind in (OBJECTIVE, KEY_RESULT, INITIATIVE, EVIDENCE):
+        register(kind)

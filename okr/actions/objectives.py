@@ -1,0 +1,142 @@
+"""Writing objectives, strategic and of a tribe's quarter."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from okr.actions.key_results import copy_key_result
+from okr.actions.kinds import check_owner, copy_title, require_edit
+from okr.actions.periods import check_writable
+from okr.models import KeyResult, Objective, Quarter, Year
+from orgs.actions import editing
+from orgs.actions.audit import Actor
+from orgs.actions.editing import Change, State
+from orgs.models import Membership, Tribe
+from orgs.rules import RuleBroken
+
+OWN = ("title", "why", "owner", "department", "weight", "contributions")  # what a form may set
+
+
+@transaction.atomic
+def create_objective(
+    *,
+    by: Actor,
+    tribe: Tribe | None = None,
+    quarter: Quarter | None = None,
+    year: Year | None = None,
+    position: int | None = None,
+    change: Change | None = None,
+    **values: Any,
+) -> tuple[Objective, Change]:
+    """A tribe's objective of a quarter, or a strategic one of a year; `values` as in OWN. Raises RuleBroken."""
+    change = change or Change(by)
+    contributions = values.pop("contributions", [])
+    level = Objective.Level.TRIBE if tribe else Objective.Level.STRATEGIC
+    objective = Objective(level=level, tribe=tribe, quarter=quarter, year=year, **values)
+    require_edit(by.membership, objective)
+    _lock_row(objective)
+    check_writable(objective.span)
+    check_owner(values.get("owner"))
+    editing.create(objective, change, lists={"contributions": contributions}, position=position)
+    return objective, change
+
+
+@transaction.atomic
+def change_objective(
+    objective: Objective, values: Mapping[str, Any], *, by: Actor, seen: int | None = None
+) -> tuple[State, Change]:
+    """Set some of OWN. `seen` is the revision that the writer started from. Raises EditConflict or RuleBroken."""
+    change = Change(by)
+    objective = editing.locked(Objective, objective.pk)
+    require_edit(by.membership, objective)
+    check_writable(objective.span)
+    if "owner" in values:
+        check_owner(values["owner"])
+    return editing.amend(objective, _only(values, OWN), change, seen=seen), change
+
+
+@transaction.atomic
+def move_objective(
+    objective: Objective, *, by: Actor, position: int, quarter: Quarter | None = None, tribe: Tribe | None = None
+) -> Change:
+    """To another place of its row, or to another quarter or tribe (with its key results; initiatives stay)."""
+    change = Change(by)
+    objective = editing.locked(Objective, objective.pk)
+    require_edit(by.membership, objective)
+    check_writable(objective.span)
+    parents: dict[str, Any] = {}
+    if not objective.is_strategic:
+        if quarter is not None and quarter.pk != objective.quarter_id:
+            parents["quarter"] = quarter
+        if tribe is not None and tribe.pk != objective.tribe_id:
+            parents["tribe"] = tribe
+    if parents:
+        _check_can_leave(objective)
+        there = Objective(level=objective.level, **{"quarter": objective.quarter, "tribe": objective.tribe} | parents)
+        require_edit(by.membership, there)
+        check_writable(there.span)
+    _lock_row(objective)
+    editing.place(objective, change, position=position, **parents)
+    return change
+
+
+@transaction.atomic
+def duplicate_objective(objective: Objective, *, by: Actor, quarter: Quarter | None = None) -> tuple[Objective, Change]:
+    """A copy with its contributions and key results, all in draft, behind the original or in another quarter."""
+    change = Change(by)
+    objective = editing.locked(Objective, objective.pk)
+    require_edit(by.membership, objective)
+    elsewhere = quarter is not None and quarter.pk != objective.quarter_id and not objective.is_strategic
+    copy = Objective(
+        level=objective.level,
+        title=objective.title if elsewhere else copy_title(objective.title),
+        why=objective.why,
+        owner=_still_here(objective.owner),
+        year=objective.year,
+        department=objective.department,
+        quarter=quarter if elsewhere else objective.quarter,
+        tribe=objective.tribe,
+        weight=objective.weight,
+    )
+    check_writable(copy.span)
+    _lock_row(copy)
+    lists = {"contributions": editing.state_of(objective, ["contributions"])["contributions"]}
+    editing.create(copy, change, lists=lists, position=None if elsewhere else objective.position + 1, verb="duplicated")
+    for key_result in KeyResult.objects.live().filter(objective=objective).order_by("position"):
+        copy_key_result(key_result, copy, change, title=key_result.title)
+    return copy, change
+
+
+@transaction.atomic
+def archive_objective(objective: Objective, *, by: Actor) -> Change:
+    """Out of every list, with its key results and all that was measured; undo or restore brings it back."""
+    change = Change(by)
+    objective = editing.locked(Objective, objective.pk)
+    require_edit(by.membership, objective)
+    check_writable(objective.span)
+    _lock_row(objective)
+    editing.archive(objective, change)
+    return change
+
+
+def _still_here(owner: Membership | None) -> Membership | None:
+    return owner if owner is not None and owner.ended_at is None else None
+
+
+def _only(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    assert set(values) <= set(names), set(values) - set(names)
+    return dict(values)
+
+
+def _check_can_leave(objective: Objective) -> None:
+    """What was measured belongs to its quarter and its tribe."""
+    if KeyResult.objects.live().filter(objective=objective, stage__in=("published", "scored")).exists():
+        raise RuleBroken(_("It has published key results, which stay in their quarter. Duplicate it instead."))
+
+
+def _lock_row(objective: Objective) -> None:
+    """One writer at a time numbers the objectives of a tribe and quarter, or of a year."""
+    model: Any = Year if objective.is_strategic else Tribe
+    model.objects.select_for_update().get(pk=objective.year_id if objective.is_strategic else objective.tribe_id)
