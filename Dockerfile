@@ -11,7 +11,7 @@ RUN python -m venv /uv \
 COPY . .
 # Production settings are needed to name the static files by their content; none of these values is kept.
 RUN .venv/bin/python -m scripts.translations compile \
-    && POLARIS_ENV=production POLARIS_VAR=/var/lib/polaris ALLOWED_HOSTS=localhost \
+    && POLARIS_ENV=production POLARIS_VAR=/var/lib/polaris ALLOWED_HOSTS=localhost BASE_URL=http://localhost \
        SECRET_KEY=only-for-collecting-static-files-in-this-build-step \
        DATABASE_URL=postgres://nobody@localhost/none REDIS_URL=redis://localhost/0 \
        .venv/bin/python manage.py collectstatic --noinput

@@ -44,6 +44,9 @@ try:
     REDIS_URL = env.str("REDIS_URL", "")
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
     CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+    # The address that links in mails begin with: a job that writes one knows no request.
+    local_address = f"http://localhost:{env.str('PORT', '') or '8000'}"
+    BASE_URL = env.str("BASE_URL", "" if PRODUCTION else local_address).rstrip("/")
     database = env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'polaris.sqlite3'}")
     email = env.dj_email_url("EMAIL_URL", "smtp://localhost:25" if PRODUCTION else "file:///")
 except EnvError as error:
@@ -52,11 +55,18 @@ except ValueError as error:
     stop(f"a setting has the wrong form ({error}).")
 
 if PRODUCTION:
-    for name, value in (("SECRET_KEY", SECRET_KEY), ("REDIS_URL", REDIS_URL), ("ALLOWED_HOSTS", ALLOWED_HOSTS)):
+    for name, value in (
+        ("SECRET_KEY", SECRET_KEY),
+        ("REDIS_URL", REDIS_URL),
+        ("ALLOWED_HOSTS", ALLOWED_HOSTS),
+        ("BASE_URL", BASE_URL),
+    ):
         if not value:
             stop(f"{name} must be set when POLARIS_ENV is production.")
     if len(SECRET_KEY) < 32:
         stop("SECRET_KEY must have at least 32 characters.")
+if not BASE_URL.startswith(("http://", "https://")):
+    stop(f"BASE_URL must begin with http:// or https://, not be {BASE_URL!r}.")
 if DEBUG and PRODUCTION:
     stop("DEBUG must be off when POLARIS_ENV is production.")
 if DEMO and PRODUCTION:

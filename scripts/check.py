@@ -69,6 +69,7 @@ PRODUCTION = {
     "POLARIS_ENV": "production",
     "SECRET_KEY": "7c1f0b1e5d9a4c2f8e6b3a7d0c5f9e2b4a8d1c6f3e7b0a9d5c2f8e1b6a4d7c0f",
     "ALLOWED_HOSTS": "polaris.example.org",
+    "BASE_URL": "https://polaris.example.org",
     "DATABASE_URL": "postgres://polaris@localhost/polaris",
     "REDIS_URL": "redis://localhost:6379/0",
 }

@@ -60,6 +60,7 @@ def test_the_demo_which_lets_anybody_in_is_refused_in_production(tmp_path: Path)
         POLARIS_ENV="production",
         SECRET_KEY="a-secret-of-the-tests-that-is-long-enough-to-be-taken",
         ALLOWED_HOSTS="polaris.example.org",
+        BASE_URL="https://polaris.example.org",
         DATABASE_URL="postgres://polaris@localhost/polaris",
         REDIS_URL="redis://localhost:6379/0",
         DEMO="true",
@@ -126,6 +127,7 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, s
             POLARIS_ENV="production",
             SECRET_KEY="a-secret-of-the-tests-that-is-long-enough-to-be-taken",
             ALLOWED_HOSTS="polaris.example.org",
+            BASE_URL="https://polaris.example.org",
             CSRF_TRUSTED_ORIGINS="https://polaris.example.org",
             DATABASE_URL=f"postgres://polaris@{host}:{port}/polaris",
             REDIS_URL=redis.url,
@@ -216,6 +218,7 @@ class TestTheCommandsOfCompose:
             ("SECRET_KEY", "SECRET_KEY must be set"),
             ("REDIS_URL", "REDIS_URL must be set"),
             ("ALLOWED_HOSTS", "ALLOWED_HOSTS must be set"),
+            ("BASE_URL", "BASE_URL must be set"),
             ("DATABASE_URL", "DATABASE_URL must name a PostgreSQL database"),
         ],
     )
