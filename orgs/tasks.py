@@ -1,4 +1,5 @@
-"""Jobs of the house: deliver mail, and a tick a minute that shows the jobs to be alive and clears what has expired."""
+"""Jobs of the house: deliver mail, and a tick a minute that shows the jobs to be alive, clears what has expired and sends
+the mail that waits."""
 
 import smtplib
 from datetime import timedelta
@@ -9,8 +10,10 @@ from django.contrib.sessions.models import Session
 from django.core.mail import get_connection
 from django.utils import timezone
 
-from orgs import mail
+from orgs import mail, outbox
 from orgs.models import Heartbeat
+
+SWEEPING = timedelta(seconds=40)  # the next tick comes after 60
 
 
 @shared_task(bind=True, autoretry_for=(OSError, smtplib.SMTPException), retry_backoff=10, max_retries=8)
@@ -20,8 +23,14 @@ def deliver_mail(self: object, parts: dict) -> None:
 
 
 @shared_task
+def send_outbox_mail(pk: int) -> None:
+    outbox.send(pk)
+
+
+@shared_task
 def tick() -> None:
     now = timezone.now()
     Heartbeat.objects.update_or_create(name="jobs", defaults={"at": now})
     expired = Session.objects.filter(expire_date__lt=now - timedelta(days=1)).values_list("pk", flat=True)[:500]
     Session.objects.filter(pk__in=list(expired)).delete()
+    outbox.sweep(until=now + SWEEPING)

@@ -22,7 +22,9 @@ class Tab:
 
 
 TABS = (
-    Tab("settings_people", _("People"), Permission.MANAGE_PEOPLE, ("settings_people", "settings_person", "settings_inv")),
+    Tab(
+        "settings_people", _("People"), Permission.MANAGE_PEOPLE, ("settings_people", "settings_person", "settings_inv")
+    ),
     Tab(
         "settings_structure",
         _("%(tribes)s and departments"),
