@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from orgs import tenancy
-from orgs.models import Membership, User
+from orgs.models import Membership, Notification, User
 
 LAST_ORG = "last_org"  # in the session: the slug of the organization that was looked at last
 
@@ -14,12 +16,13 @@ LAST_ORG = "last_org"  # in the session: the slug of the organization that was l
 def member_signed_in(request: HttpRequest, slug: str) -> Membership | None:
     """The signed-in person's current membership of the organization at this address, `org` and `user` loaded.
 
-    One query for person, membership, organization and its version, instead of two: every page begins with it. The
+    One query for person, membership, organization, its version and how many notices wait: every page begins with it. The
     session is verified exactly as django.contrib.auth.get_user does, and request.user is spared its own query.
     """
     with tenancy.all_tenants():
         membership = (
             Membership.across_orgs.select_related("org", "user")
+            .annotate(unread=Coalesce(Subquery(_unread()), 0))
             .filter(org__slug=slug, user_id=request.session.get(SESSION_KEY), ended_at=None, user__is_active=True)
             .first()
         )
@@ -36,6 +39,12 @@ def member_signed_in(request: HttpRequest, slug: str) -> Membership | None:
     if request.session.get(LAST_ORG) != slug:
         request.session[LAST_ORG] = slug
     return membership
+
+
+def _unread() -> QuerySet:
+    """How many notices wait for the membership around it."""
+    waiting = Notification.across_orgs.filter(recipient=OuterRef("pk"), org=OuterRef("org"), read_at=None)
+    return waiting.order_by().values("recipient").annotate(number=Count("pk")).values("number")
 
 
 def memberships_of(user: User) -> list[Membership]:

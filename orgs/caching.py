@@ -42,6 +42,7 @@ def state_key(request: OrgRequest) -> str | None:
         get_language(),
         request.get_full_path(),
         request.membership.pk,
+        request.membership.unread,
         *request.membership.roles,  # whoever loses one loses what it showed
         request.session.session_key,  # stands for the CSRF secret, which is renewed with it
         request.COOKIES.get("theme"),

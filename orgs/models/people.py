@@ -126,6 +126,8 @@ class Membership(RevisedModel):
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    unread = 0  # notices that wait in the inbox, of whoever asks for a page (orgs.access)
+
     objects: ClassVar[Any] = tenant_manager(MembershipQuerySet)
 
     class Meta(RevisedModel.Meta):
