@@ -45,8 +45,8 @@ def conflict_of(form: forms.BaseForm, clash: EditConflict, describe: Describe | 
         ConflictRow(
             name=one.name,
             label=_label(form, one.name),
-            mine=_text(form, one.name, one.mine, describe),
-            theirs=_text(form, one.name, one.theirs, describe),
+            mine=_text(form, clash.thing, one.name, one.mine, describe),
+            theirs=_text(form, clash.thing, one.name, one.theirs, describe),
             by=one.by,
             ago=_("%(time)s ago") % {"time": timesince(one.at, depth=1)},
             keeps=form.data.get(KEEP + one.name, ""),
@@ -71,20 +71,20 @@ def _label(form: forms.BaseForm, name: str) -> str:
     return str(form[name].label) if name in form.fields else name
 
 
-def _text(form: forms.BaseForm, name: str, value: Any, describe: Describe | None) -> str:
+def _text(form: forms.BaseForm, thing: Model, name: str, value: Any, describe: Describe | None) -> str:
     if describe and name in describe:
         return describe[name](value)
     if value in (None, "", []):
         return ""
     field = form.fields.get(name)
     if isinstance(field, forms.ModelChoiceField):
-        found: Model | None = field.queryset.model._base_manager.filter(pk=value).first()
+        found = type(thing)._meta.get_field(name).related_model.objects.filter(pk=value).first()  # type: ignore[union-attr]
         return "" if found is None else str(field.label_from_instance(found))
     if isinstance(field, forms.ChoiceField):
         return str(dict(_flat(field.choices)).get(value, value))
     if field is None or isinstance(value, list | dict):
         return str(value)
-    return str(field.prepare_value(field.to_python(value)))
+    return str(field.prepare_value(thing._meta.get_field(name).to_python(value)))  # type: ignore[union-attr]
 
 
 def _flat(choices: Any) -> list[tuple[Any, Any]]:
