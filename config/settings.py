@@ -40,6 +40,7 @@ try:
     SECRET_KEY = env.str("SECRET_KEY", "") or ("" if PRODUCTION else embedded_secret())
     DEBUG = env.bool("DEBUG", False)
     DEMO = env.bool("DEMO", False)
+    SIGN_UP = env.str("SIGN_UP", "") or ("closed" if PRODUCTION else "open")
     BUILD = env.str("BUILD", "") or str(time.time_ns())  # what pages of another build must not be taken for
     REDIS_URL = env.str("REDIS_URL", "")
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
@@ -65,6 +66,8 @@ if PRODUCTION:
             stop(f"{name} must be set when POLARIS_ENV is production.")
     if len(SECRET_KEY) < 32:
         stop("SECRET_KEY must have at least 32 characters.")
+if SIGN_UP not in ("open", "closed"):
+    stop(f"SIGN_UP must be 'open' or 'closed', not {SIGN_UP!r}.")
 if not BASE_URL.startswith(("http://", "https://")):
     stop(f"BASE_URL must begin with http:// or https://, not be {BASE_URL!r}.")
 if DEBUG and PRODUCTION:
@@ -128,6 +131,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "orgs.middleware.KeptFormMiddleware",
     "orgs.middleware.OrganizationMiddleware",
     "orgs.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -152,6 +156,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "orgs.context_processors.demo",
+                "orgs.context_processors.sign_up",
                 "orgs.context_processors.csrf_seat",
                 "okr.context_processors.shell",
             ],
@@ -190,6 +195,7 @@ LOGIN_REDIRECT_URL = "start"
 ACCOUNT_ADAPTER = "orgs.accounts.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "orgs.forms.accounts.LoginForm",
+    "signup": "orgs.forms.accounts.SignupForm",
     "reauthenticate": "orgs.forms.accounts.ReauthenticateForm",
     "add_email": "orgs.forms.accounts.AddEmailForm",
     "change_password": "orgs.forms.accounts.ChangePasswordForm",
@@ -198,7 +204,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "orgs.forms.accounts.ResetPasswordKeyForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Polaris · "
@@ -209,6 +215,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
+    "signup": "10/m/ip,60/h/ip",
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",
     "confirm_email": "1/3m/key",

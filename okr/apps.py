@@ -7,6 +7,8 @@ class OkrConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from okr.actions.due_days import follow_settings
         from okr.actions.kinds import register_kinds
 
         register_kinds()
+        follow_settings()

@@ -1,9 +1,11 @@
-"""How django-allauth is made to fit: nobody signs up by themselves, people are invited."""
+"""How django-allauth is made to fit: its messages in our words, and sign-up open or closed as SIGN_UP says."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,11 +23,14 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
+        return bool(settings.SIGN_UP == "open")
+
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        """With the name, and the language that the person signs up in."""
+        user.name, user.language = form.cleaned_data["name"], get_language()
+        return super().save_user(request, user, form, commit)
 
     def format_email_subject(self, subject: str) -> str:
-        from django.conf import settings
-
         return f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{subject}"
 
     def get_user_display(self, user: Any) -> str:

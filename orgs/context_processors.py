@@ -1,4 +1,5 @@
-"""For every page: the demo's personas on the sign-in page, and where the CSRF token of kept pages goes."""
+"""For every page: the demo's personas on the sign-in page, whether anybody may sign up, and where the CSRF token of kept
+pages goes."""
 
 from typing import Any
 
@@ -13,6 +14,10 @@ def demo(request: HttpRequest) -> dict[str, Any]:
     if not settings.DEMO:
         return {}
     return {"demo_personas": SimpleLazyObject(lambda: list(DemoPersona.objects.select_related("user").order_by("pk")))}
+
+
+def sign_up(request: HttpRequest) -> dict[str, Any]:
+    return {"sign_up_open": settings.SIGN_UP == "open"}
 
 
 def csrf_seat(request: HttpRequest) -> dict[str, Any]:

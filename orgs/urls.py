@@ -1,11 +1,12 @@
 from django.urls import path
 
-from orgs.views import demo, machine, preferences, start
+from orgs.views import demo, first_run, machine, preferences, start
 
 urlpatterns = [
     # ── Start ──
     path("", start.start, name="start"),
     path("organizations/", start.organizations, name="organizations"),
+    path("organizations/new/", first_run.organization_new, name="organization_new"),
     path("demo/sign-in/", demo.demo_sign_in, name="demo_sign_in"),
     # ── This browser's, and the person's, preferences ──
     path("preferences/theme/", preferences.set_theme, name="set_theme"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from okr.actions.periods import QUARTER, YEAR
 from okr.models import (
     Contribution,
     Evidence,
@@ -316,5 +317,5 @@ EVIDENCE = Kind(
 
 
 def register_kinds() -> None:
-    for kind in (OBJECTIVE, KEY_RESULT, INITIATIVE, EVIDENCE):
+    for kind in (YEAR, QUARTER, OBJECTIVE, KEY_RESULT, INITIATIVE, EVIDENCE):
         register(kind)

@@ -1,12 +1,300 @@
-"""Rules of years and quarters that hold for whatever is written in them."""
+"""Years and quarters: what holds for whatever is written in them, creating, opening, closing, moving their days."""
 
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from okr.models import PeriodState, Quarter, Year
+from okr import numbers
+from okr.due import next_due
+from okr.language import language
+from okr.models import CheckIn, Initiative, KeyResult, Objective, PeriodState, Quarter, StepTarget, Year
+from okr.readings import Clock
+from orgs.actions import editing
+from orgs.actions.audit import Actor, plain, record
+from orgs.actions.editing import Change, Kind, RowList
+from orgs.models import Membership, Organization
+from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
+
+YEAR_DAYS = range(350, 381)  # about twelve months, which its ruler shows
+QUARTER_WEEKS = range(12, 15)  # that it touches, as its timeline shows
+YEARS_AHEAD = 3
 
 
 def check_writable(period: Year | Quarter) -> None:
     """Raise RuleBroken where the period is closed: what it holds is history."""
     if period.state == PeriodState.CLOSED:
         raise RuleBroken(_("%(period)s is closed: it is read only.") % {"period": period})
+
+
+# ── Acts ─────────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def create_year(
+    number: int,
+    starts_on: dt.date,
+    ends_on: dt.date,
+    quarters: Sequence[tuple[dt.date, dt.date]],
+    *,
+    by: Actor,
+    open_quarter: int | None = None,
+) -> Year:
+    """A year with its four quarters (first and last days), all drafts; with `open_quarter` it and that one are open.
+
+    Raises RuleBroken with the field: number, starts_on, ends_on, q1_starts_on…
+    """
+    require(by.membership, Permission.MANAGE_SETTINGS)
+    Organization.objects.select_for_update().get(pk=by.membership.org_id)  # one new year at a time
+    this_year = Clock.of(by.membership.org).today.year
+    if not this_year - 10 <= number <= this_year + YEARS_AHEAD:
+        raise RuleBroken(_("Create years as they come: not this one yet, or no more."), field="number")
+    if Year.objects.filter(number=number).exists():
+        raise RuleBroken(_("%(year)s exists already.") % {"year": number}, field="number")
+    change = Change(by)
+    rows = [_row(index, *days) for index, days in enumerate(quarters, 1)]
+    check_days(starts_on, ends_on, quarters)
+    year: Year = editing.create(
+        Year(number=number, starts_on=starts_on, ends_on=ends_on), change, lists={"quarters": rows}
+    )
+    if open_quarter is not None:
+        editing.amend(editing.locked(Year, year.pk), {"state": PeriodState.OPEN}, change, verb="opened")
+        quarter = Quarter.objects.get(year=year, number=open_quarter)
+        editing.amend(editing.locked(Quarter, quarter.pk), {"state": PeriodState.OPEN}, change, verb="opened")
+        year.refresh_from_db()
+    return year
+
+
+@transaction.atomic
+def change_days(
+    year: Year,
+    starts_on: dt.date,
+    ends_on: dt.date,
+    quarters: Sequence[tuple[dt.date, dt.date]],
+    *,
+    by: Actor,
+    seen: int | None = None,
+) -> Change:
+    """Move the days of a year and of its quarters, in one act. Raises EditConflict, or RuleBroken as create_year does."""
+    require(by.membership, Permission.MANAGE_SETTINGS)
+    change = Change(by)
+    year = editing.locked(Year, year.pk)
+    check_writable(year)
+    check_days(starts_on, ends_on, quarters)
+    rows = [_row(index, *days) for index, days in enumerate(quarters, 1)]
+    closed = set(year.quarters.filter(state=PeriodState.CLOSED).values_list("number", flat=True))
+    for row in _read_quarters(year):
+        if row["number"] in closed and row not in rows:
+            raise RuleBroken(
+                _("Q%(number)s is closed: its days stay. Reopen it first.") % {"number": row["number"]},
+                field=f"q{row['number']}_starts_on",
+            )
+    editing.amend(
+        year, {"starts_on": starts_on, "ends_on": ends_on, "quarters": rows}, change, seen=seen, verb="days_changed"
+    )
+    return change
+
+
+@transaction.atomic
+def set_state(period: Year | Quarter, state: str, *, by: Actor) -> Change:
+    """Open, close or reopen. Raises RuleBroken where year and quarters would no longer agree."""
+    require(by.membership, Permission.MANAGE_SETTINGS)
+    if state not in (PeriodState.OPEN, PeriodState.CLOSED):
+        raise RuleBroken(_("A period that was opened is never a draft again."))
+    change = Change(by)
+    period = editing.locked(type(period), period.pk)
+    if state == PeriodState.CLOSED and period.state == PeriodState.DRAFT:
+        raise RuleBroken(_("%(period)s was never opened.") % {"period": period})
+    verb = {
+        (PeriodState.DRAFT, PeriodState.OPEN): "opened",
+        (PeriodState.CLOSED, PeriodState.OPEN): "reopened",
+    }.get((PeriodState(period.state), PeriodState(state)), "closed")
+    editing.amend(period, {"state": state}, change, verb=verb)
+    if state == PeriodState.OPEN:
+        _ask_for_check_ins(period, by)
+    return change
+
+
+@transaction.atomic
+def remove_year(year: Year, *, by: Actor) -> None:
+    """A year that was created by mistake: a draft, of which nothing hangs yet."""
+    require(by.membership, Permission.MANAGE_SETTINGS)
+    year = editing.locked(Year, year.pk)
+    if not is_removable(year):
+        raise RuleBroken(_("%(year)s has begun or holds objectives: it stays.") % {"year": year})
+    record(by, "removed", year, before=editing.state_of(year))
+    Quarter.objects.filter(year=year).delete()
+    year.delete()
+
+
+def is_removable(year: Year) -> bool:
+    if year.state != PeriodState.DRAFT or year.quarters.exclude(state=PeriodState.DRAFT).exists():
+        return False
+    held = Objective.objects.filter(Q(year=year) | Q(quarter__year=year)).exists()
+    return not held and not Initiative.objects.filter(quarter__year=year).exists()
+
+
+# ── Proposals ────────────────────────────────────────────────────────────────
+
+
+def propose_year(start_month: int, today: dt.date) -> tuple[int, list[tuple[dt.date, dt.date]]]:
+    """Number and quarters (first and last days) of the year after the latest, else of the one that today lies in."""
+    latest = Year.objects.order_by("-number").first()
+    if latest is not None:
+        number, first = latest.number + 1, latest.ends_on + dt.timedelta(days=1)
+    else:
+        first = dt.date(today.year - (today.month < start_month), start_month, 1)
+        number = first.year
+    return number, quarters_from(first)
+
+
+def quarters_from(first: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """Four times three months."""
+    starts = [_months_later(first, 3 * quarter) for quarter in range(5)]
+    return [(start, end - dt.timedelta(days=1)) for start, end in zip(starts, starts[1:], strict=False)]
+
+
+def _months_later(day: dt.date, months: int) -> dt.date:
+    month = day.month - 1 + months
+    first = dt.date(day.year + month // 12, month % 12 + 1, 1)
+    return first + dt.timedelta(days=min(day.day, 28) - 1)
+
+
+# ── Rules ────────────────────────────────────────────────────────────────────
+
+
+def check_days(starts_on: dt.date, ends_on: dt.date, quarters: Sequence[tuple[dt.date, dt.date]]) -> None:
+    """What a year's days must be whatever it holds. Raises RuleBroken with the field."""
+    if (ends_on - starts_on).days + 1 not in YEAR_DAYS:
+        raise RuleBroken(_("A year has about twelve months: 350 to 380 days."), field="ends_on")
+    before = None
+    for number, (first, last) in enumerate(quarters, 1):
+        if last <= first:
+            raise RuleBroken(_("It cannot end before it begins."), field=f"q{number}_ends_on")
+        if first < starts_on:
+            raise RuleBroken(_("It begins before its year."), field=f"q{number}_starts_on")
+        if last > ends_on:
+            raise RuleBroken(_("It ends after its year."), field=f"q{number}_ends_on")
+        if before is not None and first <= before:
+            raise RuleBroken(
+                _("It begins before Q%(number)s has ended.") % {"number": number - 1}, field=f"q{number}_starts_on"
+            )
+        weeks = len(Quarter(starts_on=first, ends_on=last).weeks())
+        if weeks not in QUARTER_WEEKS:
+            raise RuleBroken(
+                _("A quarter reaches over 12 to 14 weeks; these days reach over %(weeks)s.") % {"weeks": weeks},
+                field=f"q{number}_ends_on",
+            )
+        before = last
+
+
+def _check_year(year: Year) -> None:
+    others = Year.objects.exclude(pk=year.pk).filter(starts_on__lte=year.ends_on, ends_on__gte=year.starts_on)
+    for other in others:
+        field = "starts_on" if other.starts_on < year.starts_on else "ends_on"
+        raise RuleBroken(_("These days overlap with %(year)s.") % {"year": other}, field=field)
+    quarters = list(Quarter.objects.filter(year=year))
+    for quarter in quarters:
+        quarter.year = year
+        _check_agreement(quarter)
+        _check_contents(quarter, f"q{quarter.number}_")
+    _check_contents(year, "")
+
+
+def _check_quarter(quarter: Quarter) -> None:
+    _check_agreement(quarter)
+
+
+def _check_agreement(quarter: Quarter) -> None:
+    """An open quarter lies in an open year."""
+    if not quarter.is_open or quarter.year.is_open:
+        return
+    if quarter.year.state == PeriodState.DRAFT:
+        raise RuleBroken(_("Open %(year)s first: a quarter runs within its year.") % {"year": quarter.year})
+    raise RuleBroken(
+        _("%(quarter)s is open, so %(year)s cannot be closed.") % {"quarter": quarter, "year": quarter.year}
+    )
+
+
+def _check_contents(period: Year | Quarter, prefix: str) -> None:
+    """What the period holds stays within its days."""
+    of_it = {"objective__year": period} if isinstance(period, Year) else {"objective__quarter": period}
+    through = {f"key_result__{name}": value for name, value in of_it.items()}
+    first = CheckIn.objects.filter(**through, on__lt=period.starts_on).order_by("on").first()
+    if first is not None:
+        raise RuleBroken(
+            _("There is a check-in of %(day)s: it begins on that day at the latest.") % {"day": _day(first.on)},
+            field=f"{prefix}starts_on",
+        )
+    early = Q(on__lt=period.starts_on) | Q(on__gt=period.ends_on)
+    target = StepTarget.objects.filter(early, **through, key_result__archived_at=None).order_by("on").first()
+    if target is not None:
+        raise RuleBroken(
+            _("A key result has a target on the way on %(day)s, which would lie outside.")
+            % {"day": _day(target.on)},
+            field=f"{prefix}{'starts_on' if target.on < period.starts_on else 'ends_on'}",
+        )
+    if isinstance(period, Quarter):
+        weeks = period.weeks()
+        outside = Q(start_week__lt=weeks[0]) | Q(end_week__gt=weeks[-1]) | Q(milestone_week__gt=weeks[-1])
+        work = Initiative.objects.live().filter(outside, quarter=period).first()
+        if work is not None:
+            raise RuleBroken(
+                _("The initiative “%(title)s” would lie outside these days.") % {"title": work.title},
+                field=f"{prefix}{'starts_on' if work.start_week < weeks[0] else 'ends_on'}",
+            )
+
+
+def _day(day: dt.date) -> str:
+    return numbers.format_date(day, language(), "date")
+
+
+# ── Check-ins that are asked for ─────────────────────────────────────────────
+
+
+def _ask_for_check_ins(period: Year | Quarter, by: Actor) -> None:
+    """Published while the period was a draft: from now on they are due."""
+    clock = Clock.of(by.membership.org)
+    of_it = {"objective__year": period} if isinstance(period, Year) else {"objective__quarter": period}
+    rows = list(KeyResult.objects.taking_check_ins().filter(**of_it, next_due_on=None).select_related("objective"))
+    for row in rows:
+        cadence = getattr(clock.org, row.cadence_of)
+        row.next_due_on = next_due(max(clock.today, period.starts_on), cadence, clock.org.due_weekday)
+    KeyResult.objects.bulk_update(rows, ["next_due_on"], batch_size=500)
+
+
+# ── Kinds ────────────────────────────────────────────────────────────────────
+
+
+def _row(number: int, starts_on: dt.date, ends_on: dt.date) -> dict[str, Any]:
+    return {"number": number, "starts_on": plain(starts_on), "ends_on": plain(ends_on)}
+
+
+def _read_quarters(year: Year) -> list[dict[str, Any]]:
+    return [_row(row.number, row.starts_on, row.ends_on) for row in Quarter.objects.filter(year=year).order_by("number")]
+
+
+def _write_quarters(year: Year, rows: list[Mapping[str, Any]]) -> None:
+    stored = {quarter.number: quarter for quarter in Quarter.objects.filter(year=year)}
+    for row in rows:
+        quarter = stored.get(row["number"]) or Quarter(year=year, number=row["number"])
+        quarter.starts_on, quarter.ends_on = (dt.date.fromisoformat(row[name]) for name in ("starts_on", "ends_on"))
+        quarter.save()
+
+
+def _require(member: Membership, period: Year | Quarter) -> None:
+    require(member, Permission.MANAGE_SETTINGS)
+
+
+YEAR = Kind(
+    model=Year,
+    fields=("number", "starts_on", "ends_on", "state"),
+    lists={"quarters": RowList(_read_quarters, _write_quarters)},
+    require=_require,
+    check=_check_year,
+)
+QUARTER = Kind(model=Quarter, fields=("state",), require=_require, check=_check_quarter, related=("year",))

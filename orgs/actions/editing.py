@@ -151,8 +151,8 @@ def amend(
 ) -> State:
     """Set fields (Python values) and lists (rows) of a locked thing; gives what changed, as it is now.
 
-    `seen` is the revision that the person started from. What others changed since then stays, unless the same fields are
-    set to something else: then EditConflict. Raises RuleBroken with the field.
+    `seen` is the revision that the person started from. What others changed since then stays where the person left it as
+    it was; where both set the same field to different things: EditConflict. Raises RuleBroken with the field.
     """
     kind = kind_of(thing)
     before = state_of(thing, values)
@@ -163,7 +163,10 @@ def amend(
     after = {name: plain(getattr(thing, _attribute(thing, name))) for name in values if name not in kind.lists}
     _clean(thing, kind)
     after = {name: plain(getattr(thing, _attribute(thing, name))) for name in after}
-    _look_for_clashes(thing, {**after, **listed}, before, seen)
+    for name in _left_alone(thing, {**after, **listed}, before, seen):
+        if listed.pop(name, None) is None:
+            del after[name]
+            setattr(thing, _attribute(thing, name), _python(thing, name, before[name]))
     changed = {name for name, value in after.items() if value != before[name]}
     for name, rows in listed.items():
         if _bare_rows(rows) != _bare_rows(before[name]):
@@ -277,6 +280,8 @@ def restore_values(thing: Any, event: AuditEvent, change: Change, names: Iterabl
 def _take_back(thing: Any, event: AuditEvent, change: Change) -> None:
     kind = kind_of(thing)
     if not event.before:  # it was created
+        if "archived_at" not in kind.fields:
+            raise RuleBroken(_("This can no longer be undone."))
         archive(thing, change, verb=UNDONE)
         return
     where = {"position", *kind.order.parents} if kind.order else set()
@@ -346,20 +351,28 @@ def _broken(error: ValidationError) -> RuleBroken:
     return RuleBroken(messages[0], field=None if name == NON_FIELD_ERRORS else name)
 
 
-def _look_for_clashes(thing: Any, wanted: State, stored: State, seen: int | None) -> None:
+def _left_alone(thing: Any, wanted: State, stored: State, seen: int | None) -> list[str]:
+    """What others changed since `seen` and `wanted` still says as it was then. Raises EditConflict where both changed it."""
     if seen is None or seen == thing.revision:
-        return
+        return []
     events = AuditEvent.objects.filter(
         object_type=thing._meta.model_name, object_id=thing.pk, revision__gt=seen
-    ).order_by("pk")
-    latest = {name: event for event in events for name in event.after}
+    ).order_by("-pk")
+    latest: dict[str, AuditEvent] = {}
+    then: State = {}
+    for event in events:
+        then |= event.before
+        latest = {name: event for name in event.after} | latest
+    theirs = [name for name in wanted if name in latest and _bare_rows(wanted[name]) != _bare_rows(stored[name])]
+    left = [name for name in theirs if name in then and _bare_rows(wanted[name]) == _bare_rows(then[name])]
     clashes = [
-        Clash(name, mine, stored[name], latest[name].actor_name, latest[name].at)
-        for name, mine in wanted.items()
-        if name in latest and _bare_rows(mine) != _bare_rows(stored[name])
+        Clash(name, wanted[name], stored[name], latest[name].actor_name, latest[name].at)
+        for name in theirs
+        if name not in left
     ]
     if clashes:
         raise EditConflict(thing, clashes)
+    return left
 
 
 def _save(thing: Any, change: Change, names: set[str]) -> None:

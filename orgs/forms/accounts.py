@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account import forms
+from django.core.validators import RegexValidator
+from django.forms import CharField, TextInput
 from django.utils.translation import gettext_lazy as _
 
 LABELS = {
@@ -27,6 +29,25 @@ class OwnWords:
 
 class LoginForm(OwnWords, forms.LoginForm):
     pass
+
+
+# Mails greet people by their name: somebody else's address must not get a link that way.
+no_address = RegexValidator(r"[/@<>]|www\.", _("Only a name, without addresses."), inverse_match=True)
+
+
+class SignupForm(OwnWords, forms.SignupForm):
+    name = CharField(
+        label=_("Your name"),
+        max_length=80,
+        validators=[no_address],
+        widget=TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ["name", "email", "password1"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("Password")
+        self.fields["password1"].help_text = _("At least 10 characters. A few words that belong together only for you.")
 
 
 class ReauthenticateForm(OwnWords, forms.ReauthenticateForm):

@@ -1,5 +1,6 @@
-"""The front door: straight to the one organization of the person, or the choice between several."""
+"""The front door: straight to the one organization of the person, the choice between several, or a new one."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +20,8 @@ def start(request: AccountRequest) -> HttpResponse:
         chosen = memberships[0]
     if chosen is not None:
         return redirect("home", org=chosen.org.slug)
+    if not memberships and settings.SIGN_UP == "open":
+        return redirect("organization_new")
     return render(request, "orgs/organizations.html", {"memberships": memberships})
 
 

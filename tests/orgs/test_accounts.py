@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core.cache import cache
 
-from orgs.models import DemoPersona
+from orgs.models import DemoPersona, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -64,13 +64,71 @@ def test_guessing_is_slowed_down(client, world):
     assert client.get("/", follow=True).redirect_chain[-1][0].startswith(LOGIN)
 
 
-def test_nobody_signs_up_by_themselves(client, db):
-    answer = client.post(
-        "/accounts/signup/", {"email": "new@example.org", "password1": "long enough 42", "password2": "long enough 42"}
-    )
-    assert "_auth_user_id" not in client.session
+SIGN_UP = {"name": "Nina New", "email": "Nina@Nova.example", "password1": "long enough 42"}
+
+
+def test_nobody_signs_up_by_themselves_where_it_is_closed(client, db, settings):
+    settings.SIGN_UP = "closed"
+    answer = client.post("/accounts/signup/", SIGN_UP)
     assert answer.status_code == 200
-    assert "invited" in answer.content.decode().lower() or "invitation" in answer.content.decode().lower()
+    assert "Polaris is by invitation" in answer.content.decode()
+    assert not User.objects.exists()
+    assert "/accounts/signup/" not in client.get(LOGIN).content.decode()
+    client.force_login(factories.user("Nina New"), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/organizations/new/").status_code == 404
+
+
+def test_sign_up_confirms_the_address_by_mail(client, db, mailoutbox):
+    assert "/accounts/signup/" in client.get(LOGIN).content.decode()
+    answer = client.post("/accounts/signup/", SIGN_UP, headers={"Accept-Language": "fr"})
+    assert answer["Location"] == "/accounts/confirm-email/"
+    person = User.objects.get()
+    assert (person.email, person.name, person.language) == ("nina@nova.example", "Nina New", "fr")
+    # Nobody gets in before the address is confirmed.
+    sign_in(client, "nina@nova.example", "long enough 42")
+    assert client.get("/organizations/new/").status_code == 302
+    link = re.search(r"https?://[^/]+(/accounts/confirm-email/\S+)", mailoutbox[0].body).group(1)
+    client.post(link)
+    assert sign_in(client, "nina@nova.example", "long enough 42").status_code == 302
+    assert client.get("/")["Location"] == "/organizations/new/"
+
+
+def test_sign_up_does_not_tell_who_has_an_account(client, world, mailoutbox):
+    unknown = client.post("/accounts/signup/", SIGN_UP)
+    known = client.post("/accounts/signup/", {**SIGN_UP, "email": world.alice.user.email.upper()})
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    assert User.objects.filter(name="Nina New").count() == 1
+    to_new, to_known = mailoutbox
+    assert to_known.to == [world.alice.user.email]
+    assert "has an account already" in to_known.body
+    assert "/accounts/password/reset/" in to_known.body
+    assert world.alice.user.check_password(factories.PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("name", ""),
+        ("name", "Your invoice is at www.evil.example"),
+        ("name", "https://evil.example"),
+        ("email", "nobody"),
+        ("password1", "short"),
+        ("password1", "1234567890"),
+        ("password1", "nina@nova.example"),
+    ],
+)
+def test_sign_up_refuses_beside_the_field(client, db, field, typed):
+    answer = client.post("/accounts/signup/", {**SIGN_UP, field: typed})
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert not User.objects.exists()
+
+
+def test_sign_up_is_slowed_down(client, db):
+    answers = [client.post("/accounts/signup/", {**SIGN_UP, "email": f"n{n}@nova.example"}) for n in range(12)]
+    assert answers[0].status_code == 302
+    assert answers[-1].status_code == 429
+    assert User.objects.count() == 10
 
 
 def test_password_reset_by_mail(client, world, mailoutbox):
@@ -123,7 +181,17 @@ def test_a_person_of_several_organizations_chooses(client, world):
     assert client.get("/")["Location"] == "/o/nova/"
 
 
-def test_a_person_of_no_organization_is_told_what_to_do(client, db):
+def test_a_person_of_no_organization_creates_one_or_is_told_whom_to_ask(client, db):
+    person = factories.user("Nina New")
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/", follow=True)
+    assert page.redirect_chain == [("/organizations/new/", 302)]
+    assert "Create your organization" in page.content.decode()
+    assert person.email in page.content.decode()
+
+
+def test_a_person_of_no_organization_is_told_what_to_do_where_sign_up_is_closed(client, db, settings):
+    settings.SIGN_UP = "closed"
     person = factories.user("Nina New")
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get("/").content.decode()
