@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "orgs.middleware.KeptFormMiddleware",
+    "orgs.middleware.KeptFormMiddleware",
     "orgs.middleware.OrganizationMiddleware",
     "orgs.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -45,7 +45,7 @@ class OrganizationMiddleware:
         if membership is None:
             if request.user.is_authenticated:
                 raise Http404
-            if request.headers.get("HX-Request"):
+            if request.headers.get("HX-Request") or request.headers.get("X-Kept-Form"):
                 return HttpResponse(status=401, headers={"HX-Redirect": sign_in_url(request)})
             return redirect_to_login(request.get_full_path())
         if any("\x00" in value for value in kwargs.values() if isinstance(value, str)):
@@ -92,6 +92,23 @@ class LanguageMiddleware:
             chosen = translation.get_language_from_request(request)
         translation.activate(chosen)
         request.LANGUAGE_CODE = chosen
+
+
+class KeptFormMiddleware:
+    """Forms that static/js/unsent.js sends: where a browser would be redirected, say where to, so that nothing is lost on
+    the way there, the messages included."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.headers.get("X-Kept-Form") or response.status_code not in (301, 302, 303):
+            return response
+        response["X-Location"] = response["Location"]
+        del response["Location"]
+        response.status_code, response.content = 204, b""
+        return response
 
 
 class AccountAnswersMiddleware:

@@ -40,4 +40,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long, or comes from elsewhere. `reason` is Django's, for developers: it is not shown."""
-    return render(request, "403.html", {"expired_form": True}, status=403)
+    response = render(request, "403.html", {"expired_form": True}, status=403)
+    response.headers["X-CSRF-Failed"] = "1"  # unsent.js keeps what was typed and sends it from a fresh page
+    return response

@@ -77,7 +77,7 @@
     if (form.matches("[data-theme-form]")) {
       event.preventDefault();
       chooseTheme(form, event.submitter);
-    } else if (!navigator.onLine) {
+    } else if (!navigator.onLine && !form.matches("[data-keep]")) { // unsent.js sends those on return
       event.preventDefault();
       lastSent = form;
       showOffline(true);

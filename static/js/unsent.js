@@ -1,0 +1,184 @@
+/* Polaris · unsent.js — nothing typed is lost: not when the network drops, not when the session has expired.
+   <form data-keep="…">       what is typed is kept in this tab until it is saved, and comes back after a reload or a
+                              sign-in, with its revision, so that conflicts are still seen. What was sent while offline,
+                              or after the session had expired, is sent on return. Without hx-post such a form is sent by
+                              fetch: a redirect is followed, a refusal replaces #main (orgs.middleware.KeptFormMiddleware).
+   polaris.send(url, fields)  POSTs for parts of a page that have no form (a cell, a bar); resolves with the Response.
+                              Offline it waits, and what an expired session refused is sent after signing in again.
+   Kept by person (body[data-person]) in sessionStorage: another person in the same tab sees nothing of it. */
+(() => {
+  "use strict";
+  const STORE = `polaris-unsent-${document.body.dataset.person || ""}`;
+  const NEVER = new Set(["csrfmiddlewaretoken"]);
+  const AGAIN_AFTER = 4000; // ms: "online" is not always announced, a proxy may be what failed
+  const on = (type, listener) => document.addEventListener(type, listener);
+  const fresh = () => ({ forms: {}, calls: [] });
+
+  function read() {
+    try { return { ...fresh(), ...JSON.parse(sessionStorage.getItem(STORE)) }; } catch { return fresh(); }
+  }
+  function change(edit) {
+    const kept = read();
+    edit(kept);
+    try { sessionStorage.setItem(STORE, JSON.stringify(kept)); } catch { /* full, or forbidden: the page still has it */ }
+  }
+
+  /* ── Network ── */
+  let waiting = 0;
+  const pause = () => new Promise((resolve) => {
+    const timer = setTimeout(resolve, AGAIN_AFTER);
+    addEventListener("online", () => { clearTimeout(timer); resolve(); }, { once: true });
+  });
+
+  // Tries until there is an answer; the banner says that it waits. `still` ends it: the form has gone.
+  async function deliver(url, body, headers, still = () => true) {
+    const token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
+    const options = { method: "POST", body, headers: { ...headers, "X-CSRFToken": token, "HX-Current-URL": location.href } };
+    const banner = document.getElementById("offline");
+    while (still()) {
+      try {
+        return await fetch(url, options);
+      } catch {
+        waiting += 1;
+        banner.hidden = false;
+        await pause();
+        waiting -= 1;
+        banner.hidden = waiting > 0 ? false : navigator.onLine;
+      }
+    }
+    return null;
+  }
+
+  // The session has expired, or another tab signed in: come back with a new one, and send again.
+  function needsNewSession(answer) {
+    const signIn = answer.status === 401 && answer.headers.get("HX-Redirect");
+    if (signIn) location.assign(signIn);
+    else if (answer.headers.has("X-CSRF-Failed")) location.reload();
+    else return false;
+    return true;
+  }
+
+  /* ── Forms ── */
+  const keyOf = (form) => `${location.pathname}#${form.dataset.keep}`;
+  const isSentHere = (form) => !form.hasAttribute("hx-post");
+
+  function keep(form, pending, submitter) {
+    const pairs = [...new FormData(form, submitter)].filter(([name, value]) => !NEVER.has(name) && typeof value === "string");
+    change((kept) => { kept.forms[keyOf(form)] = { pairs, pending }; });
+  }
+  const forget = (form) => change((kept) => { delete kept.forms[keyOf(form)]; });
+
+  async function submit(form, submitter) {
+    if (form.hasAttribute("aria-busy")) return;
+    keep(form, true, submitter);
+    form.setAttribute("aria-busy", "true");
+    const body = new FormData(form, submitter);
+    const hasFile = [...body.values()].some((value) => value instanceof File && value.size);
+    const headers = { "X-Kept-Form": "1" };
+    const sent = form.enctype === "multipart/form-data" || hasFile ? body : new URLSearchParams([...body].filter(([, value]) => typeof value === "string"));
+    const answer = await deliver(submitter?.formAction || form.action, sent, headers, () => form.isConnected);
+    form.removeAttribute("aria-busy");
+    if (!answer || needsNewSession(answer)) return;
+    const target = answer.headers.get("X-Location");
+    if (target) {
+      forget(form);
+      location.assign(target);
+    } else if (answer.ok || answer.status === 409 || answer.status === 422) {
+      if (answer.ok) forget(form);
+      else keep(form, false, submitter);
+      htmx.swap("#main", await answer.text(), { swapStyle: "outerHTML" }, { select: "#main" });
+    } else {
+      keep(form, false, submitter);
+      htmx.trigger(form, "htmx:responseError", {}); // says that it failed; the page stays as it is
+    }
+  }
+
+  function fill(form, pairs) {
+    let differs = false;
+    const values = new Map();
+    for (const [name, value] of pairs) values.set(name, [...(values.get(name) || []), value]);
+    for (const field of form.elements) {
+      if (!field.name || NEVER.has(field.name) || ["file", "submit", "button"].includes(field.type)) continue;
+      const wanted = values.get(field.name) || [];
+      if (field.type === "checkbox" || field.type === "radio") {
+        differs ||= field.checked !== wanted.includes(field.value);
+        field.checked = wanted.includes(field.value);
+      } else if (field.multiple) {
+        for (const option of field.options) option.selected = wanted.includes(option.value);
+      } else if (wanted.length) {
+        differs ||= field.type !== "hidden" && field.value !== wanted[0];
+        field.value = wanted.shift();
+      }
+    }
+    return differs;
+  }
+
+  function bringBack(form) {
+    const kept = read().forms[keyOf(form)];
+    if (!kept || form.querySelector("[aria-invalid=true],.conflict")) return; // refused: it has what was typed
+    if (!fill(form, kept.pairs) && !kept.pending) return forget(form);
+    if (!kept.pending) return sayBack(form);
+    change((all) => { all.forms[keyOf(form)].pending = false; }); // sent once: a refusal is shown, not repeated
+    form.requestSubmit();
+  }
+
+  function sayBack(form) {
+    const note = document.getElementById("typing-back").content.firstElementChild.cloneNode(true);
+    note.querySelector("button").addEventListener("click", () => { forget(form); form.reset(); note.remove(); });
+    form.prepend(note);
+  }
+
+  on("input", (event) => { if (event.target.form?.matches("[data-keep]")) keep(event.target.form, false); });
+  on("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-keep]") || event.defaultPrevented || !isSentHere(form)) return;
+    event.preventDefault();
+    submit(form, event.submitter);
+  });
+  on("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest?.("form[data-keep][hx-post]");
+    if (!form || event.detail.requestConfig?.verb !== "post") return;
+    const { status } = event.detail.xhr;
+    if (status >= 200 && status < 400) forget(form);
+    else keep(form, status === 401 || status === 0);
+    if (status === 0) pause().then(() => form.isConnected && form.requestSubmit());
+  });
+
+  /* ── Calls ── */
+  const forgetCall = (id) => change((kept) => { kept.calls = kept.calls.filter((call) => call.id !== id); });
+
+  async function send(url, fields) {
+    const call = { url, fields: [...new URLSearchParams(fields)], id: `${Date.now()}-${Math.random()}`, page: location.pathname };
+    change((kept) => { kept.calls.push(call); });
+    const answer = await deliver(url, new URLSearchParams(call.fields), { "HX-Request": "true" });
+    if (!needsNewSession(answer)) forgetCall(call.id);
+    return answer;
+  }
+
+  async function sendKept() {
+    const calls = read().calls.filter((call) => call.page === location.pathname);
+    for (const call of calls) {
+      const answer = await deliver(call.url, new URLSearchParams(call.fields), { "HX-Request": "true" });
+      if (needsNewSession(answer)) return;
+      forgetCall(call.id);
+      if (!answer.ok) sayNotSent(call);
+    }
+    if (calls.length) htmx.trigger(document.body, "polaris:changed");
+  }
+
+  function sayNotSent(call) {
+    const toast = document.getElementById("not-sent").content.firstElementChild.cloneNode(true);
+    toast.querySelector("q").textContent = new URLSearchParams(call.fields).get("value") || "";
+    document.getElementById("toasts").append(toast);
+  }
+
+  window.polaris = { ...window.polaris, send };
+
+  /* ── Arriving ── */
+  const arrive = (within) => { for (const form of within.querySelectorAll("form[data-keep]")) bringBack(form); };
+  on("htmx:load", (event) => {
+    const part = event.detail.elt;
+    if (part !== document.body) arrive(part.parentElement || part);
+  });
+  on("DOMContentLoaded", () => { arrive(document); sendKept(); });
+})();
