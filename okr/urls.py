@@ -2,12 +2,26 @@
 
 from django.urls import path
 
-from okr.views import business_case, check_in, coverage, home, initiative, key_result, moved, objective, strategy, tribe
+from okr.views import (
+    business_case,
+    check_in,
+    coverage,
+    home,
+    initiative,
+    key_result,
+    moved,
+    objective,
+    search,
+    strategy,
+    tribe,
+)
 from orgs.views import undo
 
 urlpatterns = [
     # ── My week ──
     path("", home.home, name="home"),
+    # ── Search ──
+    path("search/", search.search, name="search"),
     # ── Check-in ──
     path("check-in/", check_in.check_in, name="check_in"),
     path("check-in/<int:pk>/", check_in.check_in_key_result, name="check_in_key_result"),

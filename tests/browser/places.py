@@ -95,6 +95,13 @@ def of_tribe_lead(find: Finder, org: str = "coursive") -> Iterator[Place]:
     yield place("objective, strategic", find.first("objective", strategy))
     yield place("key result, strategic", above)
 
+    search = reverse("search", args=[org])
+    yield place("search", search)
+    yield place("search, all kinds", f"{search}?q=livraison")
+    yield place("search, one kind", f"{search}?q=commandes&kind=key_result")
+    yield place("search, nothing found", f"{search}?q=nothing+has+this+name")
+    yield place("search, a person", find.first("search", f"{search}?q=%40lead", not_at=search))
+
     tribes = reverse("tribes", args=[org])
     yield place("tribes", tribes)
     tribe = find.first("tribe", home)

@@ -23,6 +23,7 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "moved": ("alice", 11, 2),
     "objective": ("alice", 14, 2),
     "settings_api_keys": ("dan", 7, 3),
+    "search": ("alice", 11, 3),
     "strategy": ("alice", 12, 2),
     "strategy_branch": ("sam", 10, 2),
     "strategy_year": ("alice", 12, 2),

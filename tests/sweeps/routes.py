@@ -13,6 +13,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # Address parts of each route inside an organization, from a world that has one of everything.
 ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "home": lambda w: {},
+    "search": lambda w: {},
     "check_in": lambda w: {},
     "check_in_key_result": lambda w: {"pk": w.key_result.pk},
     "check_in_correct": lambda w: {"pk": w.key_result.check_ins.latest("pk").pk},

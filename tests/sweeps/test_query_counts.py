@@ -54,7 +54,8 @@ def cost(client, url: str) -> int:
 def address(name: str, world) -> str:
     with tenancy.tenant(world.org.pk):
         url = routes.address(name, world.org.slug, world)
-    return f"{url}?open={world.strategic_kr.pk}" if name == "strategy_branch" else url
+    asked = {"strategy_branch": f"?open={world.strategic_kr.pk}", "search": "?q=o"}
+    return url + asked.get(name, "")
 
 
 def test_every_page_is_pinned(ours, signed_in):
