@@ -11,6 +11,7 @@ from okr.actions.key_results import archive_key_result_within
 from okr.actions.kinds import check_owner, copy_title
 from okr.actions.periods import check_writable
 from okr.models import Initiative, KeyResult, Quarter
+from okr.readings import Clock
 from orgs.actions import editing
 from orgs.actions.audit import Actor
 from orgs.actions.editing import Change, State
@@ -51,6 +52,7 @@ def create_initiative(
     require(by.membership, Permission.EDIT_INITIATIVES, tribe)
     check_writable(quarter)
     check_owner(values.get("owner"))
+    values |= _delivery(values, by)
     lists = {name: values.pop(name) for name in LISTS if name in values}
     initiative = Initiative(tribe=tribe, quarter=quarter, **values)
     editing.create(initiative, change, lists=lists, position=position)
@@ -67,18 +69,27 @@ def change_initiative(
     initiative = _locked(initiative, by)
     if "owner" in values:
         check_owner(values["owner"])
-    return editing.amend(initiative, values, change, seen=seen), change
+    return editing.amend(initiative, {**values, **_delivery(values, by)}, change, seen=seen), change
 
 
 @transaction.atomic
 def schedule_initiative(
-    initiative: Initiative, *, by: Actor, start_week: dt.date, end_week: dt.date, seen: int | None = None
+    initiative: Initiative,
+    *,
+    by: Actor,
+    start_week: dt.date,
+    end_week: dt.date,
+    milestone_week: dt.date | None = None,
+    seen: int | None = None,
 ) -> Change:
-    """Draw it on other weeks (Mondays). Its milestone follows a move, and stays inside where it is shortened."""
+    """Draw it on other weeks (Mondays). Unless it is given, its milestone follows a move, and stays inside where it is
+    shortened. `seen` as in `change_initiative`."""
     change = Change(by)
     initiative = _locked(initiative, by)
     values: dict[str, Any] = {"start_week": start_week, "end_week": end_week}
-    if initiative.milestone_week is not None:
+    if milestone_week is not None:
+        values["milestone_week"] = milestone_week
+    elif initiative.milestone_week is not None:
         same_length = end_week - start_week == initiative.end_week - initiative.start_week
         moved = initiative.milestone_week + (start_week - initiative.start_week if same_length else dt.timedelta(0))
         values["milestone_week"] = max(min(moved, end_week), start_week)
@@ -152,6 +163,19 @@ def make_initiative_of(
         start_week=start_week,
         end_week=end_week,
     )
+
+
+def _delivery(values: Mapping[str, Any], by: Actor) -> dict[str, Any]:
+    """`delivered_on` goes with the state: today where no day is given, and none for what is not delivered."""
+    if "state" not in values:
+        return {}
+    if values["state"] != Initiative.State.DELIVERED:
+        return {"delivered_on": None}
+    today = Clock.of(by.membership.org).today
+    day = values.get("delivered_on") or today
+    if day > today:
+        raise RuleBroken(_("This day is yet to come: say when it was delivered."), field="delivered_on")
+    return {"delivered_on": day}
 
 
 def _locked(initiative: Initiative, by: Actor) -> Initiative:
