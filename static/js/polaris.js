@@ -66,6 +66,8 @@
   const showOffline = (shown) => { if (banner()) banner().hidden = !shown; };
 
   function retry() {
+    const isTried = new CustomEvent("polaris:retry", { bubbles: true, cancelable: true }); // unsent.js waits with something
+    if (!document.body.dispatchEvent(isTried)) return;
     const element = lastSent;
     if (!element?.isConnected) location.reload();
     else if (element.requestSubmit) element.requestSubmit();

@@ -26,9 +26,11 @@
   /* ── Network ── */
   let waiting = 0;
   const pause = () => new Promise((resolve) => {
-    const timer = setTimeout(resolve, AGAIN_AFTER);
-    addEventListener("online", () => { clearTimeout(timer); resolve(); }, { once: true });
+    setTimeout(resolve, AGAIN_AFTER);
+    addEventListener("online", resolve, { once: true });
+    addEventListener("polaris:retry", resolve, { once: true });
   });
+  on("polaris:retry", (event) => { if (waiting) event.preventDefault(); });
 
   // Tries until there is an answer; the banner says that it waits. `still` ends it: the form has gone.
   async function deliver(url, body, headers, still = () => true) {
