@@ -84,6 +84,8 @@ class Organization(models.Model):
         _("colour"), max_length=7, blank=True, validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Such as #1A4FD6."))]
     )
 
+    first_steps_hidden = models.BooleanField(default=False, editable=False)  # an administrator has had enough of them
+
     version = models.PositiveBigIntegerField(default=1, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)  # of the settings: orgs.actions.editing
     created_at = models.DateTimeField(auto_now_add=True)
