@@ -77,6 +77,8 @@
     openWhenThere = false;
     shown = null;
     say(what);
+    const signIn = trouble.querySelector("a"); // and on to the answer, there
+    if (signIn) signIn.href += encodeURIComponent(`?${new URLSearchParams({ q: input.value })}`);
   }
 
   /* ── Opening and closing ── */
