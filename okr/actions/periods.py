@@ -49,7 +49,7 @@ def create_year(
     Raises RuleBroken with the field: number, starts_on, ends_on, q1_starts_on…
     """
     require(by.membership, Permission.MANAGE_SETTINGS)
-    Organization.objects.select_for_update().get(pk=by.membership.org_id)  # one new year at a time
+    Organization.objects.select_for_update(no_key=True).get(pk=by.membership.org_id)  # one new year at a time
     this_year = Clock.of(by.membership.org).today.year
     if not this_year - 10 <= number <= this_year + YEARS_AHEAD:
         raise RuleBroken(_("Create years as they come: not this one yet, or no more."), field="number")

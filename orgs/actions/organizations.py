@@ -47,7 +47,7 @@ def found_organization(
     organization = Organization(name=name, slug=slug, language=language, time_zone=time_zone, currency=currency)
     if language == "fr":
         organization.tribe_label, organization.tribe_label_plural = "Tribu", "Tribus"
-    User.objects.select_for_update().get(pk=person.pk)  # one at a time
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)  # one at a time
     with tenancy.all_tenants():
         own = Membership.across_orgs.filter(user=person, ended_at=None).values_list("roles", flat=True)
         administered = sum(Role.ADMINISTRATOR in roles for roles in own)
