@@ -22,7 +22,9 @@ def parse(text: str, taken: Collection[str] = ()) -> list[Line]:
     lines: list[Line] = []
     used = set(taken)
     for number, raw in enumerate(line for line in text.splitlines() if line.strip()):
-        cells = [" ".join(cell.split()) for cell in re.split(r"\t|;|(?<=\w),(?=\s*\S)" if _by_comma(raw) else r"\t|;", raw)]
+        cells = [
+            " ".join(cell.split()) for cell in re.split(r"\t|;|(?<=\w),(?=\s*\S)" if _by_comma(raw) else r"\t|;", raw)
+        ]
         if number == 0 and cells[0].casefold() in HEADERS:
             continue
         code, name = (cells[0].upper(), cells[1]) if len(cells) > 1 else ("", cells[0])

@@ -234,8 +234,7 @@ def _check_contents(period: Year | Quarter, prefix: str) -> None:
     target = StepTarget.objects.filter(early, **through, key_result__archived_at=None).order_by("on").first()
     if target is not None:
         raise RuleBroken(
-            _("A key result has a target on the way on %(day)s, which would lie outside.")
-            % {"day": _day(target.on)},
+            _("A key result has a target on the way on %(day)s, which would lie outside.") % {"day": _day(target.on)},
             field=f"{prefix}{'starts_on' if target.on < period.starts_on else 'ends_on'}",
         )
     if isinstance(period, Quarter):
@@ -275,7 +274,9 @@ def _row(number: int, starts_on: dt.date, ends_on: dt.date) -> dict[str, Any]:
 
 
 def _read_quarters(year: Year) -> list[dict[str, Any]]:
-    return [_row(row.number, row.starts_on, row.ends_on) for row in Quarter.objects.filter(year=year).order_by("number")]
+    return [
+        _row(row.number, row.starts_on, row.ends_on) for row in Quarter.objects.filter(year=year).order_by("number")
+    ]
 
 
 def _write_quarters(year: Year, rows: list[Mapping[str, Any]]) -> None:

@@ -18,7 +18,10 @@ def create_departments(names: Sequence[str], *, by: Actor) -> tuple[list[Departm
     require(by.membership, Permission.MANAGE_PEOPLE)
     change = Change(by)
     made = [
-        editing.create(Department(name=name), change, lists={"committee": [f"CoDir {name}"[:80]]}) for name in names
+        editing.create(
+            Department(name=name), change, lists={"committee": [{"name": f"CoDir {name}"[:80], "members": []}]}
+        )
+        for name in names
     ]
     return made, change
 

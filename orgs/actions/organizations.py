@@ -52,7 +52,9 @@ def found_organization(
         own = Membership.across_orgs.filter(user=person, ended_at=None).values_list("roles", flat=True)
         administered = sum(Role.ADMINISTRATOR in roles for roles in own)
     if administered >= ADMINISTERED_AT_MOST:
-        raise RuleBroken(_("You administer %(most)s organizations: that is the limit.") % {"most": ADMINISTERED_AT_MOST})
+        raise RuleBroken(
+            _("You administer %(most)s organizations: that is the limit.") % {"most": ADMINISTERED_AT_MOST}
+        )
     try:
         organization.full_clean()
     except ValidationError as error:

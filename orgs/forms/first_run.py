@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from orgs import time_zones
 from orgs.models import Currency, Language, Organization
 
-ADDRESS = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Small letters, digits and single hyphens, such as nova-digital."))
+ADDRESS = RegexValidator(
+    r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Small letters, digits and single hyphens, such as nova-digital.")
+)
 
 
 class OrganizationForm(forms.Form):

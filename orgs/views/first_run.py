@@ -54,5 +54,11 @@ def _address(request: AccountRequest) -> HttpResponse:
 
 def _steps() -> list[dict[str, object]]:
     """The path as it will be; okr.pages.first_run says it of an organization that exists."""
-    labels = (_("The organization"), _("Departments"), _("Tribes"), _("The year and its quarter"), _("The first objective"))
+    labels = (
+        _("The organization"),
+        _("Departments"),
+        _("Tribes"),
+        _("The year and its quarter"),
+        _("The first objective"),
+    )
     return [{"label": label, "current": number == 0} for number, label in enumerate(labels)]

@@ -1,0 +1,85 @@
+"""The days of a year and of its quarters."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okr.actions.periods import quarters_from
+from okr.models import Year
+
+QUARTERS = (1, 2, 3, 4)
+
+
+class DayField(forms.DateField):
+    """A day, from the browser's own calendar or typed as 2026-05-18 or 18/05/2026."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {
+            "invalid": gettext_lazy("Enter a day, such as 2026-05-18."),
+            "required": gettext_lazy("Choose a day."),
+        }
+        super().__init__(
+            input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+            error_messages=messages,
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            **kwargs,
+        )
+
+
+class DaysForm(forms.Form):
+    """`starts_on`, `ends_on`, and for each quarter `q1_starts_on`, `q1_ends_on`…"""
+
+    starts_on = DayField(label=gettext_lazy("The year begins on"))
+    ends_on = DayField(label=gettext_lazy("It ends on"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in QUARTERS:
+            self.fields[f"q{number}_starts_on"] = DayField(label=_("Q%(number)s begins on") % {"number": number})
+            self.fields[f"q{number}_ends_on"] = DayField(label=_("Q%(number)s ends on") % {"number": number})
+
+    @property
+    def quarter_fields(self) -> list[tuple[int, forms.BoundField, forms.BoundField]]:
+        """For templates: number, first and last day."""
+        return [(number, self[f"q{number}_starts_on"], self[f"q{number}_ends_on"]) for number in QUARTERS]
+
+    @property
+    def days(self) -> dict[str, Any]:
+        """As the actions take them."""
+        data = self.cleaned_data
+        quarters = [(data[f"q{number}_starts_on"], data[f"q{number}_ends_on"]) for number in QUARTERS]
+        return {"starts_on": data["starts_on"], "ends_on": data["ends_on"], "quarters": quarters}
+
+
+class NewYearForm(DaysForm):
+    number = forms.IntegerField(
+        label=gettext_lazy("Year"),
+        min_value=1990,
+        max_value=2999,
+        help_text=gettext_lazy("As people call it: 2026."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    field_order = ["number"]
+
+
+def initial_of(quarters: Sequence[tuple[dt.date, dt.date]], **others: Any) -> dict[str, Any]:
+    """For DaysForm, from the quarters' days; the year is as long as they are unless `others` says otherwise."""
+    initial: dict[str, Any] = {"starts_on": quarters[0][0], "ends_on": quarters[-1][1]}
+    for number, (first, last) in enumerate(quarters, 1):
+        initial |= {f"q{number}_starts_on": first, f"q{number}_ends_on": last}
+    return {**initial, **others}
+
+
+def initial_of_year(year: Year) -> dict[str, Any]:
+    """What is stored; quarters that the year does not have yet are proposed."""
+    initial = initial_of(quarters_from(year.starts_on), starts_on=year.starts_on, ends_on=year.ends_on)
+    for quarter in year.quarters.all():
+        initial[f"q{quarter.number}_starts_on"], initial[f"q{quarter.number}_ends_on"] = (
+            quarter.starts_on,
+            quarter.ends_on,
+        )
+    return initial
