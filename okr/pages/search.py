@@ -208,8 +208,8 @@ def _answer(index: Index, asked: Asked, mine: list[str]) -> Answer:
     answer = index.find(asked.text, mine) if asked.text else index.everything()
     if asked.person is None:
         return answer
-    entries = index.entries
-    places = [place for place in answer.places if entries[place].owner == asked.person and entries[place].kind in OWNED]
+    owner, kind = index.columns.owner, index.columns.kind
+    places = [place for place in answer.places if owner[place] == asked.person and kind[place] in OWNED]
     return Answer(places, answer.marks)
 
 
@@ -217,7 +217,7 @@ def _by_kind(index: Index, answer: Answer) -> dict[Kind, list[int]]:
     """Places by kind. Kinds in the order of their best; words last, for they are not the thing itself."""
     found: dict[Kind, list[int]] = {}
     for place in answer.places:
-        found.setdefault(Kind(index.entries[place].kind), []).append(place)
+        found.setdefault(Kind(index.columns.kind[place]), []).append(place)
     if Kind.WORDS in found:
         found[Kind.WORDS] = found.pop(Kind.WORDS)
     return found

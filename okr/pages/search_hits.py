@@ -57,9 +57,9 @@ class Dresser:
 
     def dress(self, places: Iterable[int], marks: dict[str, int]) -> dict[int, Hit]:
         """By place in the index, in the order given."""
-        places = list(places)
-        self._load([self.index.entries[place] for place in places])
-        return {place: self._hit(self.index.entries[place], marks) for place in places}
+        entries = {place: self.index.entry(place) for place in places}
+        self._load(list(entries.values()))
+        return {place: self._hit(entry, marks) for place, entry in entries.items()}
 
     def check_ins(self) -> list[Offer]:
         """To check in on the first of the key results shown that asks for it and lets this person."""
@@ -79,7 +79,7 @@ class Dresser:
         rows = KeyResult.objects.live().filter(Q(pk__in=wanted) | Q(objective_id__in=objectives)).with_span()
         loaded = {row.pk: row for row in rows.order_by("position", "pk")}
         for row in loaded.values():
-            row.loaded_step_targets = self.index.targets.get(row.pk, [])
+            row.loaded_step_targets = self.index.targets_of(row.pk)
             reading = read(row, self.clock)
             self.readings[row.pk] = reading
             stages = PROPOSED if row.objective.span.state == PeriodState.DRAFT else RUNNING
@@ -153,7 +153,7 @@ class Dresser:
         )
 
     def _words(self, entry: Entry, marks: dict[str, int]) -> Hit:
-        about = self.index.entries[entry.about]
+        about = self.index.entry(entry.about)
         where = " ".join(filter(None, (about.tribe, about.code)))
         told = day(dt.date.fromordinal(entry.on), self.clock.today)
         return Hit(

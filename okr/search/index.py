@@ -1,7 +1,10 @@
 """What can be found in an organization, as one compact index. Figures of the business rationale are not in it."""
 
+import datetime as dt
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from heapq import nlargest
 from typing import Any, NamedTuple
@@ -44,8 +47,8 @@ class Kind(StrEnum):
 class Target(NamedTuple):
     """A step target, as KeyResult.known_step_targets gives it."""
 
-    on: Any
-    value: Any
+    on: dt.date
+    value: Decimal
 
 
 class Entry(NamedTuple):
@@ -64,46 +67,94 @@ class Entry(NamedTuple):
     about: int = 0  # of words: the place, in the index, of what they are about
 
 
+class Entries(NamedTuple):
+    """The fields of an Entry, each as a list."""
+
+    kind: list[str]
+    pk: list[int]
+    title: list[str]
+    code: list[str]
+    tribe: list[str]
+    place: list[str]
+    year: list[int]
+    quarter: list[int]
+    state: list[str]
+    owner: list[int]
+    on: list[int]
+    rank: list[float]
+    about: list[int]
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
-    entries: list[Entry]
+    """Entries and step targets by column: a few long lists are read from the cache several times faster than as many
+    small objects."""
+
+    columns: Entries
     lexicon: Lexicon
-    targets: dict[int, list[Target]]  # step targets by key result, so that a reading needs no query for them
+    targets: tuple[list[int], list[dt.date], list[Decimal]]  # key result (ascending), day, value
+
+    @classmethod
+    def of(cls, rows: Iterable["Row"], targets: list[tuple[int, dt.date, Decimal]]) -> "Index":
+        entries, texts = zip(*rows, strict=True) if (rows := list(rows)) else ((), ())
+        by_column = [list(column) for column in zip(*entries, strict=True)] or [[] for _ in Entry._fields]
+        in_order = sorted(targets)
+        return cls(
+            Entries(*by_column),
+            Lexicon.of(texts),
+            ([row[0] for row in in_order], [row[1] for row in in_order], [row[2] for row in in_order]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.columns.pk)
+
+    def entry(self, place: int) -> Entry:
+        return Entry._make(column[place] for column in self.columns)
+
+    def targets_of(self, key_result: int) -> list[Target]:
+        """So that a reading needs no query for them."""
+        of, on, values = self.targets
+        start, end = bisect_left(of, key_result), bisect_right(of, key_result)
+        return [Target(*target) for target in zip(on[start:end], values[start:end], strict=True)]
 
     def find(self, question: str, tribes: Collection[str] = ()) -> "Answer":
         """What the question names, the best first. What is of these tribes (mine) counts a little more."""
         found = self.lexicon.find(question)
         asked = " ".join(words(question))
         scores: dict[int, float] = {}
+        rank, tribe = self.columns.rank, self.columns.tribe
         for place, score in found.scores.items():
-            entry = self.entries[place]
-            scores[place] = score * entry.rank * (MINE if entry.tribe in tribes else 1)
+            scores[place] = score * rank[place] * (MINE if tribe[place] in tribes else 1)
         for place in nlargest(READ_CLOSELY, scores, key=scores.__getitem__):
-            title = " ".join(words(self.entries[place].title))
+            title = " ".join(words(self.columns.title[place]))
             if asked in title:
                 scores[place] += 0.06 if title.startswith(asked) else 0.03
         return Answer(sorted(scores, key=lambda place: (-scores[place], place)), found.marks)
 
     def everything(self) -> "Answer":
         """What is current first."""
-        return Answer(sorted(range(len(self.entries)), key=lambda place: (-self.entries[place].rank, place)), {})
+        rank = self.columns.rank
+        return Answer(sorted(range(len(self)), key=lambda place: (-rank[place], place)), {})
 
     def suggested(self, member: int, tribes: Collection[str], at_most: int) -> list[int]:
         """Before anything is asked: my current key results, my tribe's, the strategy's; the latest measured first."""
 
-        def nearness(place: int) -> tuple[bool, bool, bool, int]:
-            entry = self.entries[place]
+        def nearness(entry: Entry) -> tuple[bool, bool, bool, int]:
             return entry.owner == member, entry.tribe in tribes, not entry.tribe, entry.on
 
+        kind, rank, state = self.columns.kind, self.columns.rank, self.columns.state
         current = [
             place
-            for place, entry in enumerate(self.entries)
-            if entry.kind == Kind.KEY_RESULT and entry.rank >= 1 and not entry.state
+            for place in range(len(self))
+            if kind[place] == Kind.KEY_RESULT and rank[place] >= 1 and not state[place]
         ]
-        return nlargest(at_most, current, key=nearness)
+        return nlargest(at_most, current, key=lambda place: nearness(self.entry(place)))
 
     def place_of(self, kind: str, pk: int) -> int | None:
-        return next((place for place, entry in enumerate(self.entries) if (entry.kind, entry.pk) == (kind, pk)), None)
+        numbers = self.columns.pk
+        return next(
+            (place for place, other in enumerate(self.columns.kind) if other == kind and numbers[place] == pk), None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,24 +174,10 @@ def index_of(org: Organization, clock: Clock) -> Index:
 
 
 def _index(state: OrgState, clock: Clock) -> Index:
-    entries: list[Entry] = []
-    texts: list[list[Field]] = []
-    targets: dict[int, list[Target]] = {}
     now = Now(state, clock)
-    places: dict[tuple[str, int], int] = {}
-    for entry, fields in (
-        *_okrs(now, targets),
-        *_initiatives(now),
-        *_tribes(state),
-        *_people(state),
-    ):
-        places[entry.kind, entry.pk] = len(entries)
-        entries.append(entry)
-        texts.append(fields)
-    for entry, fields in _words(places, entries):
-        entries.append(entry)
-        texts.append(fields)
-    return Index(entries, Lexicon.of(texts), targets)
+    targets: list[tuple[int, dt.date, Decimal]] = []
+    rows = [*_okrs(now, targets), *_initiatives(now), *_tribes(state), *_people(state)]
+    return Index.of([*rows, *_words([entry for entry, _ in rows])], targets)
 
 
 class Now:
@@ -183,7 +220,7 @@ _COLUMNS = (
 )
 
 
-def _okrs(now: Now, targets: dict[int, list[Target]]) -> Iterator[Row]:
+def _okrs(now: Now, targets: list[tuple[int, dt.date, Decimal]]) -> Iterator[Row]:
     """Objectives with their key results and these with their step targets: one query."""
     rows = Objective.objects.live().filter(tribe__archived_at=None).order_by("pk", "key_results__pk")
     objective_pk = key_result_pk = 0
@@ -218,7 +255,7 @@ def _okrs(now: Now, targets: dict[int, list[Target]]) -> Iterator[Row]:
         if key_result is None or archived_at is not None:
             continue
         if on is not None:
-            targets.setdefault(key_result, []).append(Target(on, value))
+            targets.append((key_result, on, value))
         if key_result == key_result_pk:
             continue
         key_result_pk = key_result
@@ -290,8 +327,9 @@ def _people(state: OrgState) -> Iterator[Row]:
         yield entry, [(name, TITLE), (title, TRIBE), (tribes, AROUND), (str(functions.get(function, "")), AROUND)]
 
 
-def _words(places: dict[tuple[str, int], int], entries: list[Entry]) -> Iterator[Row]:
+def _words(entries: list[Entry]) -> Iterator[Row]:
     """The latest comments and notes of check-ins, about what can itself be found. One query."""
+    places = {(entry.kind, entry.pk): place for place, entry in enumerate(entries)}
     for said, objective, key_result, initiative, pk, text, author, at in _latest_words():
         if objective:
             thing = (Kind.OBJECTIVE, objective)
