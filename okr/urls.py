@@ -1,6 +1,6 @@
 """An organization's pages, below /o/<slug>/. The slug never reaches a view: the middleware turns it into request.org."""
 
-from django.urls import path
+from django.urls import include, path
 
 from okr.views import (
     business_case,
@@ -46,3 +46,5 @@ urlpatterns = [
     path("tribes/<str:code>/", tribe.tribe, name="tribe"),
     path("tribes/<str:code>/<slug:quarter>/", tribe.tribe, name="tribe_quarter"),
 ]
+    # ── Writing ──
+    path("", include("okr.writing_urls")),

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from okr.actions.kinds import BASELINE, check_owner, copy_title, missing, require_edit
+from okr.actions.kinds import BASELINE, check_figures, check_owner, copy_title, missing, require_edit
 from okr.actions.periods import check_writable
 from okr.due import next_due
 from okr.models import KeyResult, Objective
@@ -189,6 +189,7 @@ def copy_key_result(
 def _create(objective: Objective, change: Change, values: dict[str, Any], position: int | None) -> KeyResult:
     assert set(values) <= set(OWN), set(values) - set(OWN)
     check_owner(values.get("owner"))
+    check_figures(key_result)
     lists: dict[str, list[Any]] = {name: values.pop(name) for name in ("steps", "step_targets") if name in values}
     key_result = KeyResult(objective=objective, **values)
     return editing.create(key_result, change, lists=lists, position=position)

@@ -135,7 +135,7 @@ def _check_objective(objective: Objective) -> None:
 
 
 def _check_key_result(key_result: KeyResult) -> None:
-    _check_figures(key_result)
+    check_figures(key_result)
     _check_weight(key_result)
     if key_result.direction == KeyResult.Direction.DONE:
         if StepTarget.objects.filter(key_result=key_result).exists():
@@ -144,7 +144,7 @@ def _check_key_result(key_result: KeyResult) -> None:
     _check_step_targets(key_result)
 
 
-def _check_figures(row: KeyResult) -> None:
+def check_figures(row: KeyResult) -> None:
     """start = target is refused, and both must agree with the direction (method.md § 1)."""
     moves = row.direction in (KeyResult.Direction.UP, KeyResult.Direction.DOWN)
     if moves and row.start is not None and row.target is not None:
