@@ -10,6 +10,7 @@ from typing import Any, cast
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
+from config import uploads
 from config.wsgi import application as pages
 from workshops.live.asgi import live
 
@@ -38,6 +39,9 @@ async def _page(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if b"transfer-encoding" in headers:
         await _refuse(send, 411)  # a body of unannounced length, which no browser sends
         return
+    if uploads.takes_file(scope) and settings.DATA_UPLOAD_MAX_MEMORY_SIZE < length <= settings.UPLOAD_MAX_BODY:
+        await _page_with_file(scope, receive, send, length)
+        return
     if length:
         body = b""
         if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
@@ -48,6 +52,18 @@ async def _page(scope: dict[str, Any], receive: Any, send: Any) -> None:
                 return
         receive = _once(body)
     await _pages(scope, receive, send)
+
+
+async def _page_with_file(scope: dict[str, Any], receive: Any, send: Any, length: int) -> None:
+    try:
+        body = await uploads.on_disk(receive, length)
+    except TimeoutError:
+        await _refuse(send, 408)
+    except uploads.Busy:
+        await _refuse(send, 503)
+    else:
+        with body:
+            await _pages(scope, uploads.in_parts(body), send)
 
 
 async def _refuse(send: Any, status: int) -> None:

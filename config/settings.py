@@ -136,7 +136,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "orgs.middleware.KeptFormMiddleware",
-    "orgs.middleware.KeptFormMiddleware",
     "orgs.middleware.OrganizationMiddleware",
     "orgs.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -244,8 +243,15 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR_DIR / "media"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # also the largest body, but for the routes that take files (config/asgi.py)
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_MAX_MEMORY_SIZE = 100_000  # larger ones wait on disk, so that many at once do not fill the memory
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
+EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 10_000_000)
+# A form with a file somewhat too large still arrives, and comes back with what was typed and the reason beside the field.
+UPLOAD_MAX_BODY = 3 * EVIDENCE_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -6,6 +6,7 @@ from okr.views import (
     business_case,
     check_in,
     coverage,
+    evidence,
     home,
     initiative,
     key_result,
@@ -37,7 +38,13 @@ urlpatterns = [
     path("key-results/<int:pk>/", key_result.key_result, name="key_result"),
     path("key-results/<int:pk>/rationale/", business_case.business_case, name="business_case"),
     path("key-results/<int:pk>/rationale/consolidate/", business_case.consolidate, name="business_case_consolidate"),
-    path("evidence/<int:pk>/file/", key_result.evidence_file, name="evidence_file"),
+    # ── Evidence ──
+    path("objectives/<int:pk>/evidence/new/", evidence.new_of_objective, name="objective_evidence_new"),
+    path("key-results/<int:pk>/evidence/new/", evidence.new_of_key_result, name="key_result_evidence_new"),
+    path("evidence/<int:pk>/edit/", evidence.edit, name="evidence_edit"),
+    path("evidence/<int:pk>/move/", evidence.move, name="evidence_move"),
+    path("evidence/<int:pk>/archive/", evidence.archive, name="evidence_archive"),
+    path("evidence/<int:pk>/file/", evidence.evidence_file, name="evidence_file"),
     path("initiatives/<int:pk>/", initiative.initiative, name="initiative"),
     # ── Taking back ──
     path("undo/<uuid:change>/", undo.undo, name="undo"),

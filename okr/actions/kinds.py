@@ -212,6 +212,11 @@ def _check_initiative(initiative: Initiative) -> None:
         raise RuleBroken(_("An initiative answers key results of its own tribe."), field="answers")
 
 
+def _check_evidence(evidence: Evidence) -> None:
+    if evidence.url and not evidence.url.startswith(("http://", "https://")):
+        raise RuleBroken(_("A link begins with https:// or http://."), field="url")
+
+
 OBJECTIVE = Kind(
     model=Objective,
     fields=(
@@ -311,8 +316,16 @@ EVIDENCE = Kind(
         "archived_at",
     ),
     require=_require_evidence,
+    check=_check_evidence,
     order=Order(("objective", "key_result")),
-    related=("objective__tribe", "key_result__objective__tribe"),
+    related=(
+        "objective__tribe",
+        "objective__year",
+        "objective__quarter__year",
+        "key_result__objective__tribe",
+        "key_result__objective__year",
+        "key_result__objective__quarter__year",
+    ),
 )
 
 

@@ -140,7 +140,10 @@ class EvidenceList(Resource):
     """The facts behind objectives and key results."""
 
     queryset = Evidence.objects.filter(
-        objective__archived_at=None, key_result__archived_at=None, key_result__objective__archived_at=None
+        archived_at=None,
+        objective__archived_at=None,
+        key_result__archived_at=None,
+        key_result__objective__archived_at=None,
     )
     serializer_class = serializers.EvidenceSerializer
     filterset_class = filters.EvidenceFilters

@@ -5,8 +5,20 @@ reader's language; words ("expected", "target") are the template's.
 """
 
 from okr.charts.drill import DrillTrend, drill_trend
+from okr.charts.fact import FactChart, fact_charts
 from okr.charts.scale import Label, Wording
 from okr.charts.spark import Spark, sparkline
 from okr.charts.trend import Trend, trend
 
-__all__ = ["DrillTrend", "Label", "Spark", "Trend", "Wording", "drill_trend", "sparkline", "trend"]
+__all__ = [
+    "DrillTrend",
+    "FactChart",
+    "Label",
+    "Spark",
+    "Trend",
+    "Wording",
+    "drill_trend",
+    "fact_charts",
+    "sparkline",
+    "trend",
+]

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from okr import charts, scoring
 from okr.models import CheckIn, Contribution, Evidence, InitiativeKeyResult, KeyResult, Objective
 from okr.pages.contributions import key_results_of
-from okr.pages.evidence import Fact, facts
+from okr.pages.evidence import Fact, evidence_of, facts
 from okr.pages.figures import Figures, day
 from okr.pages.initiatives import InitiativeLine, lines_of
 from okr.pages.rationale import amounts, case_of
@@ -104,7 +104,7 @@ def branches_of(
     for siblings in twigs.values():
         siblings[-1].last = True
     evidence: dict[int, list[Evidence]] = {}
-    for fact in Evidence.objects.filter(key_result_id__in=ids):
+    for fact in evidence_of(key_result_id__in=ids):
         evidence.setdefault(fact.key_result_id, []).append(fact)
     said = _said(ids, clock)
     boughs: dict[int, list[Bough]] = {}
@@ -214,7 +214,7 @@ def _branch(
         chart_label=_chart_in_words(read(key_result, clock), figures),
         period=str(year),
         said=said,
-        facts=facts(evidence[:FACTS_SHOWN], clock.org),
+        facts=facts(evidence[:FACTS_SHOWN], clock.org, drawn=False),
         more_facts=ngettext("%(number)s more fact", "%(number)s more facts", hidden_facts) % {"number": hidden_facts}
         if hidden_facts > 0
         else "",

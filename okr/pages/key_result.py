@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from okr.models import Evidence, KeyResult, Step
+from okr.models import KeyResult, Step
 from okr.pages.contributors import (
     Contributor,
     Upward,
@@ -19,7 +19,7 @@ from okr.pages.contributors import (
     upward_links,
 )
 from okr.pages.definition import Line, Place, Verdict, cadence_text, definition_of, place_of, stage_note, verdict_of
-from okr.pages.evidence import Fact, facts
+from okr.pages.evidence import Facts, facts_behind
 from okr.pages.figures import day
 from okr.pages.history import History, events_of, history_of
 from okr.pages.initiatives import Answers, answers_to
@@ -65,7 +65,7 @@ class KeyResultPage:
     steps: list[StepLine]
     links: Links
     definition: list[Line]
-    facts: list[Fact]
+    facts: Facts
     rationale: Rationale | None
     history: History
 
@@ -95,7 +95,7 @@ def key_result_page(
         steps=_steps(key_result, clock),
         links=links,
         definition=definition,
-        facts=facts(Evidence.objects.filter(key_result=key_result), clock.org),
+        facts=facts_behind(key_result, member, clock.org),
         rationale=rationale_of(key_result, member, clock),
         history=history_of(events, clock, [key_result], page=events_page),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404
 
-from okr.models import Evidence, KeyResult, Objective, PeriodState
+from okr.models import KeyResult, Objective, PeriodState
 from okr.pages.contributors import (
     Contributor,
     Upward,
@@ -17,7 +17,7 @@ from okr.pages.contributors import (
     upward_links,
 )
 from okr.pages.definition import Place, place_of
-from okr.pages.evidence import Fact, facts
+from okr.pages.evidence import Facts, facts_behind
 from okr.pages.history import History, events_of, history_of
 from okr.pages.initiatives import Answers, answers_to
 from okr.pages.tribe_okrs import coverage_text
@@ -51,7 +51,7 @@ class ObjectivePage:
     up: list[Upward]
     down: list[Contributor]
     quarter: str  # of `down`
-    facts: list[Fact]
+    facts: Facts
     initiatives: Answers
     history: History
 
@@ -86,7 +86,7 @@ def objective_page(
         up=upward(above, clock),
         down=contributors(key_results, below, deeper, clock),
         quarter=quarter.label if quarter else "",
-        facts=facts(Evidence.objects.filter(objective=objective), clock.org),
+        facts=facts_behind(objective, member, clock.org),
         initiatives=answers_to(answered, clock, every=every_initiative),
         history=history_of(events, clock, key_results, page=events_page),
     )
