@@ -46,6 +46,8 @@ urlpatterns = [
     path("evidence/<int:pk>/archive/", evidence.archive, name="evidence_archive"),
     path("evidence/<int:pk>/file/", evidence.evidence_file, name="evidence_file"),
     path("initiatives/<int:pk>/", initiative.initiative, name="initiative"),
+    # ── Conversations, inbox ──
+    path("", include("okr.conversation_urls")),
     # ── Taking back ──
     path("undo/<uuid:change>/", undo.undo, name="undo"),
     # ── Tribes ──
