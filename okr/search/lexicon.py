@@ -27,6 +27,7 @@ SHORTEST_STEM = 4
 SHORTEST_INSIDE = 4
 SHORTEST_MISTYPED = 4
 TWO_MISTAKES_FROM = 7  # letters
+FIRST_LETTER_MAY_DIFFER_FROM = 6  # nobody who asks for "dark" means "mark"
 
 Field = tuple[str, float]  # a text, and how much being found in it counts
 
@@ -164,6 +165,8 @@ class Lexicon:
                 )
                 if len(self.words[number]) > cut
             ]
+        if size < FIRST_LETTER_MAY_DIFFER_FROM:
+            near = [row for row in near if self.words[row[2]][0] == word[0]]
         nearest = min((distance for distance, _, _ in near), default=0)
         fit = _Fit(dict(literal.qualities), dict(literal.letters))
         for distance, quality, number in near:

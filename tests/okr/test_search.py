@@ -108,6 +108,8 @@ LEXICON = Lexicon.of([(title, 1.0)] for title in TITLES)
         ("panier visite", []),  # each is there, but not together: nothing is guessed
         ("xyzzy", []),
         ("lvr", []),  # too short to guess at
+        ("banier", [4]),
+        ("vanie", []),  # too short for another beginning
         ("91", []),  # figures mean what they say
         ("", []),
         ("?!", []),
