@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from okr.due import next_due
 from okr.models import CheckIn, KeyResult, Step
 from okr.readings import Clock
-from orgs.actions.audit import Actor, record, snapshot
+from orgs.actions.audit import Actor, hold_organization, record, snapshot
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 
@@ -123,6 +123,7 @@ def check_correctable(check_in: CheckIn) -> None:
 
 def _locked(pk: int) -> KeyResult:
     """The key result, locked until the end of the transaction, with what permissions and rules look at."""
+    hold_organization()
     return (
         KeyResult.objects.select_for_update(of=("self",))
         .select_related("objective__year", "objective__quarter__year", "objective__tribe")

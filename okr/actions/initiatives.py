@@ -48,7 +48,6 @@ def create_initiative(
 ) -> tuple[Initiative, Change]:
     """`values` as in OWN: weeks are Mondays, `answers` ids of key results. Raises RuleBroken with the field."""
     change = change or Change(by)
-    tribe = Tribe.objects.select_for_update().get(pk=tribe.pk)  # one writer numbers its row
     require(by.membership, Permission.EDIT_INITIATIVES, tribe)
     check_writable(quarter)
     check_owner(values.get("owner"))
@@ -102,7 +101,6 @@ def move_initiative(initiative: Initiative, *, by: Actor, position: int) -> Chan
     """To another line of the timeline."""
     change = Change(by)
     initiative = _locked(initiative, by)
-    Tribe.objects.select_for_update().get(pk=initiative.tribe_id)
     editing.place(initiative, change, position=position)
     return change
 
@@ -112,7 +110,6 @@ def duplicate_initiative(initiative: Initiative, *, by: Actor) -> tuple[Initiati
     """A planned one behind the original, with the same weeks and answers."""
     change = Change(by)
     initiative = _locked(initiative, by)
-    Tribe.objects.select_for_update().get(pk=initiative.tribe_id)
     owner = initiative.owner
     copy = Initiative(
         tribe=initiative.tribe,
@@ -134,7 +131,6 @@ def archive_initiative(initiative: Initiative, *, by: Actor) -> Change:
     """Off the timeline; undo or restore brings it back."""
     change = Change(by)
     initiative = _locked(initiative, by)
-    Tribe.objects.select_for_update().get(pk=initiative.tribe_id)
     editing.archive(initiative, change)
     return change
 
@@ -182,4 +178,5 @@ def _locked(initiative: Initiative, by: Actor) -> Initiative:
     found: Initiative = editing.locked(Initiative, initiative.pk)
     require(by.membership, Permission.EDIT_INITIATIVES, found)
     check_writable(found.quarter)
+    editing.check_not_archived(found)
     return found

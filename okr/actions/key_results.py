@@ -100,7 +100,6 @@ def move_key_result(key_result: KeyResult, *, by: Actor, position: int, objectiv
     change = Change(by)
     key_result = _locked(key_result, by)
     if objective is None or objective.pk == key_result.objective_id:
-        editing.locked(Objective, key_result.objective_id)
         editing.place(key_result, change, position=position)
         return change
     there = _locked_parent(objective, by)
@@ -135,7 +134,6 @@ def archive_key_result(key_result: KeyResult, *, by: Actor) -> Change:
 def archive_key_result_within(key_result: KeyResult, change: Change) -> None:
     """As part of a larger act."""
     key_result = _locked(key_result, change.by)
-    editing.locked(Objective, key_result.objective_id)
     editing.archive(key_result, change)
 
 
@@ -189,9 +187,9 @@ def copy_key_result(
 def _create(objective: Objective, change: Change, values: dict[str, Any], position: int | None) -> KeyResult:
     assert set(values) <= set(OWN), set(values) - set(OWN)
     check_owner(values.get("owner"))
-    check_figures(key_result)
     lists: dict[str, list[Any]] = {name: values.pop(name) for name in ("steps", "step_targets") if name in values}
     key_result = KeyResult(objective=objective, **values)
+    check_figures(key_result)
     return editing.create(key_result, change, lists=lists, position=position)
 
 
@@ -219,6 +217,7 @@ def _locked(key_result: KeyResult, by: Actor) -> KeyResult:
     found: KeyResult = editing.locked(KeyResult, key_result.pk)
     require_edit(by.membership, found)
     check_writable(found.objective.span)
+    editing.check_not_archived(found)
     return found
 
 
@@ -226,4 +225,5 @@ def _locked_parent(objective: Objective, by: Actor) -> Objective:
     found: Objective = editing.locked(Objective, objective.pk)
     require_edit(by.membership, found)
     check_writable(found.span)
+    editing.check_not_archived(found)
     return found

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from okr.actions.periods import QUARTER, YEAR
+from okr.actions.periods import QUARTER, YEAR, check_writable
 from okr.models import (
     Contribution,
     Evidence,
@@ -235,6 +235,7 @@ OBJECTIVE = Kind(
     lists={"contributions": _keyed(Contribution, "objective", "key_result", ("key_result", "reason"))},
     require=require_edit,
     check=_check_objective,
+    check_writable=lambda objective: check_writable(objective.span),
     order=Order(("level", "year", "quarter", "tribe")),
     related=("year", "quarter__year", "tribe", "owner__user"),
 )
@@ -268,6 +269,7 @@ KEY_RESULT = Kind(
     },
     require=require_edit,
     check=_check_key_result,
+    check_writable=lambda key_result: check_writable(key_result.objective.span),
     order=Order(("objective",)),
     related=("objective__year", "objective__quarter__year", "objective__tribe", "owner__user"),
 )
@@ -294,6 +296,7 @@ INITIATIVE = Kind(
     },
     require=_require_initiative,
     check=_check_initiative,
+    check_writable=lambda initiative: check_writable(initiative.quarter),
     order=Order(("tribe", "quarter")),
     related=("tribe", "quarter__year", "owner__user"),
 )

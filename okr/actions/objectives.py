@@ -36,7 +36,6 @@ def create_objective(
     level = Objective.Level.TRIBE if tribe else Objective.Level.STRATEGIC
     objective = Objective(level=level, tribe=tribe, quarter=quarter, year=year, **values)
     require_edit(by.membership, objective)
-    _lock_row(objective)
     check_writable(objective.span)
     check_owner(values.get("owner"))
     editing.create(objective, change, lists={"contributions": contributions}, position=position)
@@ -49,9 +48,7 @@ def change_objective(
 ) -> tuple[State, Change]:
     """Set some of OWN. `seen` is the revision that the writer started from. Raises EditConflict or RuleBroken."""
     change = Change(by)
-    objective = editing.locked(Objective, objective.pk)
-    require_edit(by.membership, objective)
-    check_writable(objective.span)
+    objective = _locked(objective, by)
     if "owner" in values:
         check_owner(values["owner"])
     return editing.amend(objective, _only(values, OWN), change, seen=seen), change
@@ -63,9 +60,7 @@ def move_objective(
 ) -> Change:
     """To another place of its row, or to another quarter or tribe (with its key results; initiatives stay)."""
     change = Change(by)
-    objective = editing.locked(Objective, objective.pk)
-    require_edit(by.membership, objective)
-    check_writable(objective.span)
+    objective = _locked(objective, by)
     parents: dict[str, Any] = {}
     if not objective.is_strategic:
         if quarter is not None and quarter.pk != objective.quarter_id:
@@ -77,7 +72,6 @@ def move_objective(
         there = Objective(level=objective.level, **{"quarter": objective.quarter, "tribe": objective.tribe} | parents)
         require_edit(by.membership, there)
         check_writable(there.span)
-    _lock_row(objective)
     editing.place(objective, change, position=position, **parents)
     return change
 
@@ -88,6 +82,7 @@ def duplicate_objective(objective: Objective, *, by: Actor, quarter: Quarter | N
     change = Change(by)
     objective = editing.locked(Objective, objective.pk)
     require_edit(by.membership, objective)
+    editing.check_not_archived(objective)
     elsewhere = quarter is not None and quarter.pk != objective.quarter_id and not objective.is_strategic
     copy = Objective(
         level=objective.level,
@@ -101,7 +96,6 @@ def duplicate_objective(objective: Objective, *, by: Actor, quarter: Quarter | N
         weight=objective.weight,
     )
     check_writable(copy.span)
-    _lock_row(copy)
     lists = {"contributions": editing.state_of(objective, ["contributions"])["contributions"]}
     editing.create(copy, change, lists=lists, position=None if elsewhere else objective.position + 1, verb="duplicated")
     for key_result in KeyResult.objects.live().filter(objective=objective).order_by("position"):
@@ -113,10 +107,7 @@ def duplicate_objective(objective: Objective, *, by: Actor, quarter: Quarter | N
 def archive_objective(objective: Objective, *, by: Actor) -> Change:
     """Out of every list, with its key results and all that was measured; undo or restore brings it back."""
     change = Change(by)
-    objective = editing.locked(Objective, objective.pk)
-    require_edit(by.membership, objective)
-    check_writable(objective.span)
-    _lock_row(objective)
+    objective = _locked(objective, by)
     editing.archive(objective, change)
     return change
 
@@ -136,7 +127,9 @@ def _check_can_leave(objective: Objective) -> None:
         raise RuleBroken(_("It has published key results, which stay in their quarter. Duplicate it instead."))
 
 
-def _lock_row(objective: Objective) -> None:
-    """One writer at a time numbers the objectives of a tribe and quarter, or of a year."""
-    model: Any = Year if objective.is_strategic else Tribe
-    model.objects.select_for_update().get(pk=objective.year_id if objective.is_strategic else objective.tribe_id)
+def _locked(objective: Objective, by: Actor) -> Objective:
+    found: Objective = editing.locked(Objective, objective.pk)
+    require_edit(by.membership, found)
+    check_writable(found.span)
+    editing.check_not_archived(found)
+    return found

@@ -16,7 +16,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orgs.actions.audit import Actor, plain, record
+from orgs.actions.audit import Actor, hold_organization, plain, record
 from orgs.models import AuditEvent, Membership, RevisedModel
 from orgs.rules import RuleBroken
 
@@ -55,6 +55,11 @@ class Kind:
     lists: Mapping[str, RowList] = field(default_factory=dict)
     order: Order | None = None
     related: tuple[str, ...] = ()  # loaded with it, for permissions and rules
+    check_writable: Callable[[Any], None] = lambda thing: (
+        None
+    )  # raises RuleBroken where all is history: a closed quarter
+    # Raises RuleBroken where a thing may not be archived, or restored, as it has just been (`archived_at` says which).
+    check_standing: Callable[[Any], None] = lambda thing: None
 
     @property
     def name(self) -> str:
@@ -107,8 +112,10 @@ class EditConflict(RuleBroken):
 
 def locked(model: type[Any], pk: int) -> Any:
     """The row, locked until the end of the transaction, with what its permissions and rules look at."""
+    hold_organization()
     kind = KINDS[str(model._meta.model_name)]
-    return model.objects.select_for_update(of=("self",)).select_related(*kind.related).get(pk=pk)
+    # No key changes: rows that point here may be written meanwhile, above all events of this person's own acts.
+    return model.objects.select_for_update(of=("self",), no_key=True).select_related(*kind.related).get(pk=pk)
 
 
 def state_of(thing: Any, names: Iterable[str] | None = None) -> State:
@@ -129,10 +136,11 @@ def create(
     verb: str = "created",
 ) -> Any:
     """Save a new thing with its lists; at `position` in its row (1 is the first), or last."""
+    hold_organization()
     kind = kind_of(thing)
     later: list[Any] = []
     if kind.order:
-        siblings = list(kind.order.siblings(thing).select_for_update())
+        siblings = list(kind.order.siblings(thing))
         thing.position = min(position or len(siblings) + 1, len(siblings) + 1)
         later = siblings[thing.position - 1 :]
     _clean(thing, kind)
@@ -186,11 +194,11 @@ def place(thing: Any, change: Change, *, position: int, verb: str = "moved", **p
     kind = kind_of(thing)
     assert kind.order is not None
     before = state_of(thing, ("position", *kind.order.parents))
-    old = [row for row in kind.order.siblings(thing).select_for_update() if row.pk != thing.pk]
+    old = [row for row in kind.order.siblings(thing) if row.pk != thing.pk]
     for name, parent in parents.items():
         setattr(thing, name, parent)
     moved = state_of(thing, kind.order.parents) != {name: before[name] for name in kind.order.parents}
-    new = [row for row in kind.order.siblings(thing).select_for_update() if row.pk != thing.pk] if moved else old
+    new = [row for row in kind.order.siblings(thing) if row.pk != thing.pk] if moved else old
     thing.position = max(1, min(position, len(new) + 1))
     _clean(thing, kind)
     after = state_of(thing, before)
@@ -210,10 +218,11 @@ def archive(thing: Any, change: Change, *, verb: str = "archived") -> None:
     if thing.archived_at is not None:
         return
     thing.archived_at = timezone.now()
+    kind.check_standing(thing)
     _save(thing, change, {"archived_at"})
     _record(change, verb, thing, {"archived_at": None}, {"archived_at": plain(thing.archived_at)})
     if kind.order:
-        _number(list(kind.order.siblings(thing).select_for_update()), change)
+        _number(list(kind.order.siblings(thing)), change)
 
 
 def restore(thing: Any, change: Change, *, position: int | None = None, verb: str = "restored") -> None:
@@ -223,11 +232,12 @@ def restore(thing: Any, change: Change, *, position: int | None = None, verb: st
         return
     before = plain(thing.archived_at)
     thing.archived_at = None
+    kind.check_standing(thing)
     if not kind.order:
         _save(thing, change, {"archived_at"})
         _record(change, verb, thing, {"archived_at": before}, {"archived_at": None})
         return
-    others = list(kind.order.siblings(thing).select_for_update())
+    others = list(kind.order.siblings(thing))
     others = [row for row in others if row.pk != thing.pk]
     old, thing.position = thing.position, max(1, min(position or thing.position, len(others) + 1))
     _save(thing, change, {"archived_at", "position"})
@@ -260,6 +270,7 @@ def undo(change_id: uuid.UUID, *, by: Actor) -> Change:
     things = {(e.object_type, e.object_id): locked(KINDS[e.object_type].model, e.object_id) for e in events}
     for (name, _pk), thing in things.items():
         KINDS[name].require(by.membership, thing)
+        KINDS[name].check_writable(thing)
     for event in reversed(events):
         if event.verb != SHIFTED:
             thing = things[event.object_type, event.object_id]
@@ -277,6 +288,12 @@ def restore_values(thing: Any, event: AuditEvent, change: Change, names: Iterabl
     return amend(thing, {name: _python(thing, name, event.before[name]) for name in wanted}, change, verb="restored")
 
 
+def check_not_archived(thing: Any) -> None:
+    """Raise RuleBroken where somebody has archived it: what is out of every list is restored before it is changed."""
+    if thing.archived_at is not None:
+        raise RuleBroken(_("It was archived meanwhile. Restore it first."))
+
+
 def _take_back(thing: Any, event: AuditEvent, change: Change) -> None:
     kind = kind_of(thing)
     if not event.before:  # it was created
@@ -284,6 +301,8 @@ def _take_back(thing: Any, event: AuditEvent, change: Change) -> None:
             raise RuleBroken(_("This can no longer be undone."))
         archive(thing, change, verb=UNDONE)
         return
+    if kind.order and "archived_at" not in event.before:
+        check_not_archived(thing)
     where = {"position", *kind.order.parents} if kind.order else set()
     _refuse_if_changed_since(thing, event, where)
     if "archived_at" in event.before:
@@ -362,7 +381,7 @@ def _left_alone(thing: Any, wanted: State, stored: State, seen: int | None) -> l
     then: State = {}
     for event in events:
         then |= event.before
-        latest = {name: event for name in event.after} | latest
+        latest = dict.fromkeys(event.after, event) | latest
     theirs = [name for name in wanted if name in latest and _bare_rows(wanted[name]) != _bare_rows(stored[name])]
     left = [name for name in theirs if name in then and _bare_rows(wanted[name]) == _bare_rows(then[name])]
     clashes = [
