@@ -1,6 +1,7 @@
 """Years and quarters: what holds for whatever is written in them, creating, opening, closing, moving their days."""
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -155,7 +156,7 @@ def propose_year(start_month: int, today: dt.date) -> tuple[int, list[tuple[dt.d
 def quarters_from(first: dt.date) -> list[tuple[dt.date, dt.date]]:
     """Four times three months."""
     starts = [_months_later(first, 3 * quarter) for quarter in range(5)]
-    return [(start, end - dt.timedelta(days=1)) for start, end in zip(starts, starts[1:], strict=False)]
+    return [(start, end - dt.timedelta(days=1)) for start, end in itertools.pairwise(starts)]
 
 
 def _months_later(day: dt.date, months: int) -> dt.date:

@@ -13,6 +13,7 @@ from okr import numbers
 from okr.language import language
 from okr.models import Contribution, Initiative, KeyResult, Objective, Quarter
 from okr.pages.check_in import SECONDS_EACH, duration
+from okr.pages.first_run import NextStep, next_step
 from okr.pages.home_strategy import StrategySummary, strategy_summary
 from okr.pages.movement import Movement, movements
 from okr.pages.timeline import Weeks
@@ -62,11 +63,14 @@ class HomePage:
     contributes_to: list[Row]
     deadlines: list[Deadline]
     strategy: StrategySummary | None
+    next_step: NextStep | None  # of the first run
 
 
 def home_page(member: Membership, clock: Clock) -> HomePage:
-    """Five queries and the rail's: quarter, key results, step targets, movements, initiatives."""
-    tribes = [tribe for tribe in org_state(clock.org, clock).tribes if member.pk in tribe.members]
+    """Five queries and the rail's: quarter, key results, step targets, movements, initiatives; one more for who may take
+    the first steps, while they are not all seen to be done."""
+    state = org_state(clock.org, clock)
+    tribes = [tribe for tribe in state.tribes if member.pk in tribe.members]
     tribe_ids = {tribe.pk for tribe in tribes}
     quarter = Quarter.objects.with_year().most_current_first(clock.today).first()
     key_results, contributed = _key_results(member, tribe_ids, quarter)
@@ -76,6 +80,7 @@ def home_page(member: Membership, clock: Clock) -> HomePage:
     ours = [row for row in key_results if _is_ours(row, tribe_ids, quarter)]
     contributes_to = [row for row in key_results if row.pk in contributed]
     strategic = [row for row in key_results if row.is_strategic]
+    all_begun = state.tribes and quarter is not None and quarter.is_open and strategic
     week = working_week(mine, initiatives, clock)
     since = monday_of(clock.today) - dt.timedelta(weeks=1)
     watched = [*ours, *contributes_to] if tribes else strategic
@@ -96,6 +101,7 @@ def home_page(member: Membership, clock: Clock) -> HomePage:
         contributes_to=[row_of(row, clock, []) for row in contributes_to],
         deadlines=deadlines(initiatives, codes, clock),
         strategy=None if tribes else strategy_summary(key_results, clock),
+        next_step=None if all_begun else next_step(member),
     )
 
 

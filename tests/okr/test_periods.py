@@ -1,6 +1,7 @@
 """Settings ▸ Years and quarters: creating, opening, closing, moving their days, undoing."""
 
 import datetime as dt
+import itertools
 import re
 
 import pytest
@@ -83,7 +84,7 @@ def test_the_first_year_follows_the_month_that_years_begin_with(month, today, nu
     with tenancy.tenant(org.pk):
         proposed, quarters = propose_year(month, dt.date.fromisoformat(today))
     assert (proposed, str(quarters[0][0]), str(quarters[-1][1])) == (number, first, last)
-    for (_first, last_day), (first_day, _last) in zip(quarters, quarters[1:], strict=False):
+    for (_first, last_day), (first_day, _last) in itertools.pairwise(quarters):
         assert first_day - last_day == dt.timedelta(days=1)
 
 
