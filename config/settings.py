@@ -249,7 +249,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 100_000  # larger ones wait on disk, so that many 
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
-EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 10_000_000)
+EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 10 * 2**20)  # of one file
 # A form with a file somewhat too large still arrives, and comes back with what was typed and the reason beside the field.
 UPLOAD_MAX_BODY = 3 * EVIDENCE_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 
