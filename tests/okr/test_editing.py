@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from okr.actions import initiatives, key_results, objectives
@@ -118,7 +118,10 @@ class Hand:
         self.changes.append(done[1] if isinstance(done, tuple) else done)
 
 
-@given(st.lists(st.tuples(st.integers(0, 13), st.integers(0, 9), st.integers(0, 8)), max_size=25))
+@example(
+    steps=[(1, 0, 0), (0, 0, 0), (0, 0, 0), (8, 1, 0), (13, 1, 0), (13, 3, 0)]
+)  # undoing a move of what is archived
+@given(steps=st.lists(st.tuples(st.integers(0, 13), st.integers(0, 9), st.integers(0, 8)), max_size=25))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_edits_and_undos_leave_what_the_history_says(ours, steps):
     with tenancy.tenant(ours.org.pk), transaction.atomic():
