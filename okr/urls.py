@@ -9,6 +9,7 @@ from okr.views import (
     evidence,
     home,
     initiative,
+    initiative_edit,
     key_result,
     moved,
     objective,
@@ -46,6 +47,16 @@ urlpatterns = [
     path("evidence/<int:pk>/archive/", evidence.archive, name="evidence_archive"),
     path("evidence/<int:pk>/file/", evidence.evidence_file, name="evidence_file"),
     path("initiatives/<int:pk>/", initiative.initiative, name="initiative"),
+    # ── Writing initiatives ──
+    path("tribes/<str:code>/<slug:quarter>/initiatives/new/", initiative_edit.new, name="initiative_new"),
+    path("initiatives/<int:pk>/edit/", initiative_edit.edit, name="initiative_edit"),
+    path("initiatives/<int:pk>/schedule/", initiative_edit.schedule, name="initiative_schedule"),
+    path("initiatives/<int:pk>/set/", initiative_edit.set_part, name="initiative_set"),
+    path("initiatives/<int:pk>/move/", initiative_edit.move, name="initiative_move"),
+    path("initiatives/<int:pk>/duplicate/", initiative_edit.duplicate, name="initiative_duplicate"),
+    path("initiatives/<int:pk>/archive/", initiative_edit.archive, name="initiative_archive"),
+    # ── Writing ──
+    path("", include("okr.writing_urls")),
     # ── Conversations, inbox ──
     path("", include("okr.conversation_urls")),
     # ── Taking back ──
@@ -55,5 +66,3 @@ urlpatterns = [
     path("tribes/<str:code>/", tribe.tribe, name="tribe"),
     path("tribes/<str:code>/<slug:quarter>/", tribe.tribe, name="tribe_quarter"),
 ]
-    # ── Writing ──
-    path("", include("okr.writing_urls")),

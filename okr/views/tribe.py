@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from okr.models import Quarter
 from okr.pages import tribe as pages
-from okr.pages.timeline import legend
+from okr.pages.tribe_initiatives import Board
 from okr.pages.tribe_okrs import draft_facts, goals_of
 from okr.pages.tribes import tribes_page
 from okr.readings import Clock
@@ -50,7 +50,7 @@ def _redirect(request: OrgRequest, code: str, quarter: str) -> HttpResponse:
 
 def _figures(request: OrgRequest, page: pages.TribePage, view: str) -> dict[str, object]:
     if view == "initiatives":
-        return {"bars": pages.initiatives_of(page), "legend": legend()}
+        return {"board": Board(page.tribe, page.quarter, page.clock, page.member)}
     if view == "check-ins":
         return {"check_ins": pages.check_in_page(page, request.GET.get("page"))}
     goals = goals_of(page)
