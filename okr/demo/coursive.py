@@ -1,6 +1,7 @@
 """Coursive: the digital department of a French retailer. It does not exist."""
 
 from okr.demo.closed import CLOSED
+from okr.demo.conversations import CONVERSATIONS
 from okr.demo.initiatives import CLOSED_INITIATIVES, INITIATIVES
 from okr.demo.people import ACCOUNTS, PEOPLE
 from okr.demo.proposals_ecommerce import DELIVERY as DELIVERY_NEXT
@@ -71,4 +72,5 @@ COURSIVE = OrganizationSpec(
     accounts=ACCOUNTS,
     consolidates="cabinet",
     remarks=REMARKS,
+    conversations=CONVERSATIONS,
 )

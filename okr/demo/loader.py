@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from okr.demo.calendar import calendar_of
 from okr.demo.coursive import COURSIVE
+from okr.demo.rows_of_conversations import write_conversations
 from okr.demo.rows_of_history import write_history
 from okr.demo.rows_of_initiatives import write_initiatives
 from okr.demo.rows_of_objectives import write_objectives, write_periods
@@ -79,6 +80,7 @@ def _load(spec: OrganizationSpec, now: dt.datetime, password: str) -> dict[str, 
         write_initiatives(loading, spec.closed_initiatives, PeriodState.CLOSED)
         write_initiatives(loading, spec.initiatives, PeriodState.OPEN)
         write_history(loading)
+        write_conversations(loading, spec.conversations)
         EmailAddress.objects.bulk_create(
             EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in loading.users
         )

@@ -130,6 +130,26 @@ class InitiativeSpec:
     needs: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`text` names people by their key: "@(PRP.P)"; `day` counts back from today, `hour` is "08:40"."""
+
+    by: str
+    day: int
+    hour: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadSpec:
+    """`about` is a key result ("1.4", "open DRV B1"), the objective above one ("objective open DRV C1"), or the title of an
+    initiative. `resolved_by` settled it a quarter of an hour after the last word."""
+
+    about: str
+    said: tuple[Words, ...]
+    resolved_by: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A row of `manage.py demo_accounts`: a persona of the sign-in page, or an administrator beside them."""
@@ -154,4 +174,5 @@ class OrganizationSpec:
     closed: tuple[ObjectiveSpec, ...] = ()
     closed_initiatives: tuple[InitiativeSpec, ...] = ()
     drafts: tuple[ObjectiveSpec, ...] = ()
+    conversations: tuple[ThreadSpec, ...] = ()
     guests: dict[str, tuple[Role, ...]] = field(default_factory=dict)  # people of the first organization, by e-mail
