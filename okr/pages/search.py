@@ -208,9 +208,17 @@ def _answer(index: Index, asked: Asked, mine: list[str]) -> Answer:
     answer = index.find(asked.text, mine) if asked.text else index.everything()
     if asked.person is None:
         return answer
-    owner, kind = index.columns.owner, index.columns.kind
-    places = [place for place in answer.places if owner[place] == asked.person and kind[place] in OWNED]
-    return Answer(places, answer.marks)
+    seat = index.place_of(Kind.PERSON, asked.person)
+    tribes = [] if seat is None else index.entry(seat).tribe.split()
+    owner, kind, tribe = index.columns.owner, index.columns.kind, index.columns.tribe
+
+    def belongs(place: int) -> bool:
+        """Owned by the person, or a tribe that the person sits in."""
+        if kind[place] == Kind.TRIBE:
+            return tribe[place] in tribes
+        return kind[place] in OWNED and owner[place] == asked.person
+
+    return Answer([place for place in answer.places if belongs(place)], answer.marks)
 
 
 def _by_kind(index: Index, answer: Answer) -> dict[Kind, list[int]]:

@@ -76,8 +76,9 @@ class Dresser:
         objectives = [entry.pk for entry in entries if entry.kind == Kind.OBJECTIVE]
         if not wanted and not objectives:
             return
-        rows = KeyResult.objects.live().filter(Q(pk__in=wanted) | Q(objective_id__in=objectives)).with_span()
-        loaded = {row.pk: row for row in rows.order_by("position", "pk")}
+        rows = KeyResult.objects.live().filter(Q(pk__in=wanted) | Q(objective_id__in=objectives))
+        related = ("objective__year", "objective__quarter__year", "objective__tribe")
+        loaded = {row.pk: row for row in rows.select_related(*related).order_by("position", "pk")}
         for row in loaded.values():
             row.loaded_step_targets = self.index.targets_of(row.pk)
             reading = read(row, self.clock)

@@ -397,6 +397,8 @@ def test_a_person_leads_to_what_they_own(world, search, client):
     assert "Alice Owner" in text_of(owned)
     assert "Orders ready" in text_of(owned)
     assert "Customers leave" in text_of(owned)
+    assert f'href="{reverse("tribe", args=[world.org.slug, "DRV"])}"' in owned  # where she sits
+    assert "Home delivery" not in owned
     assert "Missing items" not in text_of(owned)
     assert "owns no" in client.get(f"{link.split('=')[0]}={world.olga.pk}").content.decode()
 
