@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("orgs.urls")),
     path("accounts/", include("allauth.account.urls")),
     # ── An organization's pages ──
+    path("o/<slug:org>/", include("orgs.brand_urls")),
     path("o/<slug:org>/", include("okr.urls")),
     path("o/<slug:org>/first-steps/", include("okr.first_run_urls")),
     path("o/<slug:org>/settings/", include("okr.settings_urls")),

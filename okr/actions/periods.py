@@ -15,9 +15,9 @@ from okr.language import language
 from okr.models import CheckIn, Initiative, KeyResult, Objective, PeriodState, Quarter, StepTarget, Year
 from okr.readings import Clock
 from orgs.actions import editing
-from orgs.actions.audit import Actor, plain, record
+from orgs.actions.audit import Actor, hold_organization, plain, record
 from orgs.actions.editing import Change, Kind, RowList
-from orgs.models import Membership, Organization
+from orgs.models import Membership
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 
@@ -50,7 +50,7 @@ def create_year(
     Raises RuleBroken with the field: number, starts_on, ends_on, q1_starts_on…
     """
     require(by.membership, Permission.MANAGE_SETTINGS)
-    Organization.objects.select_for_update(no_key=True).get(pk=by.membership.org_id)  # one new year at a time
+    hold_organization()
     this_year = Clock.of(by.membership.org).today.year
     if not this_year - 10 <= number <= this_year + YEARS_AHEAD:
         raise RuleBroken(_("Create years as they come: not this one yet, or no more."), field="number")
