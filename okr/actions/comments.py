@@ -190,9 +190,7 @@ def _stored(text: str, chosen: Sequence[int], known: Iterable[int] = ()) -> tupl
 
 def _mention(comment: Comment, mentioned: Sequence[int], *, before: set[int]) -> None:
     Mention.objects.filter(comment=comment).exclude(membership_id__in=mentioned).delete()
-    Mention.objects.bulk_create(
-        Mention(comment=comment, membership_id=pk) for pk in mentioned if pk not in before
-    )
+    Mention.objects.bulk_create(Mention(comment=comment, membership_id=pk) for pk in mentioned if pk not in before)
 
 
 def _participants(comment: Comment) -> set[int]:
@@ -213,9 +211,7 @@ def _tell(comment: Comment, thing: Thing, by: Actor, mentioned: Sequence[int], p
     names = dict(comment.mentioned.values_list("membership_id", "membership__user__name"))
     about, excerpt = title_of(thing), mentions.written(comment.text, names)
     for pk, person in people.items():
-        kind, key = (
-            (Kind.MENTION, _mention_key(comment)) if pk in mentioned else (Kind.REPLY, _answer_key(comment))
-        )
+        kind, key = (Kind.MENTION, _mention_key(comment)) if pk in mentioned else (Kind.REPLY, _answer_key(comment))
         notify(person, kind, by.membership, about, excerpt, address_of(comment), key)
 
 

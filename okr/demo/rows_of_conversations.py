@@ -13,6 +13,7 @@ from okr.conversations import Thing, address_of, title_of, topic_of
 from okr.demo.shapes import ThreadSpec, Words
 from okr.demo.state import Loading
 from okr.models import Comment, Initiative, Mention
+from orgs.actions.notifications import in_short
 from orgs.models import AuditEvent, Notification, Organization
 
 NEWS_FOR = dt.timedelta(days=2)  # what is older has been read
@@ -122,7 +123,7 @@ def _notices(loading: Loading, threads: Sequence[Comment], answers: Sequence[Com
                 actor=row.author,
                 kind=kind,
                 about=title_of(_thing_of(row)),
-                excerpt=" ".join(mentions.written(row.text, names).split())[:240],
+                excerpt=in_short(mentions.written(row.text, names)),
                 path=address_of(row),
                 key=f"{key}:{row.pk}",
                 read_at=row.created_at + NEWS_FOR if row.created_at + NEWS_FOR < loading.now else None,

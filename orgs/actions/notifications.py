@@ -1,5 +1,6 @@
 """Telling people what concerns them: in the product's inbox, and by mail where they chose so."""
 
+import re
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from orgs import outbox
 from orgs.models import Membership, Notification
 
 Kind = Notification.Kind
+_GAP = re.compile(r"[ \t\r\n]+")  # no-break spaces are meant
 # The person's choice, by what they are told; what is not here is never mailed.
 MAILED = {Kind.MENTION: "mail_mentions", Kind.REPLY: "mail_replies"}
 
@@ -33,8 +35,8 @@ def notify(
         defaults={
             "actor": actor,
             "kind": kind,
-            "about": _short(about),
-            "excerpt": _short(excerpt),
+            "about": in_short(about),
+            "excerpt": in_short(excerpt),
             "path": path,
         },
     )
@@ -67,10 +69,10 @@ def mark_read(member: Membership, *, pk: int | None = None, below: str = "") -> 
     return changed
 
 
-def _short(text: str) -> str:
+def in_short(text: str) -> str:
     """One line that fits the column."""
     most = int(Notification._meta.get_field("excerpt").max_length or 0)
-    line = " ".join(text.split())
+    line = _GAP.sub(" ", text).strip()
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
