@@ -279,13 +279,17 @@ def undo(change_id: uuid.UUID, *, by: Actor) -> Change:
     return change
 
 
-def restore_values(thing: Any, event: AuditEvent, change: Change, names: Iterable[str] | None = None) -> State:
-    """Set a locked thing's fields back to what they were before `event` (all, or the named ones), whatever came since."""
+def restore_values(
+    thing: Any, event: AuditEvent, change: Change, names: Iterable[str] | None = None, *, seen: int | None = None
+) -> State:
+    """Set a locked thing's fields back to what they were before `event` (all, or the named ones), whatever came since;
+    with `seen` as in `amend`, whatever came until then."""
     kind = kind_of(thing)
     kept = set(kind.fields) | set(kind.lists)
     kept -= {"archived_at", "position", *(kind.order.parents if kind.order else ())}
     wanted = kept & set(event.before) & (kept if names is None else set(names))
-    return amend(thing, {name: _python(thing, name, event.before[name]) for name in wanted}, change, verb="restored")
+    values = {name: _python(thing, name, event.before[name]) for name in wanted}
+    return amend(thing, values, change, seen=seen, verb="restored")
 
 
 def check_not_archived(thing: Any) -> None:
