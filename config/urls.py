@@ -14,6 +14,7 @@ urlpatterns = [
     path("o/<slug:org>/", include("okr.urls")),
     path("o/<slug:org>/first-steps/", include("okr.first_run_urls")),
     path("o/<slug:org>/settings/", include("okr.settings_urls")),
+    path("o/<slug:org>/settings/", include("orgs.people_urls")),
     path("o/<slug:org>/settings/", include("orgs.settings_urls")),
     # ── Machines ──
     path("api/v1/", include("okr.api.urls")),

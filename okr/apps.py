@@ -7,8 +7,10 @@ class OkrConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from okr import handover
         from okr.actions.due_days import follow_settings
         from okr.actions.kinds import register_kinds
 
         register_kinds()
+        handover.register_all()
         follow_settings()

@@ -14,6 +14,16 @@ class OrgsConfig(AppConfig):
         pre_migrate.connect(_lower_walls, dispatch_uid="orgs.walls.lower")
         post_migrate.connect(_raise_walls, dispatch_uid="orgs.walls.raise")
         register(_tenant_models_are_scoped)
+        _register_kinds()
+
+
+def _register_kinds() -> None:
+    from orgs.actions import kinds, memberships, settings
+    from orgs.actions.editing import register as register_kind
+
+    kinds.register_kinds()
+    memberships.register_estates()
+    register_kind(settings.ORGANIZATION)
 
 
 def _lower_walls(sender: AppConfig, using: str, **kwargs: Any) -> None:

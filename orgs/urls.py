@@ -1,12 +1,13 @@
 from django.urls import path
 
-from orgs.views import demo, first_run, machine, preferences, start
+from orgs.views import demo, first_run, joining, machine, preferences, start
 
 urlpatterns = [
     # ── Start ──
     path("", start.start, name="start"),
     path("organizations/", start.organizations, name="organizations"),
     path("organizations/new/", first_run.organization_new, name="organization_new"),
+    path("invitations/<str:token>/", joining.invitation, name="invitation"),
     path("demo/sign-in/", demo.demo_sign_in, name="demo_sign_in"),
     # ── This browser's, and the person's, preferences ──
     path("preferences/theme/", preferences.set_theme, name="set_theme"),
