@@ -1,8 +1,7 @@
 """The business rationale of a strategic key result, and its sign-off."""
 
-import hashlib
-import json
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
@@ -12,17 +11,18 @@ from django.utils.translation import gettext as _
 from okr import numbers
 from okr.language import language
 from okr.models import BusinessCase, KeyResult, Year
-from orgs.actions.audit import Actor, record, snapshot
+from orgs.actions import editing
+from orgs.actions.audit import Actor, plain
+from orgs.actions.editing import Change, Kind, State
+from orgs.models import AuditEvent, Membership
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 
 FIELDS = ("revenue_effect", "profitability_effect", "budget_share", "note")
-SIGNED = ("consolidated_at",)
-
-
-def fingerprint(case: BusinessCase) -> str:
-    """Stands for what the rationale says now, so that nobody overwrites or signs figures that they have not seen."""
-    return hashlib.sha256(json.dumps(snapshot(case, FIELDS)).encode()).hexdigest()[:16]
+# Events of a rationale are told from others by how their verbs begin, and by the kind of thing: who may not see the
+# amounts is not told of them (okr.pages.history).
+SAVED, SIGNED = "rationale_saved", "rationale_consolidated"
+UNSIGNED: State = {"consolidated_at": None, "consolidated_by": None}
 
 
 def budget_left(key_result: KeyResult) -> Decimal:
@@ -37,55 +37,51 @@ def budget_left(key_result: KeyResult) -> Decimal:
 
 @transaction.atomic
 def save_business_case(
-    key_result: KeyResult,
-    *,
-    by: Actor,
-    revenue_effect: Decimal | None,
-    profitability_effect: Decimal | None,
-    budget_share: Decimal | None,
-    note: str = "",
-    seen: str | None = None,
-) -> BusinessCase:
-    """Write the rationale. A change takes back the sign-off. The year's shares of the budget cannot exceed 100 %.
+    key_result: KeyResult, *, by: Actor, seen: int | None = None, **values: Any
+) -> tuple[State, Change]:
+    """Write some of FIELDS. A change takes back the sign-off. The year's shares of the budget cannot exceed 100 %.
 
-    `seen` is the `fingerprint` of what the writer started from; anything written since then is not overwritten.
-    Raises PermissionDenied or RuleBroken.
+    `seen` is the revision that the writer started from: what others changed since then stays, unless the same fields
+    are set to something else. Raises PermissionDenied, EditConflict or RuleBroken.
     """
+    assert set(values) <= set(FIELDS), set(values) - set(FIELDS)
+    change = Change(by)
     key_result = _strategic(key_result, by, Permission.EDIT_RATIONALE)
-    case = BusinessCase.objects.filter(key_result=key_result).first() or BusinessCase(key_result=key_result)
-    _check_seen(case, seen)
-    before = snapshot(case, FIELDS)
-    case.revenue_effect, case.profitability_effect = revenue_effect, profitability_effect
-    case.budget_share, case.note = budget_share, note
-    _check_shares(key_result, budget_share)
-    after = snapshot(case, FIELDS)
-    if before == after:
-        return case
-    if case.consolidated_at is not None:
-        before |= snapshot(case, SIGNED)
-        case.consolidated_at = case.consolidated_by = None
-        after |= snapshot(case, SIGNED)
-    case.save()
-    record(by, "rationale_saved", key_result, before=before, after=after)
-    return case
+    case = _case(key_result)
+    if case is None:
+        if not any(values.values()) and not any(value == 0 for value in values.values()):
+            return {}, change
+        BusinessCase.objects.create(key_result=key_result)
+        case = _case(key_result)
+    assert case is not None
+    if case.consolidated_at is None or not _differs(case, values):
+        return editing.amend(case, values, change, seen=seen, verb=SAVED), change
+    _refuse_if_signed_since(case, seen)
+    return editing.amend(case, {**values, **UNSIGNED}, change, seen=seen, verb=SAVED), change
 
 
 @transaction.atomic
-def consolidate_business_case(key_result: KeyResult, *, by: Actor, seen: str | None = None) -> BusinessCase:
+def consolidate_business_case(key_result: KeyResult, *, by: Actor, seen: int | None = None) -> Change:
     """The chief of staff signs that the figures are consolidated. Signing twice changes nothing.
 
-    `seen` as for `save_business_case`. Raises PermissionDenied or RuleBroken.
+    `seen` is the revision whose figures the signer has read. Raises PermissionDenied or RuleBroken.
     """
+    change = Change(by)
     key_result = _strategic(key_result, by, Permission.CONSOLIDATE)
-    case = BusinessCase.objects.filter(key_result=key_result).first()
+    case = _case(key_result)
     if case is None or None in (case.revenue_effect, case.profitability_effect, case.budget_share):
         raise RuleBroken(_("Fill in revenue, margin and share of the budget before signing."))
-    _check_seen(case, seen)
+    if seen is not None and seen != case.revision:
+        raise RuleBroken(_("Somebody changed this rationale since you opened it. Read it again, then decide."))
     if case.consolidated_at is None:
-        case.consolidated_at, case.consolidated_by = timezone.now(), by.membership
-        case.save(update_fields=["consolidated_at", "consolidated_by"])
-        record(by, "rationale_consolidated", key_result, after=snapshot(case, SIGNED))
-    return case
+        signature = {"consolidated_at": timezone.now(), "consolidated_by": by.membership}
+        editing.amend(case, signature, change, verb=SIGNED)
+    return change
+
+
+def _case(key_result: KeyResult) -> BusinessCase | None:
+    pk = BusinessCase.objects.filter(key_result=key_result).values_list("pk", flat=True).first()
+    return None if pk is None else editing.locked(BusinessCase, pk)
 
 
 def _strategic(key_result: KeyResult, by: Actor, permission: Permission) -> KeyResult:
@@ -93,14 +89,68 @@ def _strategic(key_result: KeyResult, by: Actor, permission: Permission) -> KeyR
     require(by.membership, permission, key_result)
     if not key_result.is_strategic:
         raise RuleBroken(_("Only strategic key results carry a business rationale."))
-    # One lock for all the rationales of the year, so that two shares saved at once cannot pass 100 % together.
-    Year.objects.select_for_update().get(pk=key_result.objective.span.pk)
+    _lock_year(key_result)
     return key_result
 
 
-def _check_seen(case: BusinessCase, seen: str | None) -> None:
-    if seen is not None and seen != fingerprint(case):
-        raise RuleBroken(_("Somebody changed this rationale since you opened it. Read it again, then decide."))
+def _lock_year(key_result: KeyResult) -> None:
+    """One lock for all the rationales of the year, so that two shares saved at once cannot pass 100 % together."""
+    Year.objects.select_for_update().get(pk=key_result.objective.span.pk)
+
+
+def _differs(case: BusinessCase, values: dict[str, Any]) -> bool:
+    return any(getattr(case, name) != value for name, value in values.items())
+
+
+def _refuse_if_signed_since(case: BusinessCase, seen: int | None) -> None:
+    """Nobody takes back a signature that they have not seen."""
+    if seen is None or seen >= case.revision:
+        return
+    signed = AuditEvent.objects.filter(
+        object_type="businesscase", object_id=case.pk, revision__gt=seen, verb=SIGNED
+    ).last()
+    if signed is not None:
+        words = {"name": signed.actor_name}
+        raise RuleBroken(_("%(name)s signed it meanwhile. Saving again takes the signature back.") % words)
+
+
+# ── What holds however it is changed, by undo too (orgs.actions.editing) ─────
+
+
+def _require(member: Membership, case: BusinessCase) -> None:
+    require(member, Permission.EDIT_RATIONALE, case.key_result)
+
+
+def _check(case: BusinessCase) -> None:
+    _lock_year(case.key_result)
+    _check_shares(case.key_result, case.budget_share)
+    if case.consolidated_at is not None:
+        _check_signature(case)
+
+
+def _check_signature(case: BusinessCase) -> None:
+    """A signature stands under the figures that were signed: undo gives it back to those alone."""
+    events = list(AuditEvent.objects.filter(object_type="businesscase", object_id=case.pk).order_by("pk"))
+    given = plain(case.consolidated_at)
+    if not any(given in (event.before.get("consolidated_at"), event.after.get("consolidated_at")) for event in events):
+        return  # it is being given now
+    then: State = {}
+    for event in reversed(events):
+        if event.verb == SIGNED and event.after.get("consolidated_at") == given:
+            break
+        then |= event.before
+    now = editing.state_of(case, FIELDS)
+    if any(then.get(name, now[name]) != now[name] for name in FIELDS):
+        raise RuleBroken(_("These are not the figures that were signed: change them by hand, then sign again."))
+
+
+BUSINESS_CASE = Kind(
+    model=BusinessCase,
+    fields=(*FIELDS, "consolidated_at", "consolidated_by"),
+    require=_require,
+    check=_check,
+    related=("key_result__objective__year", "key_result__objective__tribe"),
+)
 
 
 def _check_shares(key_result: KeyResult, share: Decimal | None) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from okr.actions.business_case import BUSINESS_CASE
 from okr.actions.periods import QUARTER, YEAR, check_writable
 from okr.models import (
     Contribution,
@@ -13,8 +14,10 @@ from okr.models import (
     InitiativeKeyResult,
     KeyResult,
     Objective,
+    Quarter,
     Step,
     StepTarget,
+    Year,
 )
 from orgs.actions.audit import plain
 from orgs.actions.editing import Kind, Order, RowList, kind_of, register
@@ -212,6 +215,12 @@ def _check_initiative(initiative: Initiative) -> None:
         raise RuleBroken(_("An initiative answers key results of its own tribe."), field="answers")
 
 
+def _span_behind(evidence: Evidence) -> Year | Quarter:
+    thing = evidence.objective or evidence.key_result
+    assert thing is not None  # evidence_backs_one_thing
+    return thing.span if isinstance(thing, Objective) else thing.objective.span
+
+
 def _check_evidence(evidence: Evidence) -> None:
     if evidence.url and not evidence.url.startswith(("http://", "https://")):
         raise RuleBroken(_("A link begins with https:// or http://."), field="url")
@@ -320,6 +329,7 @@ EVIDENCE = Kind(
     ),
     require=_require_evidence,
     check=_check_evidence,
+    check_writable=lambda evidence: check_writable(_span_behind(evidence)),
     order=Order(("objective", "key_result")),
     related=(
         "objective__tribe",
@@ -333,5 +343,5 @@ EVIDENCE = Kind(
 
 
 def register_kinds() -> None:
-    for kind in (YEAR, QUARTER, OBJECTIVE, KEY_RESULT, INITIATIVE, EVIDENCE):
+    for kind in (YEAR, QUARTER, OBJECTIVE, KEY_RESULT, INITIATIVE, EVIDENCE, BUSINESS_CASE):
         register(kind)

@@ -33,7 +33,7 @@ class EvidenceForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("Kind"),
-        choices=Evidence.Kind.choices,
+        choices=[("", _("Choose")), *Evidence.Kind.choices],
         error_messages={"required": _("Choose what kind of fact it is.")},
     )
     title = LineField(

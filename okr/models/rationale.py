@@ -51,7 +51,7 @@ class BusinessCase(RevisedModel):
         ]
 
     def __str__(self) -> str:
-        return f"BP {self.key_result_id}"
+        return str(self.key_result)
 
 
 class Evidence(RevisedModel):

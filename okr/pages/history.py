@@ -16,9 +16,10 @@ from django.utils.translation import ngettext
 
 from okr import numbers
 from okr.language import language
-from okr.models import KeyResult
+from okr.models import BusinessCase, Evidence, KeyResult
 from okr.pages.figures import Figures, day
 from okr.readings import Clock
+from orgs.actions.editing import SHIFTED
 from orgs.models import AuditEvent, Membership
 from orgs.permissions import Permission, can
 
@@ -44,11 +45,18 @@ class Sentence:
 
 def events_of(member: Membership, *, key_results: Iterable[int] = (), **others: Iterable[int]) -> QuerySet[AuditEvent]:
     """Events of the named rows (`objective=[3]`, by model name) that the member may know of, newest first."""
-    about = Q(object_type="keyresult", object_id__in=list(key_results))
+    key_results = list(key_results)
+    about = Q(object_type="keyresult", object_id__in=key_results)
     for object_type, ids in others.items():
         about |= Q(object_type=object_type, object_id__in=list(ids))
-    events = AuditEvent.objects.filter(about).select_related("actor__user")
-    return events if can(member, Permission.VIEW_RATIONALE) else events.exclude(verb__startswith=RATIONALE)
+    facts = Evidence.objects.filter(Q(key_result_id__in=key_results) | Q(objective_id__in=others.get("objective", ())))
+    about |= Q(object_type="evidence", object_id__in=facts.values("pk"))
+    cases = BusinessCase.objects.filter(key_result_id__in=key_results)
+    about |= Q(object_type="businesscase", object_id__in=cases.values("pk"))
+    events = AuditEvent.objects.filter(about).exclude(verb=SHIFTED).select_related("actor__user")
+    if can(member, Permission.VIEW_RATIONALE):
+        return events
+    return events.exclude(Q(verb__startswith=RATIONALE) | Q(object_type="businesscase"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okr import numbers
-from okr.actions.business_case import fingerprint
 from okr.language import language
 from okr.models import BusinessCase, KeyResult
 from okr.pages.figures import day
@@ -24,7 +23,7 @@ class Rationale:
     note: str
     signed_by: Membership | None
     signed_on: str  # "" until signed
-    fingerprint: str
+    revision: int
     is_written: bool
     may_edit: bool
     may_sign: bool
@@ -37,14 +36,15 @@ def rationale_of(key_result: KeyResult, member: Membership, clock: Clock) -> Rat
     if year is None or not can(member, Permission.VIEW_RATIONALE):
         return None
     case = case_of(key_result)
-    complete = None not in (case.revenue_effect, case.profitability_effect, case.budget_share)
+    figures = (case.revenue_effect, case.profitability_effect, case.budget_share)
+    complete = None not in figures
     return Rationale(
         lines=amounts(case, clock, year.number),
         note=case.note,
         signed_by=case.consolidated_by,
         signed_on=signed_on(case, clock),
-        fingerprint=fingerprint(case),
-        is_written=case.pk is not None,
+        revision=case.revision,
+        is_written=bool(case.note) or any(amount is not None for amount in figures),
         may_edit=can(member, Permission.EDIT_RATIONALE),
         may_sign=complete and case.consolidated_at is None and can(member, Permission.CONSOLIDATE),
     )

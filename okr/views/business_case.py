@@ -1,22 +1,24 @@
 """The business rationale of a strategic key result: written by those who may, signed by the chief of staff."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from okr.actions.business_case import FIELDS, budget_left, consolidate_business_case, fingerprint, save_business_case
+from okr.actions.business_case import FIELDS, budget_left, consolidate_business_case, save_business_case
 from okr.forms.business_case import BusinessCaseForm
 from okr.models import KeyResult
-from okr.pages.rationale import amounts, case_of, percent_text, signed_on
+from okr.pages.rationale import case_of, percent_text, signed_on
 from okr.readings import Clock
 from okr.views.key_result import show
 from orgs.actions.audit import Actor
+from orgs.actions.editing import EditConflict
+from orgs.conflicts import conflict_of, decided, seen_in
 from orgs.http import OrgRequest
 from orgs.permissions import Permission, permission_required
 from orgs.rules import RuleBroken
+from orgs.toasts import say_done
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,25 +30,32 @@ def business_case(request: OrgRequest, pk: int) -> HttpResponse:
     form = BusinessCaseForm(
         request.POST if request.method == "POST" else None, initial={field: getattr(case, field) for field in FIELDS}
     )
-    sent, seen = request.POST.get("seen"), fingerprint(case)
+    conflict = None
     if request.method == "POST" and form.is_valid():
         try:
-            save_business_case(key_result, by=Actor(request.membership), seen=sent, **form.cleaned_data)
+            changed, change = save_business_case(
+                key_result,
+                by=Actor(request.membership),
+                seen=seen_in(request.POST),
+                **decided(request.POST, form.cleaned_data),
+            )
+        except EditConflict as clash:
+            conflict = conflict_of(form, clash)
         except RuleBroken as broken:
             form.add_error(broken.field, broken.message)
         else:
-            messages.success(request, _("Rationale saved"))
+            say_done(request, _("Rationale saved"), change.id if changed else None)
             return redirect("key_result", request.org.slug, pk)
     context = {
         "form": form,
         "key_result": key_result,
         "left": percent_text(budget_left(key_result)),
         "signed_on": signed_on(case, clock),
-        "seen": seen,
-        # Somebody else wrote meanwhile: what is stored now is shown, and saving again overwrites it knowingly.
-        "stored": amounts(case, clock, key_result.objective.span.number) if sent not in (None, seen) else (),
+        "revision": case.revision,
+        "conflict": conflict,
     }
-    return render(request, "okr/business_case.html", context, status=422 if form.errors else 200)
+    status = 409 if conflict else 422 if form.errors else 200
+    return render(request, "okr/business_case.html", context, status=status)
 
 
 @require_POST
@@ -54,10 +63,10 @@ def business_case(request: OrgRequest, pk: int) -> HttpResponse:
 def consolidate(request: OrgRequest, pk: int) -> HttpResponse:
     key_result = _strategic_key_result(pk)
     try:
-        consolidate_business_case(key_result, by=Actor(request.membership), seen=request.POST.get("seen"))
+        change = consolidate_business_case(key_result, by=Actor(request.membership), seen=seen_in(request.POST))
     except RuleBroken as broken:
         return show(request, pk, refusal=broken.message, status=422)
-    messages.success(request, _("Rationale signed off"))
+    say_done(request, _("Rationale signed off"), change.id)
     return redirect("key_result", request.org.slug, pk)
 
 

@@ -66,8 +66,8 @@ def stored(world, key_result=None):
 AS_MADE = (Decimal(6400000), Decimal("0.3"), Decimal(14), "CoDir of 12 January")
 
 
-def seen(page):
-    return re.search(r'name="seen" value="(\w+)"', page)[1]
+def revision(page):
+    return re.search(r'name="revision" value="(\d+)"', page)[1]
 
 
 # ── Writing ──────────────────────────────────────────────────────────────────
@@ -213,30 +213,129 @@ def test_two_shares_saved_at_once_cannot_pass_100_percent_together(transactional
 
 # ── Two people at once ───────────────────────────────────────────────────────
 
+AS_STORED = {
+    "revenue_effect": "6.4M",
+    "profitability_effect": "0.3",
+    "budget_share": "14",
+    "note": "CoDir of 12 January",
+}
 
-def test_what_somebody_else_wrote_meanwhile_is_not_overwritten_unseen(world, get, post):
-    before = seen(html(get("dan")))
-    post("carol", **TYPED)
-    page = html(post("dan", revenue_effect="5M", seen=before), 422)
-    assert "Somebody changed this rationale since you opened it." in page
-    assert "What is stored now:" in page
-    assert "+€7.3M" in page
+
+def test_both_versions_are_shown_and_the_second_chooses_field_by_field(world, get, post):
+    before = revision(html(get("dan")))
+    post("carol", **{**AS_STORED, "revenue_effect": "7.3M", "note": "Carol's"})
+    page = html(post("dan", **{**AS_STORED, "revenue_effect": "5M", "note": "Dan's"}, revision=before), 409)
+    assert "Carol Staff changed this meanwhile. Choose what stays." in page
+    assert re.search(r'name="keep-revenue_effect" value="mine".{0,200}5,000,000.{0,300}7,300,000', page)
+    assert 'name="keep-note"' in page
+    assert "keep-budget_share" not in page
     assert 'value="5M"' in page
     assert stored(world)[0] == Decimal(7300000)
-    # Having seen it, Dan may.
-    assert post("dan", revenue_effect="5M", seen=seen(page)).status_code == 302
-    assert stored(world)[0] == Decimal(5000000)
+    kept = {"keep-revenue_effect": "mine", "keep-note": "theirs", "revision": revision(page)}
+    assert post("dan", **{**AS_STORED, "revenue_effect": "5M", "note": "Dan's"}, **kept).status_code == 302
+    assert (stored(world)[0], stored(world)[3]) == (Decimal(5000000), "Carol's")
+
+
+def test_other_fields_than_mine_merge(world, get, post):
+    before = revision(html(get("dan")))
+    post("carol", **{**AS_STORED, "revenue_effect": "7.3M"})
+    # His form still says the old revenue, which he has not touched.
+    assert post("dan", **{**AS_STORED, "note": "Dan's"}, revision=before).status_code == 302
+    assert (stored(world)[0], stored(world)[3]) == (Decimal(7300000), "Dan's")
+
+
+def test_a_signature_given_meanwhile_is_not_taken_back_unseen(world, get, post):
+    before = revision(html(get("dan")))
+    post("carol", name="business_case_consolidate")
+    page = html(post("dan", **{**AS_STORED, "note": "Dan's"}, revision=before), 422)
+    assert "Carol Staff signed it meanwhile. Saving again takes the signature back." in page
+    assert "Dan&#x27;s" in page
+    assert BusinessCase.objects.get().consolidated_by == world.carol
+    assert post("dan", **{**AS_STORED, "note": "Dan's"}, revision=revision(page)).status_code == 302
+    assert BusinessCase.objects.get().consolidated_by is None
 
 
 def test_figures_changed_meanwhile_are_not_signed_unseen(world, post, client):
     client.force_login(world.carol.user)
-    before = seen(html(client.get(reverse("key_result", args=[world.org.slug, world.strategic_kr.pk]))))
+    before = revision(html(client.get(reverse("key_result", args=[world.org.slug, world.strategic_kr.pk]))))
     post("dan", **TYPED)
-    page = html(post("carol", name="business_case_consolidate", seen=before), 422)
+    page = html(post("carol", name="business_case_consolidate", revision=before), 422)
     assert "Somebody changed this rationale since you opened it." in page
     assert BusinessCase.objects.get().consolidated_at is None
-    assert post("carol", name="business_case_consolidate", seen=seen(page)).status_code == 302
+    assert post("carol", name="business_case_consolidate", revision=revision(page)).status_code == 302
     assert BusinessCase.objects.get().consolidated_at is not None
+
+
+# ── Undo ─────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def undo(world, client):
+    """Take back the last act."""
+
+    def undo(who="carol", change=None):
+        client.force_login(getattr(world, who).user)
+        change = change or AuditEvent.objects.filter(object_type="businesscase").latest("pk").change
+        return client.post(reverse("undo", args=[world.org.slug, change]), headers={"HX-Request": "true"})
+
+    return undo
+
+
+def test_undo_gives_the_figures_back_and_the_signature_that_stood_under_them(world, post, undo):
+    post(name="business_case_consolidate")
+    post("dan", **TYPED)
+    assert BusinessCase.objects.get().consolidated_by is None
+    assert "Undone" in html(undo("dan"))
+    assert stored(world) == AS_MADE
+    assert BusinessCase.objects.get().consolidated_by == world.carol
+
+
+def test_undo_never_puts_a_signature_under_other_figures(world, post, undo):
+    post(name="business_case_consolidate")
+    post("dan", **{**AS_STORED, "revenue_effect": "9M"})
+    first = AuditEvent.objects.latest("pk").change
+    post("dan", **{**AS_STORED, "revenue_effect": "9M", "note": "Another story"})
+    assert "These are not the figures that were signed" in html(undo("dan", first))
+    assert stored(world)[0] == Decimal(9000000)
+    assert BusinessCase.objects.get().consolidated_by is None
+
+
+def test_undo_keeps_the_year_within_100_percent(world, post, undo):
+    second = factories.key_result(world.strategic, title="Second")
+    post(**{**TYPED, "budget_share": "10"})
+    lowered = AuditEvent.objects.latest("pk").change
+    post(key_result=second, budget_share="90")
+    assert "The other key results already take 90%" in html(undo("carol", lowered))
+    assert stored(world)[2] == Decimal(10)
+
+
+def test_undo_of_a_first_rationale_leaves_none(world, post, undo, client):
+    BusinessCase.objects.all().delete()
+    post(**TYPED)
+    undo()
+    page = html(client.get(reverse("key_result", args=[world.org.slug, world.strategic_kr.pk])))
+    assert "Not written yet" in page
+    assert "Write rationale" in page
+
+
+@pytest.mark.parametrize("who", MAY_NOT)
+def test_nobody_else_undoes_it(world, post, undo, who):
+    post(**TYPED)
+    assert undo(who).status_code == 403
+    assert stored(world)[0] == Decimal(7300000)
+
+
+@pytest.mark.parametrize("who", ["alice", "olga"])
+def test_its_history_stays_hidden_from_those_who_may_not_know(world, post, undo, client, who):
+    post(**TYPED)
+    undo()
+    client.force_login(getattr(world, who).user)
+    for query in ({}, {"history": "all"}):
+        page = html(client.get(reverse("key_result", args=[world.org.slug, world.strategic_kr.pk]), query))
+        assert not {figure for figure in ("7.3M", "6.4M", "rationale") if figure in page}
+    client.force_login(world.sam.user)
+    page = html(client.get(reverse("key_result", args=[world.org.slug, world.strategic_kr.pk])))
+    assert "changed the business rationale" in page
 
 
 # ── Signing ──────────────────────────────────────────────────────────────────
