@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 from okr.pages.search_actions import Choice, Offer, offers
 from okr.pages.search_hits import Dresser, Hit
 from okr.readings import Clock
-from okr.search.index import Answer, Index, Kind, index_of
+from okr.search.entries import Kind
+from okr.search.index import Answer, Index, index_of
 from okr.shell import org_state
 from orgs.models import Membership, Organization
 

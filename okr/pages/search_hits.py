@@ -17,7 +17,8 @@ from okr.pages.search_actions import Offer
 from okr.querysets import PROPOSED, RUNNING
 from okr.readings import Clock, Reading, read, summarize
 from okr.rows import shares_of
-from okr.search.index import NOTE, Entry, Index, Kind
+from okr.search.entries import NOTE, Entry, Kind
+from okr.search.index import Index
 from okr.search.text import marked
 from okr.shell import OrgState
 from orgs.models import Membership

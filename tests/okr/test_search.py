@@ -535,7 +535,7 @@ def test_checking_in_is_offered_to_those_who_may(world, search):
 
 
 def test_words_are_the_latest_thousand(world, search, monkeypatch):
-    monkeypatch.setattr("okr.search.index.LATEST_WORDS", 3)
+    monkeypatch.setattr("okr.search.gather.LATEST_WORDS", 3)
     for number in range(5):
         with time_machine.travel(dt.datetime(2026, 5, 1 + number, tzinfo=dt.UTC)):
             factories.check_in(world.key_result, "87", comment=f"Zanzibar {number}")
