@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okr.views import comments, inbox_answer
+from okr.views import comments, history, inbox_answer
 from orgs.views import notifications
 
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("comments/<int:pk>/restore/", comments.restore, name="comment_restore"),
     path("comments/<int:pk>/resolve/", comments.resolve, {"resolved": True}, name="comment_resolve"),
     path("comments/<int:pk>/reopen/", comments.resolve, {"resolved": False}, name="comment_reopen"),
+    # ── History ──
+    path("history/<int:pk>/restore/", history.restore, name="history_restore"),
     # ── Inbox ──
     path("inbox/", notifications.inbox, name="inbox"),
     path("inbox/read/", notifications.read_all, name="inbox_read_all"),

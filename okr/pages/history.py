@@ -1,7 +1,8 @@
 """The audit trail as sentences: who, what, from, to. One verb, one function; what a reader may not know is never read."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,23 +12,39 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okr import numbers
+from okr.actions.history import MEASURED, restorable
+from okr.actions.kinds import BASELINE
 from okr.language import language
-from okr.models import BusinessCase, Evidence, KeyResult
+from okr.models import BusinessCase, Evidence, KeyResult, Objective, PeriodState
 from okr.pages.figures import Figures, day
+from okr.pages.history_values import Values, names_in
+from okr.pages.history_words import LISTS, Detail, told
 from okr.readings import Clock
 from orgs.actions.editing import SHIFTED
-from orgs.models import AuditEvent, Membership
+from orgs.models import AuditEvent, Membership, RevisedModel
 from orgs.permissions import Permission, can
 
 LATEST = 10
 PER_PAGE = 50
 RATIONALE = "rationale_"  # how the verbs begin whose events hold confidential amounts
 
-Values = Mapping[str, Any]
+State = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Taking one event's changes back: the fields it can restore."""
+
+    pk: int  # of the event
+    fields: list[tuple[str, str]]  # (name, label)
+    revision: int  # of the thing, as it is shown
+    asks_reason: bool
+    what: str  # for whoever hears only the button
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +58,10 @@ class Sentence:
     text: SafeString
     about: str  # code of the key result, where the history is about several
     via: str  # "API", "" for a page
+    reason: str
+    details: list[Detail]  # texts before and after
+    offer: Offer | None
+    undo: uuid.UUID | None  # of the act that can be taken back as a whole: the latest
 
 
 def events_of(member: Membership, *, key_results: Iterable[int] = (), **others: Iterable[int]) -> QuerySet[AuditEvent]:
@@ -65,7 +86,14 @@ class History:
 
     sentences: list[Sentence]
     page: Page | None  # where all are asked for
-    has_more: bool
+    has_more: bool  # there are others, or what is shown there can be restored
+
+
+def editable(things: Sequence[RevisedModel], objective: Objective, member: Membership) -> Sequence[RevisedModel]:
+    """The things (an objective, or key results of it) where the member may write them, none otherwise."""
+    permission = Permission.EDIT_STRATEGY if objective.is_strategic else Permission.EDIT_TRIBE
+    is_open = objective.span.state != PeriodState.CLOSED
+    return things if is_open and can(member, permission, objective) else []
 
 
 def page_asked(query: Mapping[str, str]) -> str | None:
@@ -74,35 +102,89 @@ def page_asked(query: Mapping[str, str]) -> str | None:
 
 
 def history_of(
-    events: QuerySet[AuditEvent], clock: Clock, key_results: Iterable[KeyResult], *, page: str | None = None
+    events: QuerySet[AuditEvent],
+    clock: Clock,
+    key_results: Iterable[KeyResult],
+    *,
+    page: str | None = None,
+    editable: Iterable[RevisedModel] = (),
 ) -> History:
-    """The latest events in one query, or page `page` of all of them. `key_results` (loaded with their objective) give
-    figures their units; with several of them each sentence names its own."""
+    """The latest events, or page `page` of all of them; one query, and one for names where events point to rows.
+    `key_results` (loaded with their objective) give figures their units; with several of them each sentence names its
+    own. What happened to `editable` things can be restored from the whole history, and the latest act undone."""
     by_id = {row.pk: row for row in key_results}
+    things = {(str(thing._meta.model_name), thing.pk): thing for thing in editable}
     if page is None:
         rows = list(events[: LATEST + 1])
-        return History(sentences(rows[:LATEST], clock, by_id), None, len(rows) > LATEST)
+        lines = sentences(rows[:LATEST], clock, by_id)
+        has_offers = any(_offer(event, things) for event in rows)
+        return History(_with_undo(lines, rows, things), None, len(rows) > LATEST or has_offers)
     shown = Paginator(events, PER_PAGE).get_page(page)
-    return History(sentences(shown.object_list, clock, by_id), shown, False)
+    rows = list(shown.object_list)
+    lines = [
+        replace(line, offer=_offer(event, things))
+        for line, event in zip(sentences(rows, clock, by_id), rows, strict=True)
+    ]
+    return History(_with_undo(lines, rows, things) if shown.number == 1 else lines, shown, False)
 
 
-def sentences(events: Iterable[AuditEvent], clock: Clock, key_results: Mapping[int, KeyResult]) -> list[Sentence]:
+def _with_undo(lines: list[Sentence], rows: list[AuditEvent], things: Mapping[tuple[str, int], Any]) -> list[Sentence]:
+    """The latest act alone: what came before it may have been built upon."""
+    latest = rows[0] if rows else None
+    if latest is None or latest.change is None or (latest.object_type, latest.object_id) not in things:
+        return lines
+    return [replace(lines[0], undo=latest.change), *lines[1:]]
+
+
+def _offer(event: AuditEvent, things: Mapping[tuple[str, int], Any]) -> Offer | None:
+    thing = things.get((event.object_type, event.object_id))
+    names = restorable(event) if thing is not None else []
+    if thing is None or not names:
+        return None
+    labels = [(name, str(_label(thing, name))) for name in names]
+    published = event.object_type == "keyresult" and thing.stage in MEASURED
+    return Offer(
+        pk=event.pk,
+        fields=labels,
+        revision=thing.revision,
+        asks_reason=published and bool(set(names) & set(BASELINE)),
+        what=", ".join(label for _name, label in labels),
+    )
+
+
+def _label(thing: Any, name: str) -> str:
+    return str(capfirst(LISTS[name] if name in LISTS else thing._meta.get_field(name).verbose_name))
+
+
+def sentences(events: Sequence[AuditEvent], clock: Clock, key_results: Mapping[int, KeyResult]) -> list[Sentence]:
     several = len(key_results) > 1
+    values = Values(clock, names_in(events), key_results)
     lines = []
     for event in events:
         row = key_results.get(event.object_id) if event.object_type == "keyresult" else None
         at = timezone.localtime(event.at, clock.org.zone)
+        edited = told(event, values)
+        if edited is None:
+            reader = _READERS.get(event.verb, _rationale_saved if event.object_type == "businesscase" else _other)
+            text = reader(event, _Reader(row, clock))
+        else:
+            text = _sentence(edited.parts)
         lines.append(
             Sentence(
                 day=day(at.date(), clock.today),
                 at=at.isoformat(timespec="minutes"),
                 actor=event.actor,
                 actor_name=event.actor_name,
-                text=_READERS.get(event.verb, _other)(event, _Reader(row, clock)),
+                text=text,
                 about=row.code if row is not None and several else "",
                 via="" if event.via == AuditEvent.Via.PAGE else event.get_via_display(),
+                reason=event.reason,
+                details=edited.details if edited else [],
+                offer=None,
+                undo=None,
             )
         )
+        values.pass_over(event)
     return lines
 
 
@@ -176,7 +258,7 @@ def _confidence(before: int | None, after: int | None) -> SafeString:
     return format_html(_("confidence from {before} to {now}"), before=str(before), now=_new(str(after)))
 
 
-def _finished_steps(before: Values, after: Values) -> list[SafeString]:
+def _finished_steps(before: State, after: State) -> list[SafeString]:
     done = [step for step in after.get("done_steps", ()) if step not in before.get("done_steps", ())]
     undone = [step for step in before.get("done_steps", ()) if step not in after.get("done_steps", ())]
     parts = []

@@ -21,7 +21,7 @@ from okr.pages.contributors import (
 from okr.pages.definition import Line, Place, Verdict, cadence_text, definition_of, place_of, stage_note, verdict_of
 from okr.pages.evidence import Facts, facts_behind
 from okr.pages.figures import day
-from okr.pages.history import History, events_of, history_of
+from okr.pages.history import History, editable, events_of, history_of
 from okr.pages.initiatives import Answers, answers_to
 from okr.pages.measures import Measures, check_ins_of, measures_of, next_due_text
 from okr.pages.rationale import Rationale, rationale_of
@@ -97,7 +97,9 @@ def key_result_page(
         definition=definition,
         facts=facts_behind(key_result, member, clock.org),
         rationale=rationale_of(key_result, member, clock),
-        history=history_of(events, clock, [key_result], page=events_page),
+        history=history_of(
+            events, clock, [key_result], page=events_page, editable=editable([key_result], key_result.objective, member)
+        ),
     )
 
 

@@ -18,7 +18,7 @@ from okr.pages.contributors import (
 )
 from okr.pages.definition import Place, place_of
 from okr.pages.evidence import Facts, facts_behind
-from okr.pages.history import History, events_of, history_of
+from okr.pages.history import History, editable, events_of, history_of
 from okr.pages.initiatives import Answers, answers_to
 from okr.pages.tribe_okrs import coverage_text
 from okr.querysets import PROPOSED, RUNNING
@@ -88,7 +88,13 @@ def objective_page(
         quarter=quarter.label if quarter else "",
         facts=facts_behind(objective, member, clock.org),
         initiatives=answers_to(answered, clock, every=every_initiative),
-        history=history_of(events, clock, key_results, page=events_page),
+        history=history_of(
+            events,
+            clock,
+            key_results,
+            page=events_page,
+            editable=editable([objective, *key_results], objective, member),
+        ),
     )
 
 
