@@ -1,0 +1,135 @@
+"""The rules on a key result's sentence."""
+
+from okr.coach.figures import Figure
+from okr.coach.inflect import Form
+from okr.coach.measures import Measures
+from okr.coach.objective import names_output
+from okr.coach.opening import Reader
+from okr.coach.statement import Facts, Level, Rule
+from okr.coach.text import Text
+from okr.coach.units import Unit
+from okr.coach.words import Lexicon
+from okr.scoring import Direction
+
+_NOUN_REACH = 4  # tokens from the opening
+
+
+def key_result_rules(text: Text, lexicon: Lexicon, facts: Facts | None) -> list[Rule]:
+    """The most telling rule speaks: whoever says what changes, from X to Y, has cured the others with it."""
+    reader = Reader(text, lexicon, Level.KEY_RESULT)
+    measures = Measures(text, lexicon)
+    found: list[Rule] = []
+    told = facts is not None and facts.tells_figures
+    if not measures.has_pair and not (facts is not None and _moves_a_level(facts)):
+        found += _disguised(reader, measures)
+    if measures.is_relative and not told:
+        found.append(Rule.KR_RELATIVE_TARGET)
+    if not found and not measures.figures and facts is None:
+        found.append(Rule.KR_VAGUE if _is_vague(reader) else Rule.KR_NO_FIGURE)
+    elif not found and not measures.figures and not told and _is_vague(reader):
+        found.append(Rule.KR_VAGUE)
+    return found
+
+
+def _moves_a_level(facts: Facts) -> bool:
+    """Start and target of something that exists: not 0 → 1 page, not 0 → 12 kiosks."""
+    return facts.tells_figures and facts.direction is not Direction.DONE and facts.start != 0
+
+
+# ── Initiatives in disguise ──
+
+
+def _disguised(reader: Reader, measures: Measures) -> list[Rule]:
+    noun = _activity_noun(reader, measures)
+    output = reader.verb("output_verb")
+    activity = reader.verb("activity_verb")
+    light = reader.lex.verb_words("light_verb")
+    opens = reader.text.low(reader.opening.index)
+    if noun and (not (output or activity) or opens in light):
+        return [Rule.KR_ACTIVITY_NOUN]
+    if activity:
+        return [Rule.KR_ACTIVITY_VERB]
+    if output or names_output(reader) or _second_output(reader) or _is_put_out(reader, measures):
+        return [Rule.KR_OUTPUT]
+    return []
+
+
+def _activity_noun(reader: Reader, measures: Measures) -> bool:
+    """« 3 ateliers avec… », "Hold weekly meetings": unless a share or a measure says what comes of it."""
+    text, lexicon = reader.text, reader.lex
+    index = reader.opening.index
+    if text.low(index) in lexicon.verb_words("light_verb"):
+        index += 1
+    rates = lexicon.words("rate_word")
+    own = lexicon.nouns("outcome")
+    for start, end in lexicon.nouns("activity_noun").found(text, index, index + _NOUN_REACH + 1):
+        if rates & set(text.lows(index, end + 2)) or own.found(text, index, end):
+            return False
+        if any(_says_an_effect(text, figure, start) for figure in measures.figures):
+            return False
+        return _is_opened_by(reader, index, start)
+    return False
+
+
+def _says_an_effect(text: Text, figure: Figure, noun: int) -> bool:
+    """A share or a measure; not how many, nor how long: « 3 points flash », « atelier de 2 h »."""
+    counts_the_noun = figure.start < noun < figure.end
+    lasts = figure.unit is Unit.TIME and text.low(figure.start - 1) in ("de", "d'", "of")
+    return figure.is_measure and not counts_the_noun and not lasts
+
+
+def _is_opened_by(reader: Reader, index: int, noun: int) -> bool:
+    """Whether only numbers, articles and adjectives stand before the noun: no verb, no other thing."""
+    text, lexicon = reader.text, reader.lex
+    between = text.lows(index, noun)
+    if lexicon.language == "fr":
+        light = (
+            lexicon.words("loose_determiner")
+            | lexicon.words("light_adjective")
+            | lexicon.words("number_words")
+            | {"aux", "au", "a"}
+        )
+        return all(low in light or low.isdecimal() for low in between)
+    barred = lexicon.words("stop") - {"to", "on", "in", "of"} | lexicon.words("metric_noun")
+    return not any(low in barred for low in between)
+
+
+def _second_output(reader: Reader) -> bool:
+    """« Concevoir et lancer… », "Design and release…"."""
+    text, index = reader.text, reader.opening.index
+    if text.low(index + 1) not in ("et", "and"):
+        return False
+    found = reader.lex.verb_at("output_verb", text, index + 2)
+    return found is not None and Form.BASE in found.forms
+
+
+def _is_put_out(reader: Reader, measures: Measures) -> bool:
+    """« … lancée avant juin », "5 features shipped": an output told as done."""
+    text, lexicon = reader.text, reader.lex
+    if any(figure.is_measure for figure in measures.figures):
+        return False
+    if lexicon.words("rate_word") & set(text.lows(0, len(text.tokens))):
+        return False
+    said = {token.low for token in text.tokens}
+    for index in range(reader.opening.index + 1, len(text.tokens)):
+        found = lexicon.verb_at("output_verb", text, index)
+        if found is None or Form.PARTICIPLE not in found.forms or said & found.verb.unless_words(lexicon):
+            continue
+        if text.low(index - 1) in lexicon.words("determiner") | lexicon.words("stop"):
+            continue
+        return True
+    return False
+
+
+# ── Vague words ──
+
+
+def _is_vague(reader: Reader) -> bool:
+    text, lexicon = reader.text, reader.lex
+    own = {place for start, end in lexicon.nouns("outcome").found(text) for place in range(start, end)}
+    for start, end in lexicon.vague.found(text, reader.opening.index):
+        # « plus simple qu’en janvier » compares with something
+        if not own & set(range(start, end)) and text.low(end) not in ("que", "qu'", "than"):
+            return True
+    improves = text.low(reader.opening.index) in lexicon.verb_words("improve")
+    return improves and not lexicon.words("metric_noun") & {token.low for token in text.tokens}
