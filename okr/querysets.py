@@ -10,6 +10,7 @@ from orgs.models import Membership, TenantQuerySet
 # Stages of key results that a page shows: of a running or closed period, and of one still in draft.
 RUNNING = ("published", "scored")
 PROPOSED = ("draft", "proposed", "kept", "deferred")
+WRITTEN = ("draft", "proposed", "kept")
 
 
 def _related(queryset: TenantQuerySet, name: str) -> TenantQuerySet:
@@ -62,6 +63,10 @@ class KeyResultQuerySet(TenantQuerySet):
     def proposed(self) -> "KeyResultQuerySet":
         """What a page of a period still in draft shows."""
         return self.live().filter(stage__in=PROPOSED)
+
+    def running_or_written(self) -> "KeyResultQuerySet":
+        """What the page of an open quarter shows: what runs, and what may still be published in it."""
+        return self.live().filter(stage__in=(*RUNNING, *WRITTEN))
 
     def with_span(self) -> "KeyResultQuerySet":
         """Period and owner; what reads several sets at once fetches their step targets together."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okr.views import key_result_edit, objective_edit
+from okr.views import cell, contributions, key_result_edit, objective_edit, paste
 
 urlpatterns = [
     # ── Objectives ──
@@ -15,8 +15,12 @@ urlpatterns = [
     path("objectives/<int:pk>/publish/", objective_edit.publish, name="objective_publish"),
     path("objectives/<int:pk>/propose/", objective_edit.propose, name="objective_propose"),
     path("objectives/<int:pk>/take-back/", objective_edit.take_back, name="objective_take_back"),
+    path("objectives/<int:pk>/cell/", cell.objective_cell, name="objective_cell"),
+    path("objectives/<int:pk>/contributions/", contributions.contributions, name="objective_contributions"),
     # ── Key results ──
     path("objectives/<int:pk>/key-results/new/", key_result_edit.new, name="key_result_new"),
+    path("objectives/<int:pk>/key-results/paste/", paste.paste, name="key_result_paste"),
+    path("key-results/<int:pk>/cell/", cell.key_result_cell, name="key_result_cell"),
     path("key-results/<int:pk>/edit/", key_result_edit.edit, name="key_result_edit"),
     path("key-results/<int:pk>/archive/", key_result_edit.archive, name="key_result_archive"),
     path("key-results/<int:pk>/duplicate/", key_result_edit.duplicate, name="key_result_duplicate"),

@@ -224,14 +224,14 @@ class KeyResultForm(forms.Form):
             self.initial["unit"] = self.initial.get("unit") if self.initial.get("unit") != Unit.DONE else ""
         self.fields["unit"].choices = choices  # type: ignore[attr-defined]
         data = self.data if self.is_bound else {}
-        said = str(data.get("unit", ""))
-        self._unit_label = " ".join(str(data.get("unit_label", "")).split())[:LONGEST]
+        said = str(data.get(self.add_prefix("unit"), ""))
+        self._unit_label = " ".join(str(data.get(self.add_prefix("unit_label"), "")).split())[:LONGEST]
         if said in Unit.values:
             self._unit = said
         elif stored and stored != Unit.DONE:
             self._unit = stored
         else:
-            typed = unit_typed(str(data.get(name, "")) for name in FIGURES)
+            typed = unit_typed(str(data.get(self.add_prefix(name), "")) for name in FIGURES)
             self._unit, label = typed or (Unit.COUNT, "")
             self._unit_label = self._unit_label or label
         for name in FIGURES:
@@ -251,7 +251,9 @@ class KeyResultForm(forms.Form):
                 {"id": step.pk, "title": step.title, "weight": step.weight, "done_on": plain(step.done_on)}
                 for step in Step.objects.filter(key_result=self.key_result)
             ]
-        sent = [int(found[1]) + 1 for name in (self.data or {}) if (found := STEP_NAME.fullmatch(name))]
+        start = f"{self.prefix}-" if self.prefix else ""
+        named = (name.removeprefix(start) for name in (self.data or {}) if name.startswith(start))
+        sent = [int(found[1]) + 1 for name in named if (found := STEP_NAME.fullmatch(name))]
         self._step_count = min(max([len(self._stored_steps) + EMPTY_STEPS, *sent]), MOST_STEPS)
         for number in range(self._step_count):
             stored = self._stored_steps[number] if number < len(self._stored_steps) else {}

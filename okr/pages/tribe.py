@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 
 from okr import numbers
 from okr.language import language
-from okr.models import CheckIn, Initiative, KeyResult, PeriodState, Quarter, current_quarter
+from okr.models import CheckIn, Initiative, KeyResult, Objective, PeriodState, Quarter, current_quarter
 from okr.pages.figures import Figures
 from okr.pages.initiatives import InitiativeLine, line_of
 from okr.pages.timeline import Weeks
 from okr.querysets import CheckInQuerySet, KeyResultQuerySet
 from okr.readings import Clock
+from orgs.permissions import Permission, can
 from orgs.models import CommitteeSeat, Function, Membership, Seat, Tribe
 
 PAGE_SIZE = 50
@@ -115,9 +116,13 @@ def check_ins_of(tribe_id: int | OuterRef, quarter: Quarter | None) -> CheckInQu
 
 
 def key_results_in(quarter: Quarter | None) -> KeyResultQuerySet:
-    """What the quarter's page is about: what is proposed while it is a draft, what was published from then on."""
-    is_draft = quarter is not None and quarter.state == PeriodState.DRAFT
-    return KeyResult.objects.proposed() if is_draft else KeyResult.objects.running()
+    """What the quarter's page is about: what is proposed while it is a draft; once it is open what is published and what
+    is still being written; once it is closed what was published."""
+    if quarter is not None and quarter.state == PeriodState.DRAFT:
+        return KeyResult.objects.proposed()
+    if quarter is not None and quarter.is_open:
+        return KeyResult.objects.running_or_written()
+    return KeyResult.objects.running()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +204,12 @@ class TribePage:
     @property
     def is_closed(self) -> bool:
         return self.quarter.state == PeriodState.CLOSED
+    @cached_property
+    def may_edit(self) -> bool:
+        """Whether the member may write objectives and key results here."""
+        here = Objective(level=Objective.Level.TRIBE, tribe=self.tribe, quarter=self.quarter)
+        return not self.is_closed and can(self.member, Permission.EDIT_TRIBE, here)
+
 
     @property
     def tabs(self) -> list[tuple[str, str, str]]:

@@ -1,6 +1,7 @@
 """Read model of a tribe's objectives and key results in one quarter: running, closed with its verdict, or in draft."""
 
 import datetime as dt
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -10,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okr import numbers, scoring
+from okr.actions.kinds import missing
 from okr.language import language
 from okr.models import CheckIn, KeyResult, Objective
 from okr.pages.people import Person
 from okr.pages.tribe import TribePage, key_results_in
+from okr.querysets import WRITTEN
 from okr.readings import Clock, Reading, Summary, read, summarize
 from okr.rows import Point, Row, row_of, score_of, shares_of, span_of
 from orgs.permissions import Permission, can
@@ -31,18 +34,20 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyResultLine:
-    row: Row
-    bar_status: str
-    check_in_url: str = ""  # "" for who may not check in
-    word: Word | None = None
-    score: str = ""
-    score_look: str = ""
+class Lack:
+    """Something that a key result in draft does not say yet."""
+
+    field: str
+    label: str
+    blocks: bool  # ■ it cannot be published without
+
+    def __str__(self) -> str:
+        return self.label
 
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """A key result before its quarter opens: where it starts and should end, and what it still lacks."""
+    """A key result before it is published: where it starts and should end, and what it still lacks."""
 
     key_result: KeyResult
     code: str
@@ -50,8 +55,24 @@ class DraftLine:
     start: str
     target: str
     stage: str
-    missing: tuple[str, ...]
+    missing: tuple[Lack, ...]
     note: str  # "First measurement by 12 Jun"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResultLine:
+    row: Row
+    bar_status: str
+    check_in_url: str = ""  # "" for who may not check in
+    word: Word | None = None
+    score: str = ""
+    score_look: str = ""
+    draft: DraftLine | None = None  # in an open quarter, while it is not published
+
+    @property
+    def takes_figure(self) -> bool:
+        """Whether its current value is a figure that can be typed in its cell."""
+        return bool(self.check_in_url) and self.row.key_result.direction != KeyResult.Direction.DONE
 
 
 @dataclass(slots=True)
@@ -69,13 +90,23 @@ class Goal:
     expected: str = ""
     coverage: str = ""
     missing: list[str] = field(default_factory=list)
+    advance: str = ""  # what its drafts are waiting for: "publish", "propose", "take_back", "" for nothing
+
+    @property
+    def blocked(self) -> bool:
+        """Whether something structural stands between its drafts and their publication."""
+        drafts = [*self.drafts, *(line.draft for line in self.lines if line.draft)]
+        return any(lack.blocks for draft in drafts for lack in draft.missing) or self.objective.owner_id is None
 
 
-def goals_of(page: TribePage) -> list[Goal]:
-    """Four queries, however many rows: objectives with contributions, key results, step targets, check-ins."""
+def goals_of(page: TribePage, only: Collection[int] | None = None) -> list[Goal]:
+    """Four queries, however many rows: objectives with contributions, key results, step targets, check-ins.
+
+    `only` names the objectives in question, else all of the tribe's quarter.
+    """
     contributions: dict[int, list[tuple[int, str]]] = {}
     objectives: dict[int, Objective] = {}
-    for objective, moves, because in _objectives(page):
+    for objective, moves, because in _objectives(page, only):
         objectives.setdefault(objective.pk, objective)
         if moves is not None:
             contributions.setdefault(objective.pk, []).append((moves, because))
@@ -93,10 +124,12 @@ def goals_of(page: TribePage) -> list[Goal]:
     return list(goals.values())
 
 
-def _objectives(page: TribePage) -> list[tuple[Objective, int | None, str]]:
+def _objectives(page: TribePage, only: Collection[int] | None) -> list[tuple[Objective, int | None, str]]:
     """Each objective at least once, with every strategic key result it means to move and the reason."""
+    of_tribe = Objective.objects.of_tribe(page.tribe.pk, page.quarter.pk)
     rows = (
-        Objective.objects.of_tribe(page.tribe.pk, page.quarter.pk)
+        (of_tribe if only is None else of_tribe.filter(pk__in=only))
+        .select_related("owner__user")
         .annotate(moves=F("contributions__key_result_id"), because=F("contributions__reason"))
         .order_by("position", "pk", "contributions__pk")
     )
@@ -116,6 +149,8 @@ def _goal(objective: Objective, clock: Clock) -> Goal:
 
 
 def _add_lines(goals: dict[int, Goal], key_results: list[KeyResult], page: TribePage) -> None:
+    written = [row for row in key_results if row.stage in WRITTEN]
+    key_results = [row for row in key_results if row.stage not in WRITTEN]
     off_track = [row.pk for row in key_results if read(row, page.clock).status == scoring.Status.OFF_TRACK]
     points, words = _measured([row.pk for row in key_results], [] if page.is_closed else off_track)
     readings: dict[int, list[Reading]] = {}
@@ -123,10 +158,20 @@ def _add_lines(goals: dict[int, Goal], key_results: list[KeyResult], page: Tribe
         row = row_of(key_result, page.clock, points.get(key_result.pk, []))
         readings.setdefault(key_result.objective_id, []).append(row.reading)
         goals[key_result.objective_id].lines.append(_line(row, words.get(key_result.pk), page))
+    for key_result in written:
+        row = row_of(key_result, page.clock, [])
+        line = KeyResultLine(row, row.status, draft=_draft(key_result, page.clock))
+        goals[key_result.objective_id].lines.append(line)
     for pk, goal in goals.items():
+        goal.lines.sort(key=lambda line: (line.row.key_result.position, line.row.key_result.pk))
         _roll_up(goal, readings.get(pk, []), page.clock)
         if page.is_closed:
             goal.coverage = _scored(goal)
+        elif any(line.draft for line in goal.lines):
+            goal.advance = "publish"
+            goal.missing = _missing_of_goal(goal, len(goal.lines))
+        elif not goal.lines:
+            goal.missing = _missing_of_goal(goal, 0)
 
 
 def _measured(key_result_ids: list[int], off_track: list[int]) -> tuple[dict[int, list[Point]], dict[int, Word]]:
@@ -201,7 +246,13 @@ def _add_drafts(goals: dict[int, Goal], key_results: list[KeyResult], page: Trib
     for key_result in key_results:
         goals[key_result.objective_id].drafts.append(_draft(key_result, page.clock))
     for goal in goals.values():
-        goal.missing = _missing_of_goal(goal)
+        number = sum(line.key_result.stage != KeyResult.Stage.DEFERRED for line in goal.drafts)
+        goal.missing = _missing_of_goal(goal, number)
+        stages = {line.key_result.stage for line in goal.drafts}
+        if KeyResult.Stage.DRAFT in stages:
+            goal.advance = "propose"
+        elif KeyResult.Stage.PROPOSED in stages:
+            goal.advance = "take_back"
 
 
 def _draft(key_result: KeyResult, clock: Clock) -> DraftLine:
@@ -220,26 +271,29 @@ def _draft(key_result: KeyResult, clock: Clock) -> DraftLine:
     )
 
 
-def _missing(key_result: KeyResult) -> tuple[str, ...]:
-    Direction = KeyResult.Direction
-    lacks = []
-    if key_result.direction in (Direction.UP, Direction.DOWN):
-        if key_result.start is None and key_result.baseline_due_on is None:
-            lacks.append(_("start"))
-        if key_result.target is None:
-            lacks.append(_("target"))
-    elif key_result.direction == Direction.WITHIN and None in (key_result.low, key_result.high):
-        lacks.append(_("band"))
-    if key_result.owner_id is None:
-        lacks.append(_("owner"))
+def _missing(key_result: KeyResult) -> tuple[Lack, ...]:
+    """What blocks its publication, then what is advised."""
+    lacks = {"band" if name in ("low", "high") else name: name for name in reversed(missing(key_result))}
+    found = [Lack(lacks[what], LACKS[what](), blocks=True) for what in LACKS if what in lacks]
     if not key_result.source:
-        lacks.append(_("data source"))
-    return tuple(lacks)
+        found.append(Lack("source", _("data source"), blocks=False))
+    return tuple(found)
 
 
-def _missing_of_goal(goal: Goal) -> list[str]:
-    number = sum(line.key_result.stage != KeyResult.Stage.DEFERRED for line in goal.drafts)
+LACKS: dict[str, Callable[[], str]] = {
+    "metric": lambda: _("metric"),
+    "start": lambda: _("start"),
+    "target": lambda: _("target"),
+    "band": lambda: _("band"),
+    "owner": lambda: _("owner"),
+}
+
+
+def _missing_of_goal(goal: Goal, number: int) -> list[str]:
+    """`number` of key results that count."""
     lacks = []
+    if goal.objective.owner_id is None:
+        lacks.append(_("No owner yet"))
     if number == 0:
         lacks.append(_("No key result yet"))
     elif number < FEWEST:
@@ -249,6 +303,17 @@ def _missing_of_goal(goal: Goal) -> list[str]:
     if not goal.contributions:
         lacks.append(_("Moves no strategic key result yet"))
     return lacks
+
+
+def advice_of(page: TribePage, objectives: int) -> str:
+    """What the method says about the number of objectives, "" where there is nothing to say."""
+    limit = page.clock.org.objectives_limit
+    if objectives <= limit:
+        return ""
+    return _("%(number)d objectives: at most %(limit)d a quarter keep a tribe focused.") % {
+        "number": objectives,
+        "limit": limit,
+    }
 
 
 def draft_facts(goals: list[Goal]) -> list[str]:
@@ -264,6 +329,6 @@ def draft_facts(goals: list[Goal]) -> list[str]:
     lacking: dict[str, int] = {}
     for line in lines:
         for what in line.missing:
-            lacking[what] = lacking.get(what, 0) + 1
+            lacking[what.label] = lacking.get(what.label, 0) + 1
     facts.extend(_("%(number)d without %(what)s") % {"number": count, "what": what} for what, count in lacking.items())
     return facts

@@ -1,16 +1,49 @@
-"""The parts of a page that a change made in place has touched."""
+"""The parts of a page that a change made in place has touched, for static/js/grid.js to put where the old ones are."""
+
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from okr.models import Objective
+from okr.models import Objective, Quarter
+from okr.pages import tribe as pages
+from okr.pages.tribe_okrs import Goal, advice_of, draft_facts, goals_of
+from okr.readings import Clock
 from orgs.http import OrgRequest
 
 
 def parts_of(
     request: OrgRequest, objective: Objective, *, rows: list[int], also: list[int], whole: bool
 ) -> HttpResponse:
-    """The toasts, and the page is asked to fetch itself again."""
-    answer = render(request, "_toasts_oob.html")
-    answer["HX-Trigger"] = "polaris:changed"
-    return answer
+    """What okr.views.writing.written says; below a tribe's page. Other pages are asked to fetch themselves again."""
+    if objective.is_strategic or objective.tribe is None or objective.quarter is None:
+        answer = render(request, "_toasts_oob.html")
+        answer["HX-Trigger"] = "polaris:changed"
+        return answer
+    quarters = list(Quarter.objects.with_year())
+    quarter = next(one for one in quarters if one.pk == objective.quarter_id)
+    found = pages.find_tribe(objective.tribe.code, quarter)
+    page = pages.TribePage(found, quarter, Clock.of(request.org), request.membership, quarters)
+    goals = goals_of(page, None if whole else {objective.pk, *also})
+    context = {"whole": whole, "rows": _rows(goals, rows), "only_rows": bool(rows)}
+    return render(request, "okr/_tribe_parts.html", okrs_context(page, goals) | context)
+
+
+def okrs_context(page: pages.TribePage, goals: list[Goal]) -> dict[str, Any]:
+    """What templates/okr/_tribe_okrs.html and its parts are made from."""
+    in_place = page.may_edit or any(line.check_in_url for goal in goals for line in goal.lines)
+    return {
+        "page": page,
+        "tribe": page.tribe,
+        "goals": goals,
+        "in_place": in_place,
+        "cell_role": "gridcell" if in_place else "cell",
+        "draft_facts": draft_facts(goals) if page.is_draft else [],
+        "advice": advice_of(page, len(goals)),
+    }
+
+
+def _rows(goals: list[Goal], wanted: list[int]) -> list[Any]:
+    lines: list[Any] = [*(line for goal in goals for line in goal.lines)]
+    found = [line for line in lines if line.row.key_result.pk in wanted]
+    return found + [line for goal in goals for line in goal.drafts if line.key_result.pk in wanted]

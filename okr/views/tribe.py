@@ -7,9 +7,10 @@ from django.views.decorators.http import require_safe
 from okr.models import Quarter
 from okr.pages import tribe as pages
 from okr.pages.tribe_initiatives import Board
-from okr.pages.tribe_okrs import draft_facts, goals_of
+from okr.pages.tribe_okrs import goals_of
 from okr.pages.tribes import tribes_page
 from okr.readings import Clock
+from okr.views.parts import okrs_context
 from orgs.caching import kept_while_unchanged
 from orgs.http import OrgRequest
 
@@ -53,8 +54,7 @@ def _figures(request: OrgRequest, page: pages.TribePage, view: str) -> dict[str,
         return {"board": Board(page.tribe, page.quarter, page.clock, page.member)}
     if view == "check-ins":
         return {"check_ins": pages.check_in_page(page, request.GET.get("page"))}
-    goals = goals_of(page)
-    return {"goals": goals, "draft_facts": draft_facts(goals) if page.is_draft else []}
+    return okrs_context(page, goals_of(page))
 
 
 @require_safe

@@ -15,11 +15,11 @@ from orgs.http import OrgRequest, way_back
 from orgs.rules import RuleBroken
 from orgs.toasts import say_done
 
-IN_PLACE = "X-Grid"  # a request of static/js/grid.js, which is answered with the parts of the page that changed
+IN_PLACE = "in-place"  # sent by static/js/grid.js, which is answered with the parts of the page that changed
 
 
 def in_place(request: OrgRequest) -> bool:
-    return IN_PLACE in request.headers
+    return IN_PLACE in (request.POST if request.method == "POST" else request.GET)
 
 
 def objective_to_write(request: OrgRequest, pk: int) -> Objective:

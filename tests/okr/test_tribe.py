@@ -228,12 +228,45 @@ def test_the_value_leads_to_the_check_in_for_who_may(world, get, who, offered):
     assert (f'href="{link}"' in text(get(who=world.people[who]))) is offered
 
 
-def test_archived_and_unpublished_key_results_are_not_shown(world, get):
-    factories.key_result(world.objective, title="Only an idea", stage="draft")
+def test_what_is_archived_or_dropped_is_not_shown(world, get):
+    factories.key_result(world.objective, title="Dropped", stage="dropped")
     factories.key_result(world.objective, title="Long gone", archived_at=timezone.now())
     page = text(get())
-    assert "Only an idea" not in page
+    assert "Dropped" not in page
     assert "Long gone" not in page
+
+
+def test_an_open_quarter_shows_what_is_still_being_written_and_what_it_lacks(world, get):
+    factories.key_result(world.objective, title="Only an idea", stage="draft", metric="", target=None, source="")
+    page = text(get(who=world.bob))
+    assert "Only an idea" in page
+    assert '<span class="tagged">Draft</span>' in page
+    assert "metric, target, owner, data source" in page
+    assert "1 of 1 key result updated" in page, "a draft counts in no roll-up"
+    assert "/publish/" not in page
+    assert f"/objectives/{world.objective.pk}/publish/" in text(get(who=world.alice))
+
+
+def test_who_may_write_has_a_grid_and_nobody_else_has_its_controls(world, get):
+    mine, theirs = text(get(who=world.alice)), text(get(who=world.bob))
+    for control in (
+        'role="grid"',
+        "Add key result",
+        "Add objective",
+        "data-cell=",
+        "Choose what it moves",
+        "Paste rows",
+    ):
+        shown = control.replace("Choose", "Change")
+        assert shown in mine
+        assert shown not in theirs
+    assert 'role="table"' in theirs
+    # An owner who leads nothing may still check in, in place.
+    world.key_result.owner = world.bob
+    world.key_result.save()
+    page = text(get(who=world.bob, made="anew"))
+    assert page.count("data-cell=") == 2
+    assert "Add key result" not in page
 
 
 def test_an_empty_quarter_says_so(world, get):
@@ -278,7 +311,8 @@ def test_a_draft_quarter_shows_proposals_and_what_they_lack(world, get):
     )
     factories.key_result(objective, stage="dropped", title="Rejected")
     factories.tribe_objective(draft, world.tribe, title="Still without any.", position=2)
-    page = text(get(url(world, "2026-q3")))
+    assert f"/objectives/{objective.pk}/propose/" in text(get(url(world, "2026-q3")))
+    page = text(get(url(world, "2026-q3"), who=world.bob))
     assert "Q3 2026 is a draft." in page
     assert "3 proposed key results" in page
     assert "1 is incomplete" in page
@@ -288,6 +322,7 @@ def test_a_draft_quarter_shows_proposals_and_what_they_lack(world, get):
     assert "Rejected" not in page
     assert 'class="bar' not in page.split('class="krs')[1]
     assert "Nothing proposed for Q3 2026 yet" in text(get(url(world, "2026-q3", "LAD")))
+    assert "Write the first objective" in text(get(url(world, "2026-q3", "LAD"), who=world.dan))
 
 
 # ── Initiatives ──────────────────────────────────────────────────────────────

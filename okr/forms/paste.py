@@ -1,0 +1,128 @@
+"""Rows pasted from a spreadsheet, each a key result to be: shown before anything is created, and corrected where needed."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okr.forms.key_result import KeyResultForm
+from okr.forms.units import unit_typed
+from okr.models import KeyResult, Objective
+from okr.pasted import MOST_ROWS, Pasted, plain, read_pasted
+from orgs.models import Membership
+from orgs.rules import RuleBroken
+
+LONGEST = 60_000
+UNIT_NAMES = {
+    "percent": KeyResult.Unit.PERCENT,
+    "pourcent": KeyResult.Unit.PERCENT,
+    "pourcentage": KeyResult.Unit.PERCENT,
+    "points": KeyResult.Unit.POINTS,
+    "jours": KeyResult.Unit.DAYS,
+    "nombre": KeyResult.Unit.COUNT,
+    "count": KeyResult.Unit.COUNT,
+    "ratio": KeyResult.Unit.RATIO,
+}
+
+
+class PasteForm(forms.Form):
+    text = forms.CharField(
+        label=gettext_lazy("Rows"),
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
+        help_text=gettext_lazy(
+            "Copy rows of a spreadsheet: key result, start, target, unit, owner, source in any order, with or without a "
+            "header. Or one key result a line."
+        ),
+        error_messages={"required": gettext_lazy("Paste at least one line.")},
+    )
+
+
+class PastedRow(KeyResultForm):
+    """One row of the preview, which may be left out."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["skip"] = forms.BooleanField(label=_("Leave out"), required=False)
+
+    @property
+    def is_left_out(self) -> bool:
+        return bool(self.data.get(self.add_prefix("skip")))
+
+    @property
+    def cells(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("title", "start", "target", "unit", "owner", "metric", "source")]
+
+
+class Preview:
+    """All rows, from the text that was pasted or from what the preview sent."""
+
+    def __init__(
+        self, data: QueryDict, count: int, *, objective: Objective, today: dt.date, people: Sequence[Membership]
+    ) -> None:
+        self.rows = [
+            PastedRow(data, objective=objective, today=today, near=people, prefix=f"r{number}", auto_id="id_%s")
+            for number in range(min(count, MOST_ROWS))
+        ]
+        self.left_out = 0
+        self.trouble = ""
+        self.strangers: list[str] = []
+
+    @property
+    def kept(self) -> list[PastedRow]:
+        return [row for row in self.rows if not row.is_left_out]
+
+    def is_valid(self) -> bool:
+        return all([row.is_valid() for row in self.kept])  # a list: each says what is wrong with it
+
+    def values(self) -> list[dict[str, Any]]:
+        return [row.values() for row in self.kept]
+
+    def refuse(self, broken: RuleBroken) -> None:
+        """The refusal of create_key_results, at its row and field."""
+        number, _dot, field = (broken.field or "").partition(".")
+        if number.isdigit() and int(number) < len(self.kept):
+            self.kept[int(number)].refuse(RuleBroken(broken.message, field=field))
+        else:
+            self.trouble = broken.message
+
+
+def preview_of(text: str, *, objective: Objective, today: dt.date, people: Sequence[Membership]) -> Preview:
+    """What a pasted text would create; errors are said at once."""
+    by_name: dict[str, Membership] = {}
+    for person in people:
+        for name in (person.user.email, person.name, person.title):
+            if plain(name):
+                by_name.setdefault(plain(name), person)
+    pasted: Pasted = read_pasted(text, by_name)
+    data, strangers = QueryDict(mutable=True), []
+    for number, row in enumerate(pasted.rows):
+        said = dict(row)
+        owner = by_name.get(plain(said.pop("owner", "")))
+        if row.get("owner") and owner is None and row["owner"] not in strangers:
+            strangers.append(row["owner"])
+        said |= _unit_of(said.pop("unit", ""))
+        if owner is not None:
+            said["owner"] = str(owner.pk)
+        for name, value in said.items():
+            data[f"r{number}-{name}"] = value
+    preview = Preview(data, len(pasted.rows), objective=objective, today=today, people=people)
+    preview.left_out, preview.strangers = pasted.left_out, strangers
+    for form in preview.rows:
+        form.is_valid()
+    return preview
+
+
+def _unit_of(text: str) -> dict[str, str]:
+    if not text:
+        return {}
+    known = UNIT_NAMES.get(plain(text)) if plain(text) else None
+    if known:
+        return {"unit": known}
+    brought = unit_typed([f"1 {text}"])
+    return {"unit": brought[0], "unit_label": brought[1]} if brought else {}
