@@ -58,6 +58,7 @@ def invite(
     for email in emails:
         token = secrets.token_urlsafe(32)
         invitation = Invitation.objects.create(
+            org=by.membership.org,
             email=email,
             roles=roles,
             tribe=tribe,
