@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from okr.actions.key_results import archive_key_result_within
-from okr.actions.kinds import check_owner, copy_title
+from okr.actions.kinds import check_owner, check_weeks, copy_title
 from okr.actions.periods import check_writable
 from okr.models import Initiative, KeyResult, Quarter
 from okr.readings import Clock
@@ -54,6 +54,7 @@ def create_initiative(
     values |= _delivery(values, by)
     lists = {name: values.pop(name) for name in LISTS if name in values}
     initiative = Initiative(tribe=tribe, quarter=quarter, **values)
+    check_weeks(initiative)
     editing.create(initiative, change, lists=lists, position=position)
     return initiative, change
 

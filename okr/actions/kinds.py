@@ -202,7 +202,7 @@ def _check_step_targets(key_result: KeyResult) -> None:
             raise RuleBroken(_("A target on the way lies within %(period)s.") % {"period": span}, field="step_targets")
 
 
-def _check_initiative(initiative: Initiative) -> None:
+def check_weeks(initiative: Initiative) -> None:
     if initiative.end_week < initiative.start_week:
         raise RuleBroken(_("It cannot end before it begins."), field="end_week")
     weeks = initiative.quarter.weeks()
@@ -210,6 +210,10 @@ def _check_initiative(initiative: Initiative) -> None:
         week = getattr(initiative, field)
         if week is not None and week not in weeks:
             raise RuleBroken(_("Choose a week of %(quarter)s.") % {"quarter": initiative.quarter}, field=field)
+
+
+def _check_initiative(initiative: Initiative) -> None:
+    check_weeks(initiative)
     answers = InitiativeKeyResult.objects.filter(initiative=initiative).select_related("key_result__objective")
     if any(answer.key_result.objective.tribe_id != initiative.tribe_id for answer in answers):
         raise RuleBroken(_("An initiative answers key results of its own tribe."), field="answers")

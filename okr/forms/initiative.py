@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from okr.actions.initiatives import OWN
 from okr.forms.inputs import LineField, OwnerField
 from okr.language import language
 from okr.models import Initiative, InitiativeDependency, InitiativeKeyResult, KeyResult, Quarter
-from orgs.models import Function, Membership, Tribe
+from orgs.models import Function, Seat, Tribe
 from orgs.rules import RuleBroken
 
 Rows = list[dict[str, Any]]  # as okr.actions.kinds holds dependencies: tribe (id), what
@@ -176,8 +177,8 @@ class InitiativeForm(Refusable):
             "dependencies": NeedsField(dict(others), label=_("Waits for"), required=False),
         }
 
-    def overlaid(self, sent: QueryDict) -> QueryDict:
-        """What an unbound form shows, with what was sent of it: the data of a whole form."""
+    def take(self, sent: QueryDict) -> None:
+        """Make it the whole form with what was sent of it; the rest as it is stored."""
         data = QueryDict(mutable=True)
         for name in self.fields:
             value = self[name].value()
@@ -190,7 +191,7 @@ class InitiativeForm(Refusable):
                 data[name] = "" if value is None else str(value)
         for name in self.fields.keys() & sent.keys():
             data.setlist(name, sent.getlist(name))
-        return data
+        self.data, self.is_bound = data, True
 
     @property
     def needs(self) -> list[tuple[str, str]]:
@@ -241,10 +242,6 @@ class InPlaceForm(Refusable):
         return sent if sent.get("state", "-") else {k: v for k, v in sent.items() if k != "state"}
 
 
-class PlaceForm(forms.Form):
-    position = forms.IntegerField(min_value=1, max_value=10_000)
-
-
 def _key_results_of(tribe: Tribe, quarter: Quarter) -> list[KeyResult]:
     rows = KeyResult.objects.live().filter(objective__tribe=tribe, objective__quarter=quarter)
     return list(rows.filter(objective__archived_at=None).with_definition().order_by("objective__position", "position"))
@@ -264,9 +261,8 @@ def _needs_of(initiative: Initiative) -> list[tuple[str, str]]:
 
 def _grouped(owner: OwnerField, tribe: Tribe) -> list[tuple[str, list[tuple[int, str]]]]:
     """Everybody who may be chosen: the tribe's people first."""
-    near = set(tribe.seats.values_list("membership_id", flat=True)) | {tribe.lead_id}
+    sits = Seat.objects.filter(tribe=tribe, membership=OuterRef("pk"))
     groups: dict[bool, list[tuple[int, str]]] = {True: [], False: []}
-    person: Membership
-    for person in owner.queryset:
-        groups[person.pk in near].append((person.pk, owner.label_from_instance(person)))
-    return [(label, groups[key]) for key, label in ((True, tribe.name), (False, str(_("Others")))) if groups[key]]
+    for person in owner.queryset.annotate(sits=Exists(sits)):
+        groups[person.sits or person.pk == tribe.lead_id].append((person.pk, owner.label_from_instance(person)))
+    return [(label, groups[near]) for near, label in ((True, tribe.name), (False, str(_("Others")))) if groups[near]]

@@ -7,13 +7,14 @@ from django.urls import reverse
 
 from okr import numbers
 from okr.language import language
-from okr.models import Initiative, InitiativeDependency, KeyResult
+from okr.models import Initiative, InitiativeDependency, KeyResult, PeriodState
 from okr.pages.figures import day
 from okr.pages.history import History, events_of, history_of
 from okr.pages.initiatives import InitiativeLine, days_text, line_of
 from okr.readings import Clock
 from okr.rows import Row, rows_of
 from orgs.models import Membership, Tribe
+from orgs.permissions import Permission, can
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class InitiativePage:
     rows: list[Row]
     needs: list[Need]
     history: History
+    may_edit: bool
 
 
 def initiative_page(pk: int, member: Membership, clock: Clock, events_page: str | None = None) -> InitiativePage:
@@ -51,6 +53,8 @@ def initiative_page(pk: int, member: Membership, clock: Clock, events_page: str 
     line = line_of(initiative, clock, [row.code for row in rows])
     week = initiative.milestone_week
     events = events_of(member, initiative=[initiative.pk])
+    is_open = initiative.quarter.state != PeriodState.CLOSED
+    may_edit = is_open and can(member, Permission.EDIT_INITIATIVES, initiative)
     return InitiativePage(
         initiative=initiative,
         line=line,
@@ -63,7 +67,8 @@ def initiative_page(pk: int, member: Membership, clock: Clock, events_page: str 
         now_label=line.weeks.now_label,
         rows=rows,
         needs=_needs(initiative, clock),
-        history=history_of(events, clock, [], page=events_page),
+        history=history_of(events, clock, [], page=events_page, editable=[initiative] if may_edit else []),
+        may_edit=may_edit,
     )
 
 

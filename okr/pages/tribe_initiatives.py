@@ -93,6 +93,10 @@ class Board:
         return self.quarter.state != PeriodState.CLOSED
 
     @property
+    def may_edit_some(self) -> bool:
+        return self.may_add or any(row.may_edit for row in self.rows)
+
+    @property
     def mondays(self) -> str:
         """For the script that draws: "2026-03-30 2026-04-06 …"."""
         return " ".join(monday.isoformat() for monday in self.weeks.mondays)

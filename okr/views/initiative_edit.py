@@ -7,6 +7,7 @@ that a refused change is taken back where it was drawn. Everything works with pl
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from okr.actions import initiatives as actions
 from okr.actions.periods import check_writable
-from okr.forms.initiative import InitiativeForm, InPlaceForm, PlaceForm, Refusable, ScheduleForm
+from okr.forms.initiative import InitiativeForm, InPlaceForm, Refusable, ScheduleForm
+from okr.forms.move import PositionForm
 from okr.models import Initiative, Quarter
 from okr.pages.initiatives import weeks_text
 from okr.pages.tribe import chosen_quarter
@@ -156,25 +158,35 @@ def _in_place(
             if name not in whole.errors:
                 whole.add_error(name if name in whole.fields else None, list(errors))
         return _page(request, board, whole)
-    for errors in form.errors.values():
-        messages.error(request, " ".join(map(str, errors)))
-    context = {"board": board, "bar": board.row(initiative.pk), "form": form}
-    return render(request, ANSWER, context, status=422)
+    return _taken_back(request, board, initiative, form)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def move(request: OrgRequest, pk: int) -> HttpResponse:
     """To another line: `position`, 1 is the first."""
     initiative, board = _found(request, pk)
-    form = PlaceForm(request.POST)
-    if not form.is_valid():
-        return _refuse(request, board, initiative, _("Choose a line of the timeline."))
-    try:
-        change = actions.move_initiative(initiative, by=Actor(request.membership), **form.cleaned_data)
-    except RuleBroken as broken:
-        return _refuse(request, board, initiative, broken.message)
-    say_done(request, _("Order changed"), change.id)
-    return _answer(request, board, initiative, whole=True)
+    sent = request.POST if request.method == "POST" else None
+    form = PositionForm(sent, initial={"position": initiative.position})
+    if sent is not None and form.is_valid():
+        try:
+            change = actions.move_initiative(initiative, by=Actor(request.membership), **form.cleaned_data)
+        except RuleBroken as broken:
+            form.refuse(broken)
+        else:
+            say_done(request, _("Order changed"), change.id)
+            return _answer(request, board, initiative, whole=True)
+    if request.htmx and form.errors:
+        return _taken_back(request, board, initiative, form)
+    context = {
+        "form": form,
+        "title": _("Move initiative"),
+        "subject": initiative,
+        "action": reverse("initiative_move", args=[request.org.slug, pk]),
+        "back": board.url,
+        "here": board.tribe.code,
+    }
+    return render(request, "okr/move.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -217,7 +229,9 @@ def _form(board: Board, initiative: Initiative, data: QueryDict | None) -> Initi
 
 
 def _whole_form(board: Board, initiative: Initiative, sent: QueryDict) -> InitiativeForm:
-    return _form(board, initiative, _form(board, initiative, None).overlaid(sent))
+    form = _form(board, initiative, None)
+    form.take(sent)
+    return form
 
 
 def _open(request: OrgRequest, board: Board, form: InitiativeForm) -> HttpResponse:
@@ -298,6 +312,14 @@ def _answer(
     if whole:
         answer["HX-Retarget"], answer["HX-Reswap"] = "#timeline", "outerHTML"
     return answer
+
+
+def _taken_back(request: OrgRequest, board: Board, initiative: Initiative, form: forms.Form) -> HttpResponse:
+    """What was drawn goes back to what is stored, and why is said."""
+    for errors in form.errors.values():
+        messages.error(request, " ".join(map(str, errors)))
+    context = {"board": board, "bar": board.row(initiative.pk), "form": form}
+    return render(request, ANSWER, context, status=422)
 
 
 def _refuse(request: OrgRequest, board: Board, initiative: Initiative, message: str) -> HttpResponse:

@@ -14,6 +14,7 @@ def _world(slug):
         made.extra["api_key"], made.extra["secret"] = create_api_key(
             "Dashboard", ["read", "check_in"], by=Actor(made.dan)
         )
+        factories.initiative(made.quarter, made.tribe, title="Second in its row", position=2)  # so that one can be moved
     return made
 
 

@@ -19,13 +19,15 @@ from hypothesis import strategies as st
 from okr.api.serializers import NewCheckInSerializer
 from okr.forms.business_case import BusinessCaseForm
 from okr.forms.check_in import CheckInForm
+from okr.forms.initiative import InitiativeForm, InPlaceForm, ScheduleForm
+from okr.forms.move import PositionForm
 from okr.models import CheckIn
 from orgs import tenancy
 from orgs.actions.api_keys import create_api_key
 from orgs.actions.audit import Actor
 from orgs.forms.api_keys import ApiKeyForm
 from orgs.models import ApiKey, AuditEvent
-from tests.factories import World
+from tests.factories import TODAY, World
 from tests.sweeps import routes
 
 pytestmark = pytest.mark.django_db
@@ -103,10 +105,25 @@ DOORS = {
         lambda w: BusinessCaseForm(),
         lambda: {"revenue_effect": "5", "profitability_effect": "0.2", "budget_share": "10", "note": "Because."},
     ),
+    "initiative_new": Door(
+        "alice", lambda w: InitiativeForm(tribe=w.tribe, quarter=w.quarter, today=TODAY), lambda: {"title": "New work"}
+    ),
+    "initiative_edit": Door(
+        "alice",
+        lambda w: InitiativeForm(tribe=w.tribe, quarter=w.quarter, today=TODAY, initiative=w.initiative),
+        lambda: {"title": "Other work", "note": "Half done", "start_week": "2026-04-13", "end_week": "2026-05-11"},
+    ),
+    "initiative_schedule": Door(
+        "alice",
+        lambda w: ScheduleForm({}, quarter=w.quarter),
+        lambda: {"start_week": "2026-04-20", "end_week": "2026-05-18"},
+    ),
+    "initiative_set": Door("alice", lambda w: InPlaceForm(), lambda: {"state": "on_hold", "note": "No stock"}),
+    "initiative_move": Door("alice", lambda w: PositionForm(), lambda: {"position": "2"}),
     "settings_api_keys": Door("dan", lambda w: ApiKeyForm(), lambda: {"name": "Till", "scopes": "read"}),
 }
 # Routes that take a POST without fields.
-WITHOUT_FIELDS = {"business_case_consolidate", "settings_api_key_revoke"}
+WITHOUT_FIELDS = {"initiative_duplicate", "initiative_archive", "business_case_consolidate", "settings_api_key_revoke"}
 
 
 def state(world: World) -> tuple[int, ...]:

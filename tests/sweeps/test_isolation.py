@@ -77,7 +77,8 @@ def test_a_colleague_gets_in_by_the_same_door(name, ours, theirs, signed_in):
         assert colleague.post(at_theirs).status_code == 404
     expected = {404} if name == "evidence_file" else {200, 302, 422}  # the evidence of this world has no file
     assert expected & set(answers.values()), answers
-    assert set(answers.values()) <= expected | {403, 405}, answers
+    gone = {404} if name.endswith("_archive") else set()  # for whoever comes second
+    assert set(answers.values()) <= expected | {403, 405} | gone, answers
 
 
 @pytest.mark.parametrize("name", sorted(routes.ORG_ROUTES))

@@ -42,6 +42,8 @@ def attempt(client, permission, world):
             with tenancy.tenant(world.org.pk):
                 latest = owned.check_ins.latest("pk")
             answer = client.post(f"{at}/check-ins/{latest.pk}/correct/", check_in())
+        case Permission.EDIT_INITIATIVES:
+            answer = client.post(f"{at}/initiatives/{world.initiative.pk}/set/", {"note": "Half of the sites"})
         case Permission.MANAGE_API_KEYS:
             answer = client.get(f"{at}/settings/api-keys/")
     assert answer.status_code in (200, 302, 403), answer.status_code
