@@ -161,6 +161,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "orgs.context_processors.demo",
                 "orgs.context_processors.sign_up",
+                "orgs.context_processors.theme",
                 "orgs.context_processors.csrf_seat",
                 "okr.context_processors.shell",
             ],

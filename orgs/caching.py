@@ -22,6 +22,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import condition
 
 from orgs.http import OrgRequest
+from orgs.preferences import theme_of
 
 KEPT_FOR = 3600
 KEPT_HEADERS = ("Content-Type", "HX-Push-Url", "HX-Replace-Url")
@@ -39,13 +40,14 @@ def state_key(request: OrgRequest) -> str | None:
         request.org.pk,
         request.org.version,
         timezone.localtime().strftime("%Y%m%d%H"),
+        timezone.get_current_timezone_name(),
         get_language(),
         request.get_full_path(),
         request.membership.pk,
         request.membership.unread,
         *request.membership.roles,  # whoever loses one loses what it showed
         request.session.session_key,  # stands for the CSRF secret, which is renewed with it
-        request.COOKIES.get("theme"),
+        theme_of(request),
         bool(request.htmx),
         request.headers.get("HX-Target"),
     )

@@ -1,5 +1,5 @@
-"""For every page: the demo's personas on the sign-in page, whether anybody may sign up, and where the CSRF token of kept
-pages goes."""
+"""For every page: the demo's personas on the sign-in page, whether anybody may sign up, the theme, and where the CSRF
+token of kept pages goes."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from orgs.models import DemoPersona
+from orgs.preferences import theme_of
 
 
 def demo(request: HttpRequest) -> dict[str, Any]:
@@ -18,6 +19,10 @@ def demo(request: HttpRequest) -> dict[str, Any]:
 
 def sign_up(request: HttpRequest) -> dict[str, Any]:
     return {"sign_up_open": settings.SIGN_UP == "open"}
+
+
+def theme(request: HttpRequest) -> dict[str, Any]:
+    return {"theme": theme_of(request)}
 
 
 def csrf_seat(request: HttpRequest) -> dict[str, Any]:

@@ -54,7 +54,7 @@ class OrganizationMiddleware:
         request.org = membership.org
         require(membership, Permission.VIEW)
         request.tenant_token = tenancy.enter(membership.org_id)
-        timezone.activate(membership.org.zone)
+        timezone.activate(membership.user.time_zone or membership.org.zone)
         structlog.contextvars.bind_contextvars(org=slug)
         return None
 

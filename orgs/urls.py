@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orgs.views import demo, first_run, joining, machine, preferences, start
+from orgs.views import demo, first_run, joining, machine, preferences, profile, start
 
 urlpatterns = [
     # ── Start ──
@@ -9,6 +9,7 @@ urlpatterns = [
     path("organizations/new/", first_run.organization_new, name="organization_new"),
     path("invitations/<str:token>/", joining.invitation, name="invitation"),
     path("demo/sign-in/", demo.demo_sign_in, name="demo_sign_in"),
+    path("profile/", profile.profile, name="profile"),
     # ── This browser's, and the person's, preferences ──
     path("preferences/theme/", preferences.set_theme, name="set_theme"),
     path("preferences/language/", preferences.set_language, name="set_language"),

@@ -15,9 +15,8 @@ from okr import numbers
 from okr.language import language
 from okr.pages.audit_words import GROUPS, KINDS, ChangeText, Words, kind_text, verb_text
 from okr.pages.history import RATIONALE
-from okr.readings import Clock
 from orgs.actions.editing import SHIFTED
-from orgs.models import AuditEvent, Membership
+from orgs.models import AuditEvent, Membership, Organization
 from orgs.permissions import Permission, can
 
 PER_PAGE = 50
@@ -101,7 +100,7 @@ class AuditPage:
     export_url: str
 
 
-def events_for(member: Membership, filters: Filters, clock: Clock) -> QuerySet[AuditEvent]:
+def events_for(member: Membership, filters: Filters) -> QuerySet[AuditEvent]:
     """What the member may know of, newest first. Neighbours that only moved aside are left out."""
     events = AuditEvent.objects.exclude(verb=SHIFTED).order_by("-at", "-pk")
     if not can(member, Permission.VIEW_RATIONALE):
@@ -113,9 +112,9 @@ def events_for(member: Membership, filters: Filters, clock: Clock) -> QuerySet[A
     if filters.group:
         events = events.filter(verb__in=list(GROUPS[filters.group][1]))
     if filters.since:
-        events = events.filter(at__gte=_midnight(filters.since, clock))
+        events = events.filter(at__gte=_midnight(filters.since))
     if filters.until:
-        events = events.filter(at__lt=_midnight(filters.until, clock, days=1))
+        events = events.filter(at__lt=_midnight(filters.until, days=1))
     for word in filters.text.split()[:8]:
         events = events.filter(
             Q(object_label__icontains=word) | Q(actor_name__icontains=word) | Q(reason__icontains=word)
@@ -123,22 +122,24 @@ def events_for(member: Membership, filters: Filters, clock: Clock) -> QuerySet[A
     return events
 
 
-def _midnight(day: dt.date, clock: Clock, days: int = 0) -> dt.datetime:
-    """When the day begins in the organization's time zone; days beyond the calendar's end are its last."""
+def _midnight(day: dt.date, days: int = 0) -> dt.datetime:
+    """When the day begins for the reader; days beyond the calendar's end are its last."""
     try:
-        return dt.datetime.combine(day + dt.timedelta(days=days), dt.time(), clock.org.zone).astimezone(dt.UTC)
+        return dt.datetime.combine(
+            day + dt.timedelta(days=days), dt.time(), timezone.get_current_timezone()
+        ).astimezone(dt.UTC)
     except OverflowError:
         return dt.datetime.combine(day.replace(month=12, day=30), dt.time(), dt.UTC)
 
 
-def audit_page(member: Membership, filters: Filters, clock: Clock, *, before: str = "") -> AuditPage:
+def audit_page(member: Membership, filters: Filters, *, before: str = "") -> AuditPage:
     """One page, from the event after the one whose id is `before`. Four queries, and one a kind of thing named."""
-    events = _from(events_for(member, filters, clock), before)
+    events = _from(events_for(member, filters), before)
     rows = list(events.select_related("actor__user")[: PER_PAGE + 1])
     shown = rows[:PER_PAGE]
     people = Membership.objects.select_related("user").order_by("user__name", "pk")[:PEOPLE_AT_MOST]
     return AuditPage(
-        lines=lines_of(shown, clock),
+        lines=lines_of(shown, member.org),
         filters=filters,
         people=[(person.pk, person.name) for person in people],
         kinds=sorted(((kind, str(label)) for kind, label in KINDS.items()), key=lambda pair: pair[1].casefold()),
@@ -158,8 +159,8 @@ def _from(events: QuerySet[AuditEvent], before: str) -> QuerySet[AuditEvent]:
     return events.filter(at__lte=last).exclude(at=last, pk__gte=int(before))
 
 
-def lines_of(events: list[AuditEvent], clock: Clock) -> list[Line]:
-    words = Words(events, clock)
+def lines_of(events: list[AuditEvent], org: Organization) -> list[Line]:
+    words = Words(events, org)
     lines = []
     for event in events:
         at = timezone.localtime(event.at)
@@ -181,11 +182,11 @@ def lines_of(events: list[AuditEvent], clock: Clock) -> list[Line]:
     return lines
 
 
-def exported(member: Membership, filters: Filters, clock: Clock) -> Iterator[list[str]]:
+def exported(member: Membership, filters: Filters) -> Iterator[list[str]]:
     """Rows of a spreadsheet, a header first; at most EXPORTED_AT_MOST events."""
     yield [_("When"), _("Who"), _("Through"), _("What"), _("Kind"), _("Thing"), _("Changes"), _("Reason")]
-    events = list(events_for(member, filters, clock).select_related("actor__user")[:EXPORTED_AT_MOST])
-    for event, line in zip(events, lines_of(events, clock), strict=True):
+    events = list(events_for(member, filters).select_related("actor__user")[:EXPORTED_AT_MOST])
+    for event, line in zip(events, lines_of(events, member.org), strict=True):
         changes = "\n".join(f"{row.field}: {row.before or '–'} → {row.after or '–'}" for row in line.changes)
         via = str(event.get_via_display())
         cells = [line.iso, line.actor_name, via, line.verb, line.kind, line.label, changes, line.reason]

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -17,8 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from okr import numbers
 from okr.language import language
 from okr.models import KeyResult
-from okr.readings import Clock
-from orgs.models import AuditEvent, Department, Function, Role, TenantModel, Tribe
+from orgs.models import AuditEvent, Department, Function, Organization, Role, TenantModel, Tribe
 
 MOST_TEXT = 300
 
@@ -182,9 +182,8 @@ class ChangeText:
 class Words:
     """Reads the events of one page: what they name by id is looked up together, one query a kind of thing."""
 
-    def __init__(self, events: Iterable[AuditEvent], clock: Clock) -> None:
-        self.clock = clock
-        self.slug = clock.org.slug
+    def __init__(self, events: Iterable[AuditEvent], org: Organization) -> None:
+        self.slug = org.slug
         wanted: dict[type[models.Model], set[int]] = {}
         for event in events:
             model = model_of(event.object_type)
@@ -245,7 +244,7 @@ class Words:
     def _moment(self, moment: dt.date | dt.datetime) -> str:
         if not isinstance(moment, dt.datetime):
             return numbers.format_date(moment, language(), "date")
-        local = moment.astimezone(self.clock.org.zone)
+        local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
         return f"{numbers.format_date(local.date(), language(), 'date')} {local:%H:%M}"
 
     def url(self, event: AuditEvent) -> str:

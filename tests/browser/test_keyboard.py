@@ -114,9 +114,7 @@ def test_from_sign_in_to_a_check_in(enter: Enter, fresh_app_server: AppServer) -
     expect(page.get_by_role("status")).to_contain_text("Checked in: 5.0 min")
 
 
-@pytest.mark.parametrize(
-    ("button", "inside"), [("Coursive", "Coursive"), ("Lead Produit (Drive)", "Change my password")]
-)
+@pytest.mark.parametrize(("button", "inside"), [("Coursive", "Coursive"), ("Lead Produit (Drive)", "My profile")])
 def test_escape_closes_a_menu_and_returns_to_its_button(enter: Enter, button: str, inside: str) -> None:
     page = enter("tribe_lead")
     keys = Keyboard(page)
@@ -142,7 +140,7 @@ def test_escape_closes_the_menu_of_a_phone(enter: Enter) -> None:
     keys.press("Enter")
     menu = page.locator("#more")
     expect(menu).to_be_visible()
-    keys.tab_to(menu.get_by_role("link", name="Change my password"), at_most=20)
+    keys.tab_to(menu.get_by_role("link", name="My profile"), at_most=20)
     keys.press("Escape")
     expect(menu).to_be_hidden()
     expect(more).to_be_focused()

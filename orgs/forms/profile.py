@@ -1,0 +1,35 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orgs import time_zones
+from orgs.forms.accounts import no_address
+from orgs.models import Language, Theme
+
+
+class ProfileForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=80,
+        validators=[no_address],
+        help_text=gettext_lazy("As your colleagues know you."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        required=False,
+        help_text=gettext_lazy("For the hours that you read. Check-ins fall due in the organization's."),
+    )
+    theme = forms.ChoiceField(label=gettext_lazy("Theme"), choices=Theme.choices)
+    mail_mentions = forms.BooleanField(label=gettext_lazy("Somebody mentions me"), required=False)
+    mail_replies = forms.BooleanField(label=gettext_lazy("Somebody answers in a conversation of mine"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language: Any = self.fields["language"]
+        time_zone: Any = self.fields["time_zone"]
+        language.choices = [("", _("The organization's")), *Language.choices]
+        time_zone.choices = [("", _("The organization's")), *time_zones.choices()]
