@@ -92,7 +92,7 @@ def _is_plain_text(head: bytes) -> bool:
     """Text, and none that a program would take for a page, a drawing, a script or another kind of file."""
     if head.startswith((b"%PDF-", b"PK\x03\x04", b"#!", b"MZ", b"{\\rtf")):
         return False
-    for cut in range(4):  # where the last sign is cut in two
+    for cut in range(4 if len(head) == _HEAD else 1):  # where the last sign is cut in two
         try:
             return not _MARKUP.match(decode(head[: len(head) - cut]))
         except TableRefused:

@@ -5,7 +5,7 @@ are written. Nothing depends on a hue: bars carry their names and values, lines 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -24,9 +24,11 @@ _LINE_TOP, _LINE_BOTTOM = 12.0, 96.0
 _MOST_COLUMNS, _LONGEST_UNDER_A_COLUMN = 6, 7
 _MOST_BARS = 12
 _LABEL_SHARE = 0.5  # of the width that names may take
+_LEAST_ROOM, _LEAST_LABEL = 60.0, 40.0
 _APART = 14.0  # between the texts at the ends of lines
 _ALIKE = Decimal(8)  # lines share a scale unless one is so many times larger
 _SHOWN_DECIMALS = 2
+_WHOLE_FROM = 10_000  # larger figures are written without decimals
 _LABELLED = re.compile(r"^(?P<name>.*?)\s*\(\s*(?P<unit>%|€|\$|£|[kM]€|pts?|points?|min|mn|h|j|s|jours?|days?)\s*\)$")
 
 
@@ -122,7 +124,8 @@ def _series(table: Table, place: int, language: str, currency: str) -> _Series:
         kind = Unit.POINTS
     elif unit:
         label = unit
-    decimals = min(decimals_of(value for value in values if value is not None), _SHOWN_DECIMALS)
+    known = [value for value in values if value is not None]
+    decimals = 0 if any(abs(value) >= _WHOLE_FROM for value in known) else min(decimals_of(known), _SHOWN_DECIMALS)
     return _Series(found["name"] if found else name, values, Wording(language, kind, currency, label), decimals)
 
 
@@ -141,11 +144,13 @@ def _bars(series: _Series, labels: Sequence[str]) -> FactChart:
     """One below the other, names at the left: categories with long names."""
     texts = ["–" if value is None else series.text(value) for value in series.values]
     known, key = series.known, _largest(series.values)
-    left = min(_CHARACTER * max(map(len, labels)) + 8, WIDTH * _LABEL_SHARE)
-    room_for_text = _CHARACTER * max(map(len, texts)) + 8
     low, high = min(*known, Decimal(0)), max(*known, Decimal(0))
-    under = room_for_text if low < 0 else 0.0
-    room = WIDTH - left - under - room_for_text
+    is_under = [value is not None and value < 0 for value in series.values]
+    under = _widest(text for text, below in zip(texts, is_under, strict=True) if below)
+    beyond = _widest(text for text, below in zip(texts, is_under, strict=True) if not below)
+    left = min(_CHARACTER * max(map(len, labels)) + 8, WIDTH * _LABEL_SHARE)
+    left = max(min(left, WIDTH - under - beyond - _LEAST_ROOM), _LEAST_LABEL)
+    room = WIDTH - left - under - beyond
     scale = room / float(high - low) if high > low else 0.0
     zero = left + under - float(low) * scale
     most = int((left - 4) / _CHARACTER)
@@ -165,6 +170,10 @@ def _bars(series: _Series, labels: Sequence[str]) -> FactChart:
     height = _STEP * len(labels)
     axis = f"M{px(zero)} 0V{px(height)}" if low < 0 else ""
     return FactChart(series.name, _box(height), axis, tuple(bars), (), (), _said(labels, texts))
+
+
+def _widest(texts: Iterable[str]) -> float:
+    return max((_CHARACTER * len(text) + 8 for text in texts), default=0.0)
 
 
 def _columns(series: _Series, labels: Sequence[str]) -> FactChart:
