@@ -138,19 +138,19 @@ class Found:
 
 
 def find_tribe(code: str, quarter: Quarter | None) -> Found:
-    """All in one query. Raises 404."""
+    """All in one query; also one that is archived, whose pages stay readable. Raises 404."""
     sponsors = CommitteeSeat.objects.filter(
         committee__department=OuterRef("department_id"), is_sponsor=True, membership__ended_at=None
     ).order_by("pk")
     this = {"objective__tribe_id": OuterRef("pk"), "objective__quarter": quarter}
-    tribes = Tribe.objects.select_related("lead__user").annotate(
+    tribes = Tribe.objects.select_related("lead__user", "merged_into").annotate(
         sponsor_name=Subquery(sponsors.values("membership__user__name")[:1]),
         sponsor_title=Subquery(sponsors.values("membership__title")[:1]),
         key_results=_count(key_results_in(quarter).filter(**this)),
         initiative_count=_count(Initiative.objects.live().filter(tribe_id=OuterRef("pk"), quarter=quarter)),
         check_ins=_count(check_ins_of(OuterRef("pk"), quarter)),
     )
-    row: Any = get_object_or_404(tribes, code=code.upper(), archived_at=None)
+    row: Any = get_object_or_404(tribes, code=code.upper())
     return Found(
         tribe=row,
         sponsor_name=row.sponsor_name or "",
@@ -208,7 +208,8 @@ class TribePage:
     def may_edit(self) -> bool:
         """Whether the member may write objectives and key results here."""
         here = Objective(level=Objective.Level.TRIBE, tribe=self.tribe, quarter=self.quarter)
-        return not self.is_closed and can(self.member, Permission.EDIT_TRIBE, here)
+        is_open = not self.is_closed and self.tribe.archived_at is None
+        return is_open and can(self.member, Permission.EDIT_TRIBE, here)
 
 
     @property

@@ -24,6 +24,8 @@ def tribe(request: OrgRequest, code: str, quarter: str = "") -> HttpResponse:
     quarters = list(Quarter.objects.with_year())
     chosen = pages.chosen_quarter(quarters, quarter, clock.today)
     found = pages.find_tribe(code, chosen)
+    if found.tribe.merged_into is not None:
+        return _redirect(request, found.tribe.merged_into.code, quarter.lower())
     if code != found.tribe.code or (quarter and chosen and quarter != chosen.slug):
         return _redirect(request, found.tribe.code, quarter.lower())
     view = request.GET.get("view")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from okr.models import CheckIn, Contribution, InitiativeDependency
 from orgs import tenancy
-from orgs.models import CommitteeSeat, Function, Membership, Seat, Tribe
+from orgs.models import CommitteeSeat, Function, Membership, Organization, Seat, Tribe
 from tests import factories
 from tests.factories import TODAY
 
@@ -148,15 +148,28 @@ def test_one_address_for_one_tribe(world, get):
     assert get(url(world, "2026-Q2", "Drv"))["Location"] == url(world, "2026-q2")
 
 
-def test_unknown_archived_and_foreign_tribes_are_404(world, get, client):
+def test_unknown_and_foreign_tribes_are_404(world, get, client):
     other = factories.world("other")
     with tenancy.tenant(other.org.pk):
         Tribe.objects.create(department=other.department, name="Theirs", code="ZZZ")
     assert get(url(world, code="ZZZ")).status_code == 404
     assert get(url(world, code="DRV"), who=other.alice).status_code == 404
     assert get(url(other)).status_code == 404
+
+
+def test_an_archived_tribe_stays_readable_and_says_that_it_is(world, get):
+    assert "Archived" not in text(get())
     Tribe.objects.filter(pk=world.tribe.pk).update(archived_at=timezone.now())
-    assert get().status_code == 404
+    Organization.objects.filter(pk=world.org.pk).update(version=99)
+    assert "Archived" in text(get())
+    assert world.objective.title in text(get())
+
+
+def test_the_address_of_a_merged_tribe_leads_to_the_other(world, get):
+    now = timezone.now()
+    Tribe.objects.filter(pk=world.tribe.pk).update(archived_at=now, merged_into=world.other_tribe)
+    assert get(view="initiatives")["Location"] == "/o/coursive/tribes/LAD/?view=initiatives"
+    assert get(url(world, "2026-q2"))["Location"] == "/o/coursive/tribes/LAD/2026-q2/"
 
 
 @pytest.mark.parametrize("query", [{"view": "coffee"}, {"view": ""}, {"view": "okrs", "page": "-3"}])
