@@ -4,7 +4,9 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from okr.actions.kinds import BASELINE, check_owner, missing
 from okr.actions.periods import check_writable
@@ -17,6 +19,13 @@ from orgs.rules import RuleBroken
 
 MODELS: dict[str, type[Any]] = {"objective": Objective, "keyresult": KeyResult, "initiative": Initiative}
 MEASURED = (KeyResult.Stage.PUBLISHED, KeyResult.Stage.SCORED)
+LISTS = {
+    "contributions": _("contributions"),
+    "steps": _("steps"),
+    "step_targets": _("targets on the way"),
+    "answers": _("key results it answers"),
+    "dependencies": _("what it waits for"),
+}
 # Where a thing stands and how far planning has brought it have acts of their own.
 KEPT = {"archived_at", "position", "stage", "level", "objective", "year", "quarter", "tribe"}
 
@@ -27,6 +36,12 @@ def restorable(event: AuditEvent) -> list[str]:
         return []
     kind = editing.KINDS[event.object_type]
     return [name for name in (*kind.fields, *kind.lists) if name in event.before and name not in KEPT]
+
+
+def label_of(event: AuditEvent, name: str) -> str:
+    """What a field or list is called by itself."""
+    label = LISTS[name] if name in LISTS else MODELS[event.object_type]._meta.get_field(name).verbose_name
+    return str(capfirst(label))
 
 
 @transaction.atomic
@@ -41,7 +56,7 @@ def restore_event(
     wanted = [name for name in restorable(event) if name in names]
     change = Change(by, reason=reason.strip())
     if event.object_type not in MODELS or not wanted:
-        raise RuleBroken(_("Choose what to restore."))
+        raise RuleBroken(gettext("Choose what to restore."))
     thing = editing.locked(MODELS[event.object_type], event.object_id)
     editing.kind_of(thing).require(by.membership, thing)
     _check_open(thing)
@@ -73,4 +88,4 @@ def _check_key_result(key_result: KeyResult, changed: State, lacking: dict[str, 
         if field not in lacking:
             raise RuleBroken(message, field=field)
     if key_result.stage in MEASURED and set(changed) & set(BASELINE) and not change.reason:
-        raise RuleBroken(_("Published figures change for a reason: say why."), field="reason")
+        raise RuleBroken(gettext("Published figures change for a reason: say why."), field="reason")

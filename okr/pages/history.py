@@ -12,18 +12,17 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okr import numbers
-from okr.actions.history import MEASURED, restorable
+from okr.actions.history import MEASURED, label_of, restorable
 from okr.actions.kinds import BASELINE
 from okr.language import language
 from okr.models import BusinessCase, Evidence, KeyResult, Objective, PeriodState
 from okr.pages.figures import Figures, day
 from okr.pages.history_values import Values, names_in
-from okr.pages.history_words import LISTS, Detail, told
+from okr.pages.history_words import Detail, told
 from okr.readings import Clock
 from orgs.actions.editing import SHIFTED
 from orgs.models import AuditEvent, Membership, RevisedModel
@@ -141,7 +140,7 @@ def _offer(event: AuditEvent, things: Mapping[tuple[str, int], Any]) -> Offer | 
     names = restorable(event) if thing is not None else []
     if thing is None or not names:
         return None
-    labels = [(name, str(_label(thing, name))) for name in names]
+    labels = [(name, label_of(event, name)) for name in names]
     published = event.object_type == "keyresult" and thing.stage in MEASURED
     return Offer(
         pk=event.pk,
@@ -150,10 +149,6 @@ def _offer(event: AuditEvent, things: Mapping[tuple[str, int], Any]) -> Offer | 
         asks_reason=published and bool(set(names) & set(BASELINE)),
         what=", ".join(label for _name, label in labels),
     )
-
-
-def _label(thing: Any, name: str) -> str:
-    return str(capfirst(LISTS[name] if name in LISTS else thing._meta.get_field(name).verbose_name))
 
 
 def sentences(events: Sequence[AuditEvent], clock: Clock, key_results: Mapping[int, KeyResult]) -> list[Sentence]:

@@ -70,7 +70,7 @@ def edit(request: OrgRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def delete(request: OrgRequest, pk: int) -> HttpResponse:
-    comment = comment_to(pk)
+    comment = comment_to(pk, deleted=True)
     try:
         actions.delete(comment, by=Actor(request.membership))
     except RuleBroken:  # in another window

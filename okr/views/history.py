@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,32 +15,44 @@ from orgs.models import AuditEvent
 from orgs.rules import RuleBroken
 from orgs.toasts import say_done
 
+PAGES = {"objective": "objective", "keyresult": "key_result", "initiative": "initiative"}
+
 
 @require_POST
 def restore(request: OrgRequest, pk: int) -> HttpResponse:
-    """In place (htmx): the toast, and the page is asked to refresh itself. Without JavaScript: back to the page."""
+    """In place (htmx): the toast, and the page is asked to refresh itself. Without JavaScript: back to the page, or the
+    form by itself where it is refused."""
     event = get_object_or_404(AuditEvent, pk=pk, object_type__in=MODELS)
     form = RestoreForm(request.POST, event=event)
-    status = 200
-    try:
-        if not form.is_valid():
-            raise RuleBroken(form.first_error)
+    if form.is_valid():
         said = form.cleaned_data
-        changed, change = restore_event(
-            event, said["fields"], by=Actor(request.membership), seen=said["revision"], reason=said["reason"]
-        )
-    except RuleBroken as broken:
-        messages.error(request, broken.message)
-        status = 422
-    else:
-        if changed:
-            say_done(request, _("Restored"), change.id)
+        by = Actor(request.membership)
+        try:
+            changed, change = restore_event(event, said["fields"], by=by, seen=said["revision"], reason=said["reason"])
+        except RuleBroken as broken:
+            form.refuse(broken)
         else:
-            messages.info(request, _("It says so already: nothing was changed."))
-    if request.htmx:
-        answer = render(request, "_toasts_oob.html", {"form": form}, status=status)
-        answer["HX-Reswap"] = "none"
-        if status == 200:
-            answer["HX-Trigger"] = "polaris:changed"
-        return answer
-    return redirect(way_back(request.POST.get("next", "")) or f"/o/{request.org.slug}/")
+            if changed:
+                say_done(request, _("Restored"), change.id)
+            else:
+                messages.info(request, _("It says so already: nothing was changed."))
+    return _in_place(request, form) if request.htmx else _page(request, event, form)
+
+
+def _in_place(request: OrgRequest, form: RestoreForm) -> HttpResponse:
+    if form.errors:
+        messages.error(request, form.first_error)
+    answer = render(request, "_toasts_oob.html", {"form": form}, status=422 if form.errors else 200)
+    answer["HX-Reswap"] = "none"
+    if not form.errors:
+        answer["HX-Trigger"] = "polaris:changed"
+    return answer
+
+
+def _page(request: OrgRequest, event: AuditEvent, form: RestoreForm) -> HttpResponse:
+    thing = reverse(PAGES[event.object_type], args=[request.org.slug, event.object_id])
+    back = way_back(request.POST.get("next", "")) or f"{thing}?history=all"
+    if not form.errors:
+        return redirect(back)
+    context = {"form": form, "event": event, "back": back}
+    return render(request, "okr/history_restore.html", context, status=422)

@@ -290,7 +290,8 @@ def test_restore_through_the_page(world, draft, client):
     assert page.count('name="fields"') == 2
     revision = re.search(r'name="revision" value="(\d+)"', page)[1]
 
-    nothing = client.post(address, {"revision": revision, "next": url}, follow=True)
+    nothing = client.post(address, {"revision": revision, "next": url})
+    assert nothing.status_code == 422
     assert "Choose what to restore." in nothing.content.decode()
     done = client.post(address, {"revision": revision, "fields": ["title"], "next": url}, follow=True)
     assert done.redirect_chain == [(url, 302)]
