@@ -108,7 +108,9 @@ def move(request: OrgRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def archive(request: OrgRequest, pk: int) -> HttpResponse:
-    evidence, backed = _writable(request, pk)
+    evidence, backed = _writable(request, pk, archived=True)
+    if evidence.archived_at is not None:
+        return _done(request, backed)
     try:
         change = archive_evidence(evidence, by=Actor(request.membership))
     except RuleBroken as broken:
@@ -143,10 +145,12 @@ def evidence_file(request: OrgRequest, pk: int) -> FileResponse:
 # ── Underneath ───────────────────────────────────────────────────────────────
 
 
-def _writable(request: OrgRequest, pk: int) -> tuple[Evidence, Backed]:
-    """The fact and what it stands behind: 404 where there is none, 403 for who may not write it."""
-    rows = Evidence.objects.filter(archived_at=None).select_related("objective", "key_result__objective")
-    evidence = get_object_or_404(rows, pk=pk)
+def _writable(request: OrgRequest, pk: int, *, archived: bool = False) -> tuple[Evidence, Backed]:
+    """The fact (perhaps one that is archived) and what it stands behind: 404 where there is none, 403 for who may not
+    write it."""
+    evidence = get_object_or_404(
+        Evidence.objects.all() if archived else Evidence.objects.filter(archived_at=None), pk=pk
+    )
     if evidence.objective_id is not None:
         backed: Backed = get_object_or_404(Objective.objects.live().with_span(), pk=evidence.objective_id)
     else:

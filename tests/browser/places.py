@@ -23,6 +23,8 @@ NO_PAGE = {
     "business_case_consolidate": "a form posts to it",
     "settings_api_key_revoke": "a form posts to it",
     "evidence_file": "a download",
+    "evidence_move": "a form posts to it",
+    "evidence_archive": "a form posts to it",
     "account_set_password": "sends on: every account of the demo has a password",
     "account_confirm_login_code": "sends on: signing in by code is off",
 }
@@ -139,6 +141,11 @@ def of_chief_of_staff(find: Finder, org: str = "coursive") -> Iterator[Place]:
     yield Place("chief_of_staff", "strategy, a branch open", f"{strategy}?open={above.rstrip('/').rpartition('/')[2]}")
     yield Place("chief_of_staff", "key result, strategic", above)
     yield Place("chief_of_staff", "business rationale", find.first("business_case", above))
+    yield Place("chief_of_staff", "evidence, new", find.first("key_result_evidence_new", above))
+    yield Place("chief_of_staff", "evidence, edit", find.first("evidence_edit", above))
+    goal = find.first("objective", strategy)
+    yield Place("chief_of_staff", "objective, strategic", goal)
+    yield Place("chief_of_staff", "evidence of an objective, new", find.first("objective_evidence_new", goal))
 
 
 def of_second_organization(find: Finder, org: str = "halle-nova") -> Iterator[Place]:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from okr.api.serializers import NewCheckInSerializer
 from okr.forms.business_case import BusinessCaseForm
 from okr.forms.check_in import CheckInForm
+from okr.forms.evidence import EvidenceForm
 from okr.forms.initiative import InitiativeForm, InPlaceForm, ScheduleForm
 from okr.forms.move import PositionForm
 from okr.models import CheckIn
@@ -93,6 +94,23 @@ def _figures() -> dict[str, str]:
     return {"value": "88", "confidence": "7", "comment": "Fine.", "mood": "", "client_id": str(uuid.uuid4())}
 
 
+def _fact() -> dict[str, str]:
+    return {
+        "kind": "nps",
+        "title": "Two missing items, and they leave",
+        "figure": "44 to 12",
+        "source": "Survey",
+        "url": "https://example.org/survey",
+        "note": "n = 18,900",
+    }
+
+
+@pytest.fixture(autouse=True)
+def _room_for_all(monkeypatch):
+    """This is about values, not about how many facts one thing may have."""
+    monkeypatch.setattr("okr.actions.evidence.MOST", 1000)
+
+
 DOORS = {
     "check_in_key_result": Door("alice", lambda w: CheckInForm(key_result=w.key_result), _figures),
     "check_in_correct": Door(
@@ -105,6 +123,9 @@ DOORS = {
         lambda w: BusinessCaseForm(),
         lambda: {"revenue_effect": "5", "profitability_effect": "0.2", "budget_share": "10", "note": "Because."},
     ),
+    "objective_evidence_new": Door("carol", lambda w: EvidenceForm(), _fact),
+    "key_result_evidence_new": Door("carol", lambda w: EvidenceForm(), _fact),
+    "evidence_edit": Door("carol", lambda w: EvidenceForm(evidence=w.evidence), _fact),
     "initiative_new": Door(
         "alice", lambda w: InitiativeForm(tribe=w.tribe, quarter=w.quarter, today=TODAY), lambda: {"title": "New work"}
     ),
@@ -123,7 +144,14 @@ DOORS = {
     "settings_api_keys": Door("dan", lambda w: ApiKeyForm(), lambda: {"name": "Till", "scopes": "read"}),
 }
 # Routes that take a POST without fields.
-WITHOUT_FIELDS = {"initiative_duplicate", "initiative_archive", "business_case_consolidate", "settings_api_key_revoke"}
+WITHOUT_FIELDS = {
+    "initiative_duplicate",
+    "initiative_archive",
+    "business_case_consolidate",
+    "settings_api_key_revoke",
+    "evidence_move",
+    "evidence_archive",
+}
 
 
 def state(world: World) -> tuple[int, ...]:

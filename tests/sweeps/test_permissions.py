@@ -42,6 +42,8 @@ def attempt(client, permission, world):
             with tenancy.tenant(world.org.pk):
                 latest = owned.check_ins.latest("pk")
             answer = client.post(f"{at}/check-ins/{latest.pk}/correct/", check_in())
+        case Permission.EDIT_STRATEGY:
+            answer = client.post(f"{at}/key-results/{strategic.pk}/evidence/new/", {"kind": "nps", "title": "A fact"})
         case Permission.EDIT_INITIATIVES:
             answer = client.post(f"{at}/initiatives/{world.initiative.pk}/set/", {"note": "Half of the sites"})
         case Permission.MANAGE_API_KEYS:
