@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -144,7 +144,12 @@ def create(
         thing.position = min(position or len(siblings) + 1, len(siblings) + 1)
         later = siblings[thing.position - 1 :]
     _clean(thing, kind)
-    thing.save()
+    try:
+        with transaction.atomic():
+            thing.save()
+    except IntegrityError:
+        _check(thing, kind)  # says in words what the database refused
+        raise
     for name, rows in (lists or {}).items():
         kind.lists[name].write(thing, rows)
     _check(thing, kind)
