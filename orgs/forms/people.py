@@ -43,10 +43,8 @@ def addresses_in(text: str) -> tuple[list[str], list[str]]:
 class TribeChoice(forms.ModelChoiceField):
     """The live tribes, in their order, by code and name."""
 
-    def __init__(self, org: Organization | None = None, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(Tribe.objects.filter(archived_at=None), **kwargs)
-        if org is not None:
-            self.label = org.tribe_label
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.code} · {obj.name}"
@@ -103,6 +101,7 @@ class PersonForm(forms.Form):
         self,
         *args: Any,
         org: Organization,
+        tribes: Iterable[Tribe],
         seats: list[dict[str, Any]],
         committees: Iterable[Committee],
         places: Mapping[int, str],
@@ -110,8 +109,9 @@ class PersonForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.rows = min(len(seats) + SPARE_SEATS, SEATS_AT_MOST)
+        self.tribes = {str(tribe.pk): tribe for tribe in tribes}
         for number in range(self.rows):
-            self._add_seat(number, seats[number] if number < len(seats) else {}, org)
+            self._add_seat(number, seats[number] if number < len(seats) else {}, org.tribe_label)
         self.committees = {committee.department_id: f"committee-{committee.department_id}" for committee in committees}
         for committee in committees:
             self.fields[f"committee-{committee.department_id}"] = forms.ChoiceField(
@@ -121,8 +121,11 @@ class PersonForm(forms.Form):
                 initial=places.get(committee.department_id, ""),
             )
 
-    def _add_seat(self, number: int, seat: Mapping[str, Any], org: Organization) -> None:
-        self.fields[f"tribe_{number}"] = TribeChoice(org, required=False, empty_label="–", initial=seat.get("tribe"))
+    def _add_seat(self, number: int, seat: Mapping[str, Any], tribe_label: str) -> None:
+        tribes = [(pk, f"{tribe.code} · {tribe.name}") for pk, tribe in self.tribes.items()]
+        self.fields[f"tribe_{number}"] = forms.ChoiceField(
+            label=tribe_label, choices=[("", "–"), *tribes], required=False, initial=str(seat.get("tribe", ""))
+        )
         self.fields[f"function_{number}"] = forms.ChoiceField(
             label=_("Seat"),
             choices=[("", "–"), *Function.choices],
@@ -142,10 +145,13 @@ class PersonForm(forms.Form):
     def committee_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.committees.values()]
 
+    def _chosen_tribe(self, number: int) -> Tribe | None:
+        return self.tribes.get(self.cleaned_data.get(f"tribe_{number}", ""))
+
     def clean(self) -> dict[str, Any]:
         seen = set()
         for number in range(self.rows):
-            tribe = self.cleaned_data.get(f"tribe_{number}")
+            tribe = self._chosen_tribe(number)
             if tribe is None:
                 continue
             if tribe.pk in seen:
@@ -158,16 +164,16 @@ class PersonForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What the action sets."""
         values = {name: self.cleaned_data[name] for name in ("roles", "title", "function")}
-        rows = []
-        for number in range(self.rows):
-            if self.cleaned_data[f"tribe_{number}"] is not None:
-                rows.append(
-                    {
-                        "tribe": self.cleaned_data[f"tribe_{number}"].pk,
-                        "function": self.cleaned_data[f"function_{number}"],
-                        "is_delegate": self.cleaned_data[f"delegate_{number}"],
-                    }
-                )
+        chosen = [(self._chosen_tribe(number), number) for number in range(self.rows)]
+        rows = [
+            {
+                "tribe": tribe.pk,
+                "function": self.cleaned_data[f"function_{number}"],
+                "is_delegate": self.cleaned_data[f"delegate_{number}"],
+            }
+            for tribe, number in chosen
+            if tribe is not None
+        ]
         return values | {"seats": sorted(rows, key=lambda row: row["tribe"])}
 
     def places(self) -> dict[int, str]:
@@ -178,7 +184,7 @@ class PersonForm(forms.Form):
         """Which of these fields an action means: "delegate-7" is the row of tribe 7."""
         if name and name.startswith("delegate-"):
             for number in range(self.rows):
-                tribe = self.cleaned_data.get(f"tribe_{number}")
+                tribe = self._chosen_tribe(number)
                 if tribe is not None and name == f"delegate-{tribe.pk}":
                     return f"delegate_{number}"
         return name if name in self.fields else None

@@ -64,6 +64,7 @@ def _person_form(request: OrgRequest, member: Membership) -> PersonForm:
         request.POST if request.method == "POST" else None,
         initial={"roles": member.roles, "title": member.title, "function": member.function},
         org=request.org,
+        tribes=Tribe.objects.filter(archived_at=None),
         seats=list(rows.values("tribe", "function", "is_delegate")),
         committees=list(Committee.objects.filter(department__archived_at=None)),
         places={department: "sponsor" if is_sponsor else "member" for department, is_sponsor in places},

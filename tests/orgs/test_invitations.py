@@ -116,7 +116,7 @@ def test_the_mail_is_in_the_invited_language_and_only_its_digest_is_kept(admin, 
         ({"roles": []}, "roles", "This field is required."),
         ({"roles": ["king"]}, "roles", "Select a valid choice."),
         ({"tribe": "DRV", "function": ""}, "function", "Choose the seat in Drive."),
-        ({"is_delegate": "on"}, "tribe", "Choose the tribe first."),
+        ({"is_delegate": "on"}, "is_delegate", "Choose where first"),
         (
             {"tribe": "DRV", "function": "product", "is_delegate": "on"},
             "is_delegate",
