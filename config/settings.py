@@ -358,6 +358,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "PeriodStateEnum": "okr.models.PeriodState",
         "InitiativeStateEnum": "okr.models.Initiative.State",
+        "LevelEnum": "okr.models.Objective.Level",
+        "StatementLevelEnum": "okr.coach.Level",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "okr.api.schema.add_problems"],
 }

@@ -28,7 +28,8 @@ RESOURCES = (
 
 @require_safe
 def index(request: HttpRequest) -> JsonResponse:
-    names = {"schema": "api_schema", "docs": "api_docs", **{name: f"api_{name}-list" for name in RESOURCES}}
+    others = {"schema": "api_schema", "docs": "api_docs", "coach": "api_coach"}
+    names = {**others, **{name: f"api_{name}-list" for name in RESOURCES}}
     return JsonResponse({key: request.build_absolute_uri(reverse(name)) for key, name in names.items()})
 
 

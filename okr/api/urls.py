@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from okr.api import about, views
+from okr.api import about, coach, views
 
 resources = SimpleRouter(use_regex_path=False)
 resources.register("years", views.Years, "api_years")
@@ -24,6 +24,8 @@ urlpatterns = [
     path("", about.index, name="api_index"),
     path("schema/", about.schema, name="api_schema"),
     path("docs/", about.docs, name="api_docs"),
+    # ── The wording coach ──
+    path("coach/", coach.Coach.as_view(), name="api_coach"),
     # ── Resources ──
     *resources.urls,
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from okr.coach.asides import Asides
-from okr.coach.text import Kind, Text, words_of
+from okr.coach.text import Kind, Text
 from okr.coach.units import CURRENCIES, MULTIPLIERS, Unit, unit_at
 from okr.coach.words import Lexicon
 
@@ -45,7 +45,6 @@ class _Finder:
     def __init__(self, text: Text, lexicon: Lexicon) -> None:
         self.text = text
         self.lex = lexicon
-        self.numbers = {words_of(word)[0]: value for word, value in lexicon.lists["number_words"].items()}
         self.asides = Asides(text, lexicon)
         self.skip = self.asides.skip
 
@@ -92,12 +91,12 @@ class _Finder:
         return self._finish(index, end, spelt=True, value=value, fraction=fraction)
 
     def _number_word(self, low: str) -> float | None:
-        if low in self.numbers:
-            return self.numbers[low]
+        if low in self.lex.numbers:
+            return self.lex.numbers[low]
         if "-" in low:
             parts = [part for part in low.split("-") if part not in ("et", "and", "un", "one")]
-            if parts and all(part in self.numbers for part in parts):
-                return max(self.numbers[part] for part in parts)
+            if parts and all(part in self.lex.numbers for part in parts):
+                return max(self.lex.numbers[part] for part in parts)
         return None
 
     def _is_fraction(self, index: int) -> bool:

@@ -111,6 +111,11 @@ class Lexicon:
         return self._phrases[key]
 
     @cached_property
+    def numbers(self) -> dict[str, float]:
+        """« vingt »: 20; a fraction is 0."""
+        return {fold(word): value for word, value in self.lists["number_words"].items()}
+
+    @cached_property
     def vague(self) -> Phrases:
         """Adverbs and phrases as they are; single words in every form a verb or noun could have."""
         found: list[Phrase] = []

@@ -46,7 +46,7 @@ def one_of(world, resource):
 def test_each_resource_is_listed_here():
     index = Client().get(ROOT).json()
     assert {url.removeprefix("http://testserver" + ROOT).strip("/") for url in index.values()} == set(RESOURCES) | {
-        "schema", "docs"
+        "schema", "docs", "coach"
     }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ OPERATIONS = [
     *(("GET", f"{ROOT}{resource}/") for resource in RESOURCES),
     *(("GET", f"{ROOT}{resource}/{{id}}/") for resource in RESOURCES),
     ("POST", f"{ROOT}check-ins/"),
+    ("POST", f"{ROOT}coach/"),
 ]
 CHECKED = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
