@@ -33,7 +33,7 @@ def tribe(request: OrgRequest, code: str, quarter: str = "") -> HttpResponse:
     if chosen is not None:
         page = pages.TribePage(found, chosen, clock, request.membership, quarters)
         context |= {"page": page, **_figures(request, page, str(context["view"]))}
-    part = "#view" if request.htmx and chosen is not None else ""
+    part = "#view" if request.htmx and request.htmx.target != "main" and chosen is not None else ""
     if not part:
         context |= pages.people_of(found.tribe)
     return render(request, f"okr/tribe.html{part}", context)
