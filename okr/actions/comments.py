@@ -58,18 +58,19 @@ def answer(
 def edit(comment: Comment, text: str, *, by: Actor, seen: dt.datetime | None, chosen: Sequence[int] = ()) -> Comment:
     """One's own words. `seen` is when the version that the writer started from was written (`version_of`)."""
     comment = _own(comment, by)
+    before = set(comment.mentioned.values_list("membership_id", flat=True))
+    now, mentioned = _stored(text, chosen, known=before)
+    if now == comment.text:  # sent twice
+        return comment
     if seen != version_of(comment):
         raise RuleBroken(_("You changed this comment in another window meanwhile. Reload the page to see it."))
-    before = comment.text, set(comment.mentioned.values_list("membership_id", flat=True))
-    comment.text, mentioned = _stored(text, chosen, known=before[1])
-    if comment.text == before[0]:
-        return comment
+    comment.text = now
     comment.edited_at = timezone.now()
     comment.save(update_fields=["text", "edited_at"])
-    _mention(comment, mentioned, before=before[1])
+    _mention(comment, mentioned, before=before)
     thing = thing_of(comment)
     record(by, "comment_edited", thing, after={"comment": comment.pk})
-    _tell(comment, thing, by, [pk for pk in mentioned if pk not in before[1]], participants=())
+    _tell(comment, thing, by, [pk for pk in mentioned if pk not in before], participants=())
     return comment
 
 

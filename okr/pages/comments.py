@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Window, prefetch_related_objects
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum, Window, prefetch_related_objects
+from django.db.models.functions import Coalesce, RowNumber
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -100,7 +100,10 @@ def discussion_of(
     wanted = _wanted(about, comment or thread)
     may_comment = can(member, Permission.COMMENT)
     counts = threads.aggregate(
-        open=Count("pk", filter=Q(resolved_at=None)), resolved=Count("pk", filter=Q(resolved_at__isnull=False))
+        open=Count("pk", filter=Q(resolved_at=None)),
+        resolved=Count("pk", filter=Q(resolved_at__isnull=False)),
+        first=Count("pk", filter=Q(deleted_at=None)),
+        answers=Coalesce(Sum("answered"), 0),
     )
     settled = show == "resolved" or (wanted is not None and wanted.resolved_at is not None)
     if thread and wanted is not None:
@@ -111,7 +114,8 @@ def discussion_of(
     paginator = Paginator(listed.order_by("-pk"), THREADS)
     paginator.count = number
     shown = paginator.get_page(_page_of(listed, wanted) if wanted is not None and not thread else page)
-    below = [] if settled or thread else list(threads.filter(resolved_at__isnull=False).order_by("-pk")[:RESOLVED])
+    folded = counts["resolved"] and not settled and not thread
+    below = [] if not folded else list(threads.filter(resolved_at__isnull=False).order_by("-pk")[:RESOLVED])
     talks = _talks([*reversed(shown.object_list), *below], member, wanted, form)
     return Discussion(
         topic=topic,
@@ -120,7 +124,7 @@ def discussion_of(
         talks=talks[: len(shown.object_list)],
         resolved=talks[len(shown.object_list) :],
         resolved_total=counts["resolved"],
-        total=about.filter(deleted_at=None).count(),
+        total=counts["first"] + counts["answers"],
         page=shown,
         more="&show=resolved" if settled else "",
         alone=bool(thread) and wanted is not None,
@@ -195,13 +199,12 @@ def _news_of(path: str, member: Membership) -> str:
 def _talks(
     threads: list[Comment], member: Membership, wanted: Comment | None = None, sent: CommentForm | None = None
 ) -> list[Talk]:
-    names = Prefetch("mentioned", queryset=Mention.objects.select_related("membership__user"))
     answers: dict[int, list[Comment]] = {row.pk: [] for row in threads}
-    for row in _answers(threads, wanted).prefetch_related(names):
+    answered = list(_answers(threads, wanted))
+    for row in answered:
         answers[row.thread_id].append(row)
-    for first in threads:
-        first.thread = None
-    prefetch_related_objects(threads, names)
+    names = Prefetch("mentioned", queryset=Mention.objects.select_related("membership__user"))
+    prefetch_related_objects([*threads, *answered], names)
     may_comment = can(member, Permission.COMMENT)
     return [
         Talk(

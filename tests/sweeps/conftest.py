@@ -1,16 +1,41 @@
+import datetime as dt
+
 import pytest
 import time_machine
 from django.test import Client
 
+from okr.actions.comments import ANSWERED, answer, start_thread
+from okr.actions.objectives import change_objective
+from okr.models import Comment
 from orgs import tenancy
 from orgs.actions.api_keys import create_api_key
 from orgs.actions.audit import Actor
+from orgs.models import AuditEvent, Notification
 from tests import factories
+
+
+SAID_AT = dt.datetime(2026, 5, 18, 10, tzinfo=dt.UTC)
+
+
+def _say(made):
+    """A comment of Alice's own that mentions Carol, a notice that waits for Alice, and an event that can be restored."""
+    by = Actor(made.alice)
+    comment = start_thread(made.key_result, "@Carol Staff, is the log complete?", by=by)
+    Comment.objects.filter(pk=comment.pk).update(created_at=SAID_AT)
+    told = answer(comment, "Since April.", by=Actor(made.bob))
+    change_objective(made.objective, {"why": "People wait."}, by=by)
+    change_objective(made.objective, {"why": "People wait in the rain."}, by=by)
+    made.extra |= {
+        "comment": comment,
+        "notice": Notification.objects.get(key=f"{ANSWERED}:{told.pk}"),
+        "event": AuditEvent.objects.filter(object_type="objective", object_id=made.objective.pk).first(),
+    }
 
 
 def _world(slug):
     made = factories.world(slug)
     with tenancy.tenant(made.org.pk):
+        _say(made)
         made.extra["api_key"], made.extra["secret"] = create_api_key(
             "Dashboard", ["read", "check_in"], by=Actor(made.dan)
         )

@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 from okr.api.serializers import NewCheckInSerializer
 from okr.forms.business_case import BusinessCaseForm
 from okr.forms.check_in import CheckInForm
+from okr.forms.comments import CommentForm
 from okr.forms.evidence import EvidenceForm
+from okr.forms.history import RestoreForm
 from okr.forms.initiative import InitiativeForm, InPlaceForm, ScheduleForm
 from okr.forms.move import PositionForm
 from okr.models import CheckIn
@@ -30,6 +32,7 @@ from orgs.forms.api_keys import ApiKeyForm
 from orgs.models import ApiKey, AuditEvent
 from tests.factories import TODAY, World
 from tests.sweeps import routes
+from tests.sweeps.conftest import SAID_AT
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +114,28 @@ def _room_for_all(monkeypatch):
     monkeypatch.setattr("okr.actions.evidence.MOST", 1000)
 
 
+def _words() -> dict[str, str]:
+    return {"text": "How do we know?", "client_id": str(uuid.uuid4()), "mentioned": ""}
+
+
+def _comment_form(w: World) -> CommentForm:
+    return CommentForm(key="new-comment")
+
+
 DOORS = {
+    "objective_comments": Door("alice", _comment_form, _words),
+    "key_result_comments": Door("alice", _comment_form, _words),
+    "initiative_comments": Door("alice", _comment_form, _words),
+    "comment_answer": Door("carol", _comment_form, _words),
+    "inbox_answer": Door("alice", _comment_form, _words),
+    "comment_edit": Door(
+        "alice",
+        lambda w: CommentForm(key="edit", seen=SAID_AT),
+        lambda: {"text": "Is it complete?", "seen": SAID_AT.isoformat(), "mentioned": ""},
+    ),
+    "history_restore": Door(
+        "alice", lambda w: RestoreForm({}, event=w.extra["event"]), lambda: {"fields": "why", "reason": "It was right."}
+    ),
     "check_in_key_result": Door("alice", lambda w: CheckInForm(key_result=w.key_result), _figures),
     "check_in_correct": Door(
         "alice",
@@ -151,6 +175,14 @@ WITHOUT_FIELDS = {
     "settings_api_key_revoke",
     "evidence_move",
     "evidence_archive",
+    "comment_delete",
+    "comment_restore",
+    "comment_resolve",
+    "comment_reopen",
+    "inbox_open",
+    "inbox_read",
+    "inbox_read_all",
+    "inbox_seen",
 }
 
 

@@ -46,6 +46,9 @@ def attempt(client, permission, world):
             answer = client.post(f"{at}/key-results/{strategic.pk}/evidence/new/", {"kind": "nps", "title": "A fact"})
         case Permission.EDIT_INITIATIVES:
             answer = client.post(f"{at}/initiatives/{world.initiative.pk}/set/", {"note": "Half of the sites"})
+        case Permission.COMMENT:
+            fields = {"text": "How do we know?", "client_id": str(uuid.uuid4())}
+            answer = client.post(f"{at}/key-results/{owned.pk}/comments/", fields)
         case Permission.MANAGE_API_KEYS:
             answer = client.get(f"{at}/settings/api-keys/")
     assert answer.status_code in (200, 302, 403), answer.status_code
