@@ -23,6 +23,19 @@ NO_PAGE = {
     "business_case_consolidate": "a form posts to it",
     "settings_api_key_revoke": "a form posts to it",
     "evidence_file": "a download",
+    "comment_people": "the list of names below a comment",
+    "comment_answer": "a form posts to it",
+    "comment_edit": "a form posts to it",
+    "comment_delete": "a form posts to it",
+    "comment_restore": "a form posts to it",
+    "comment_resolve": "a form posts to it",
+    "comment_reopen": "a form posts to it",
+    "history_restore": "a form posts to it; alone it shows what it refuses (tests/okr/test_history.py)",
+    "inbox_open": "a form posts to it",
+    "inbox_read": "a form posts to it",
+    "inbox_read_all": "a form posts to it",
+    "inbox_seen": "a part of a page posts to it",
+    "inbox_answer": "a part of the inbox; alone it sends on to the conversation",
     "evidence_move": "a form posts to it",
     "evidence_archive": "a form posts to it",
     "account_set_password": "sends on: every account of the demo has a password",
@@ -106,6 +119,11 @@ def of_tribe_lead(find: Finder, org: str = "coursive") -> Iterator[Place]:
 
     tribes = reverse("tribes", args=[org])
     yield place("tribes", tribes)
+    yield place("discussion, key result", find.first("key_result_comments", above))
+    yield place("history, key result", f"{above}?history=all")
+    inbox = find.first("inbox", home)
+    yield place("inbox", inbox)
+    yield place("inbox, nothing found", f"{inbox}?show=unread&page=9")
     tribe = find.first("tribe", home)
     yield place("tribe", tribe)
     yield place("tribe, initiatives", f"{tribe}?view=initiatives")
@@ -122,6 +140,9 @@ def of_tribe_lead(find: Finder, org: str = "coursive") -> Iterator[Place]:
     yield place("objective", find.first("objective", tribe))
     yield place("objective, draft quarter", find.first("objective", draft))
     yield place("initiative", find.first("initiative", f"{tribe}?view=initiatives"))
+    yield place("discussion, objective", find.first("objective_comments", find.first("objective", tribe)))
+    work = find.first("initiative", f"{tribe}?view=initiatives")
+    yield place("discussion, initiative", find.first("initiative_comments", work))
     yield place("check-in", find.first("check_in_key_result", home))
     yield place("check-in, nothing done", f"{reverse('check_in', args=[org])}?done=1")
     yield place("check-in, correction", find.first("check_in_correct", running))
