@@ -1,31 +1,45 @@
-/* Polaris · sw.js — keeps the offline page, in the language of the address it was registered with, and shows it when a
-   page cannot be reached. Nothing else is kept: data never is. */
+/* Polaris · sw.js — keeps the offline page, in each language, and shows it when a page cannot be reached, in the language
+   of the page before. Nothing else is kept: data never is.
+   A new version waits until the old one's pages are gone: taking over while a page is on its way leaves it hanging. */
 "use strict";
 
 const OFFLINE = "/offline/";
-const LANGUAGE = new URL(self.location).searchParams.get("lang") || "en";
-const CACHE = `polaris-offline-${LANGUAGE}`;
+const LANGUAGES = ["en", "fr"];
+const LANGUAGE_SEEN = "/offline/language";
+const CACHE = "polaris-offline-2";
+const pageIn = (language) => `${OFFLINE}?lang=${language}`;
 
-async function keepOfflinePage() {
+async function keepOfflinePages() {
   const cache = await caches.open(CACHE);
-  // Without cookies: the page is nobody's.
-  const page = await fetch(OFFLINE, { credentials: "omit", headers: { "Accept-Language": LANGUAGE } });
-  if (!page.ok) throw new Error(`${OFFLINE} answered ${page.status}`);
-  const html = await page.clone().text();
-  await cache.put(OFFLINE, page);
-  await cache.addAll([...html.matchAll(/<link rel="stylesheet" href="([^"]+)"/g)].map((match) => match[1]));
+  for (const language of LANGUAGES) {
+    // Without cookies: the page is nobody's.
+    const page = await fetch(OFFLINE, { credentials: "omit", headers: { "Accept-Language": language } });
+    if (!page.ok) throw new Error(`${OFFLINE} answered ${page.status}`);
+    const html = await page.clone().text();
+    await cache.put(pageIn(language), page);
+    await cache.addAll([...html.matchAll(/<link rel="stylesheet" href="([^"]+)"/g)].map((match) => match[1]));
+  }
 }
 
-self.addEventListener("install", (event) => {
-  self.skipWaiting();
-  event.waitUntil(keepOfflinePage());
-});
+let seen = "";
+async function remember(answer) {
+  const language = answer.headers.get("Content-Language");
+  if (!LANGUAGES.includes(language) || language === seen) return;
+  seen = language;
+  await (await caches.open(CACHE)).put(LANGUAGE_SEEN, new Response(language));
+}
+
+async function offlinePage() {
+  const language = seen || (await (await caches.match(LANGUAGE_SEEN))?.text());
+  return (await caches.match(pageIn(LANGUAGES.includes(language) ? language : LANGUAGES[0]))) || Response.error();
+}
+
+self.addEventListener("install", (event) => event.waitUntil(keepOfflinePages()));
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(
     (async () => {
-      const names = await caches.keys();
-      await Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)));
+      for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
       await self.registration.navigationPreload?.enable();
       await self.clients.claim();
     })(),
@@ -34,9 +48,11 @@ self.addEventListener("activate", (event) => {
 
 async function pageOrOffline(event) {
   try {
-    return (await event.preloadResponse) || (await fetch(event.request));
+    const answer = (await event.preloadResponse) || (await fetch(event.request));
+    event.waitUntil(remember(answer));
+    return answer;
   } catch {
-    return (await caches.match(OFFLINE)) || Response.error();
+    return offlinePage();
   }
 }
 
