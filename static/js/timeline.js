@@ -110,7 +110,8 @@
   let taking = false;
   on("htmx:oobAfterSwap", (event) => {
     const undo = [...event.detail.target.querySelectorAll("[data-undo]")].pop();
-    if (undo && !taking && timeline()) acts.push(undo.getAttribute("action"));
+    if (!undo || acts.at(-1) === undo.getAttribute("action")) return;
+    if (!taking && timeline()) acts.push(undo.getAttribute("action"));
     taking = false;
   });
   on("htmx:beforeRequest", (event) => {
@@ -137,7 +138,7 @@
     const bar = target.closest("[data-bar]");
     if (!bar) return target.closest("[data-draw]") ? "draw" : "";
     const box = bar.getBoundingClientRect();
-    const edge = Math.min(14, box.width / 4);
+    const edge = Math.min(18, box.width / 4);
     return x < box.left + edge ? "start" : x > box.right - edge ? "end" : "move";
   }
 
@@ -250,6 +251,7 @@
 
   on("submit", async (event) => {
     const form = event.target;
+    form.closest(".of-row")?.hidePopover();
     if (!form.matches("[data-lane]") || event.defaultPrevented) return;
     event.preventDefault();
     const fields = Object.fromEntries(["title", "start_week", "end_week", "at"].map((field) => [field, form.elements[field].value]));
@@ -266,7 +268,7 @@
   function openForm(row) {
     const open = row.querySelector(".g-edit input[type=text]");
     if (open) open.focus();
-    else htmx.ajax("GET", `${row.dataset.url}edit/`, { source: barOf(row), target: row, swap: "beforeend" });
+    else htmx.ajax("GET", `${row.dataset.url}edit/`, { source: barOf(row), target: row, swap: "beforeend" }).then(() => row.querySelector(".g-edit input[type=text]")?.focus());
   }
 
   function writeNote(row, typed) {
@@ -277,8 +279,10 @@
     if (typed !== undefined) input.setAttribute("aria-invalid", "true");
     bar.after(input);
     input.focus();
+    let open = true;
     const close = (kept) => {
-      if (!input.isConnected) return;
+      if (!open) return;
+      open = false; // removing what has the focus blurs it
       const text = input.value;
       input.remove();
       if (kept) bar.focus();
@@ -306,7 +310,8 @@
 
   on("toggle", (event) => { // a menu opens beside its button
     const menu = event.target;
-    if (!menu.matches?.(".of-row") || event.newState !== "open") return;
+    if (!menu.matches?.(".of-row")) return;
+    if (event.newState !== "open") { menu.removeAttribute("style"); return; } // else a swap would carry it along, and the CSP refuses it
     const button = document.querySelector(`[popovertarget="${menu.id}"]`).getBoundingClientRect();
     menu.style.left = `${within(button.right - menu.offsetWidth, 8, innerWidth)}px`;
     menu.style.top = `${within(button.bottom + 4, 8, innerHeight - menu.offsetHeight - 8)}px`;
@@ -322,7 +327,7 @@
     }
     event.preventDefault();
     if (part.matches("[data-new]")) return startNew();
-    if (part.matches("[data-edit]")) { part.closest("[popover]")?.hidePopover(); return openForm(row); }
+    if (part.matches("[data-edit]")) { part.closest("[popover]").hidePopover(); return openForm(row); }
     part.closest(".g-edit").remove();
     barOf(row).focus();
   });

@@ -19,9 +19,14 @@ NO_PAGE = {
     "set_language": "a form posts to it",
     "healthz": "for machines",
     "service_worker": "a script",
+    "initiative_move": "the page of objective_move and key_result_move, for initiatives; menus post to it",
     "strategy_branch": "a part of the strategy; alone it sends on to it",
     "business_case_consolidate": "a form posts to it",
     "settings_api_key_revoke": "a form posts to it",
+    "initiative_schedule": "the timeline posts to it",
+    "initiative_set": "the timeline posts to it",
+    "initiative_duplicate": "a form posts to it",
+    "initiative_archive": "a form posts to it",
     "evidence_file": "a download",
     "comment_people": "the list of names below a comment",
     "comment_answer": "a form posts to it",
@@ -140,6 +145,8 @@ def of_tribe_lead(find: Finder, org: str = "coursive") -> Iterator[Place]:
     yield place("objective", find.first("objective", tribe))
     yield place("objective, draft quarter", find.first("objective", draft))
     yield place("initiative", find.first("initiative", f"{tribe}?view=initiatives"))
+    yield place("initiative, its form", find.first("initiative_edit", f"{tribe}?view=initiatives"))
+    yield place("initiative, a new one", find.first("initiative_new", f"{tribe}?view=initiatives"))
     yield place("discussion, objective", find.first("objective_comments", find.first("objective", tribe)))
     work = find.first("initiative", f"{tribe}?view=initiatives")
     yield place("discussion, initiative", find.first("initiative_comments", work))
