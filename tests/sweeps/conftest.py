@@ -10,9 +10,9 @@ from okr.models import Comment
 from orgs import tenancy
 from orgs.actions.api_keys import create_api_key
 from orgs.actions.audit import Actor
+from orgs.actions.invitations import invite
 from orgs.models import AuditEvent, Notification
 from tests import factories
-
 
 SAID_AT = dt.datetime(2026, 5, 18, 10, tzinfo=dt.UTC)
 
@@ -36,10 +36,15 @@ def _world(slug):
     made = factories.world(slug)
     with tenancy.tenant(made.org.pk):
         _say(made)
+        [made.extra["invitation"]] = invite(
+            ["invited@example.org"], by=Actor(made.dan), roles=["member"], language="en"
+        )
         made.extra["api_key"], made.extra["secret"] = create_api_key(
             "Dashboard", ["read", "check_in"], by=Actor(made.dan)
         )
-        factories.initiative(made.quarter, made.tribe, title="Second in its row", position=2)  # so that one can be moved
+        factories.initiative(
+            made.quarter, made.tribe, title="Second in its row", position=2
+        )  # so that one can be moved
     return made
 
 

@@ -4,6 +4,7 @@ Whatever is typed, the answer is a page of the product: 422 with the field's own
 where the value is a fair one after all. Never a 500, never a change that was refused.
 """
 
+import itertools
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,7 +30,9 @@ from orgs import tenancy
 from orgs.actions.api_keys import create_api_key
 from orgs.actions.audit import Actor
 from orgs.forms.api_keys import ApiKeyForm
-from orgs.models import ApiKey, AuditEvent
+from orgs.forms.people import InviteForm, PersonForm
+from orgs.forms.structure import DepartmentForm, MergeForm, TribeForm
+from orgs.models import ApiKey, AuditEvent, Committee, Department, Tribe
 from tests.factories import TODAY, World
 from tests.sweeps import routes
 from tests.sweeps.conftest import SAID_AT
@@ -122,6 +125,34 @@ def _comment_form(w: World) -> CommentForm:
     return CommentForm(key="new-comment")
 
 
+_fresh = itertools.count(10)
+
+
+def _invited() -> dict[str, str]:
+    return {"emails": f"invited.{next(_fresh)}@example.org", "roles": "member", "language": "en"}
+
+
+def _person_form(w: World) -> PersonForm:
+    committees = Committee.objects.all()
+    return PersonForm(org=w.org, tribes=Tribe.objects.all(), seats=[], committees=committees, places={})
+
+
+def _tribe() -> dict[str, str]:
+    return {"name": "Checkout", "code": f"C{next(_fresh)}", "department": _last(Department), "mission": "Pay and go."}
+
+
+def _another_department() -> dict[str, str]:
+    with tenancy.all_tenants():
+        org_id = Department.across_orgs.latest("pk").org_id
+    with tenancy.tenant(org_id):
+        return {"into": str(Department.objects.create(name=f"Number {next(_fresh)}").pk)}
+
+
+def _last(model: Any) -> str:
+    with tenancy.all_tenants():
+        return str(model.across_orgs.latest("pk").pk)
+
+
 DOORS = {
     "objective_comments": Door("alice", _comment_form, _words),
     "key_result_comments": Door("alice", _comment_form, _words),
@@ -165,10 +196,30 @@ DOORS = {
     ),
     "initiative_set": Door("alice", lambda w: InPlaceForm(), lambda: {"state": "on_hold", "note": "No stock"}),
     "initiative_move": Door("alice", lambda w: PositionForm(), lambda: {"position": "2"}),
+    "settings_invite": Door("dan", lambda w: InviteForm(org=w.org), _invited),
+    "settings_person": Door("dan", _person_form, lambda: {"roles": "member", "title": "Developer"}),
+    "settings_tribe_new": Door("dan", lambda w: TribeForm(), _tribe),
+    "settings_tribe": Door("dan", lambda w: TribeForm(), _tribe),
+    "settings_tribe_merge": Door("dan", lambda w: MergeForm(thing=w.tribe), lambda: {"into": _last(Tribe)}),
+    "settings_department_new": Door("dan", lambda w: DepartmentForm(), lambda: {"name": f"Number {next(_fresh)}"}),
+    "settings_department": Door(
+        "dan", lambda w: DepartmentForm(members=[]), lambda: {"name": "Digital", "committee": "CoDir Digital"}
+    ),
+    "settings_department_merge": Door("dan", lambda w: MergeForm(thing=w.department), _another_department),
     "settings_api_keys": Door("dan", lambda w: ApiKeyForm(), lambda: {"name": "Till", "scopes": "read"}),
 }
 # Routes that take a POST without fields.
 WITHOUT_FIELDS = {
+    "settings_invite_check",
+    "settings_invitation_resend",
+    "settings_invitation_revoke",
+    "settings_person_reactivate",
+    "settings_tribe_move",
+    "settings_tribe_archive",
+    "settings_tribe_restore",
+    "settings_department_move",
+    "settings_department_archive",
+    "settings_department_restore",
     "initiative_duplicate",
     "initiative_archive",
     "business_case_consolidate",
@@ -185,6 +236,9 @@ WITHOUT_FIELDS = {
     "inbox_seen",
 }
 
+# Forms that only offer choices, of which one answers for the others: what is wrong is said elsewhere than where it is.
+CHOICES_ONLY = {"settings_person_end": "tests/orgs/test_people.py"}
+
 
 def state(world: World) -> tuple[int, ...]:
     with tenancy.tenant(world.org.pk):
@@ -200,7 +254,7 @@ def test_every_form_has_its_door(ours, signed_in):
         allowed = {signed_in(person).post(url).status_code for person in (ours.alice, ours.carol, ours.dan)}
         if allowed != {405}:
             taking.add(name)
-    assert taking == set(DOORS) | WITHOUT_FIELDS
+    assert taking == set(DOORS) | WITHOUT_FIELDS | CHOICES_ONLY.keys()
 
 
 @pytest.mark.parametrize("name", sorted(DOORS))
@@ -219,13 +273,14 @@ def test_good_values_pass(name, ours, signed_in):
 @given(data=st.data())
 def test_each_field_answers_bad_values_itself(name, ours, signed_in, data):
     door = DOORS[name]
+    good = door.good()
     with tenancy.tenant(ours.org.pk):
         url = routes.address(name, "ours", ours)
         fields = door.form(ours).fields
     field = data.draw(st.sampled_from(sorted(fields)))
     typed = data.draw(hostile)
     before = state(ours)
-    answer = signed_in(getattr(ours, door.person)).post(url, {**door.good(), field: typed})
+    answer = signed_in(getattr(ours, door.person)).post(url, {**good, field: typed})
     assert answer.status_code in (200, 302, 422), (field, typed)
     if answer.status_code != 422:
         return  # a fair value after all, in this field
@@ -237,7 +292,7 @@ def test_each_field_answers_bad_values_itself(name, ours, signed_in, data):
     )
     if text_input and typed.strip() and "\x00" not in typed:
         assert escape(typed.strip()) in page, (field, typed)
-    for other, value in door.good().items():
+    for other, value in good.items():
         if other not in (field, "client_id", "scopes", "confidence", "mood") and value:
             assert escape(value) in page, f"what was typed in {other} was lost"
     assert "<script>alert(1)" not in page

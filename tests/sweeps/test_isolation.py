@@ -22,6 +22,7 @@ OUTSIDE = {
     "demo_sign_in": "signs a demo persona in, in demo mode only",
     "set_theme": "this browser's preference",
     "set_language": "the person's own preference",
+    "invitation": "a link of a mail; tells a stranger the organization's name alone (tests/orgs/test_invitations.py)",
     "healthz": "for the load balancer; says nothing of anybody",
     "offline": "static",
     "service_worker": "static",

@@ -49,6 +49,8 @@ def attempt(client, permission, world):
         case Permission.COMMENT:
             fields = {"text": "How do we know?", "client_id": str(uuid.uuid4())}
             answer = client.post(f"{at}/key-results/{owned.pk}/comments/", fields)
+        case Permission.MANAGE_PEOPLE:
+            answer = client.get(f"{at}/settings/people/")
         case Permission.MANAGE_API_KEYS:
             answer = client.get(f"{at}/settings/api-keys/")
     assert answer.status_code in (200, 302, 403), answer.status_code

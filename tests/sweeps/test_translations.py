@@ -34,7 +34,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%s|\{\w+\}")
 OUTSIDE = (
     "/accounts/login/", "/accounts/signup/", "/accounts/inactive/", "/accounts/password/reset/",
     "/accounts/password/reset/done/", "/accounts/password/reset/key/done/", "/accounts/password/reset/key/1-wrong/",
-    "/accounts/confirm-email/", "/accounts/confirm-email/wrong/", "/offline/", "/nowhere/",
+    "/accounts/confirm-email/", "/accounts/confirm-email/wrong/", "/offline/", "/nowhere/", "/invitations/nothing/",
 )  # fmt: skip
 SIGNED_IN = ("/organizations/", "/accounts/email/", "/accounts/password/change/", "/accounts/logout/",
              "/accounts/reauthenticate/")  # fmt: skip
@@ -213,6 +213,9 @@ def test_each_page_keeps_to_the_readers_language(person, ours, compare):
     forms = {
         f"/o/ours/check-in/{ours.key_result.pk}/": {"value": "much", "confidence": "11"},
         f"/o/ours/key-results/{ours.strategic_kr.pk}/rationale/": {"budget_share": "101", "revenue_effect": "a lot"},
+        "/o/ours/settings/people/invite/": {"emails": "nobody"},
+        "/o/ours/settings/structure/tribes/new/": {"code": "x"},
+        f"/o/ours/settings/people/{ours.alice.pk}/end/": {},
         "/o/ours/settings/api-keys/": {},
         **WRONG_FORMS,
     }
@@ -222,7 +225,16 @@ def test_each_page_keeps_to_the_readers_language(person, ours, compare):
 def test_an_organization_with_nothing_yet_keeps_to_the_readers_language(compare, db):
     org = factories.organization("empty", name="Halle Nova")
     member = factories.member(org, "Dan Admin", "administrator")
-    paths = ["", "check-in/", "strategy/", "tribes/", "settings/api-keys/"]
+    paths = [
+        "",
+        "check-in/",
+        "strategy/",
+        "tribes/",
+        "settings/people/",
+        "settings/people/invite/",
+        "settings/structure/",
+        "settings/api-keys/",
+    ]
     assert compare(member, [f"/o/empty/{path}" for path in paths], {}, content_of(org)) == []
 
 
