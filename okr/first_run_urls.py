@@ -5,7 +5,6 @@ from django.urls import path
 from okr.views import first_run
 
 urlpatterns = [
-    path("", first_run.first_run, name="first_run"),
     path("departments/", first_run.departments, name="first_run_departments"),
     path("tribes/", first_run.tribes, name="first_run_tribes"),
     path("year/", first_run.year, name="first_run_year"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from okr import numbers
 from okr.due import next_due
@@ -24,6 +25,7 @@ from orgs.rules import RuleBroken
 YEAR_DAYS = range(350, 381)  # about twelve months, which its ruler shows
 QUARTER_WEEKS = range(12, 15)  # that it touches, as its timeline shows
 YEARS_AHEAD = 3
+WRONG_LENGTH = gettext_lazy("A year has about twelve months: 350 to 380 days.")
 
 
 def check_writable(period: Year | Quarter) -> None:
@@ -171,7 +173,7 @@ def _months_later(day: dt.date, months: int) -> dt.date:
 def check_days(starts_on: dt.date, ends_on: dt.date, quarters: Sequence[tuple[dt.date, dt.date]]) -> None:
     """What a year's days must be whatever it holds. Raises RuleBroken with the field."""
     if (ends_on - starts_on).days + 1 not in YEAR_DAYS:
-        raise RuleBroken(_("A year has about twelve months: 350 to 380 days."), field="ends_on")
+        raise RuleBroken(str(WRONG_LENGTH), field="ends_on")
     before = None
     for number, (first, last) in enumerate(quarters, 1):
         if last <= first:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okr.actions.periods import quarters_from
+from okr.actions.periods import WRONG_LENGTH, YEAR_DAYS, quarters_from
 from okr.models import Year
 
 QUARTERS = (1, 2, 3, 4)
@@ -41,6 +41,15 @@ class DaysForm(forms.Form):
         for number in QUARTERS:
             self.fields[f"q{number}_starts_on"] = DayField(label=_("Q%(number)s begins on") % {"number": number})
             self.fields[f"q{number}_ends_on"] = DayField(label=_("Q%(number)s ends on") % {"number": number})
+
+    def clean(self) -> dict[str, Any]:
+        """A year of the wrong length: either of its days may be the wrong one."""
+        data = super().clean() or self.cleaned_data
+        starts_on, ends_on = data.get("starts_on"), data.get("ends_on")
+        if starts_on and ends_on and (ends_on - starts_on).days + 1 not in YEAR_DAYS:
+            for field in ("starts_on", "ends_on"):
+                self.add_error(field, WRONG_LENGTH)
+        return data
 
     @property
     def quarter_fields(self) -> list[tuple[int, forms.BoundField, forms.BoundField]]:

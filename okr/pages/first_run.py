@@ -136,7 +136,7 @@ def after(member: Membership, key: str) -> str:
     """Where to go from a step: the next one after it that is not done and may be taken, else home."""
     steps = steps_of(member)
     keys = [step.key for step in steps]
-    following = steps[keys.index(key) + 1 :] if key in keys else steps
+    following = steps[keys.index(key) + 1 :]
     waiting = next((step.url for step in following if not step.done and step.url), "")
     return waiting or reverse("home", args=[member.org.slug])
 

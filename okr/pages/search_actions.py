@@ -88,6 +88,7 @@ ACTIONS = (
         name="language",
         value="fr",
     ),
+    Action(_("My profile"), "profile profil name nom fuseau notifications mails", "user-round", "profile", ()),
     Action(_("Change organization"), "switch changer organisation", "building-2", "organizations", ()),
     Action(_("Change my password"), "password mot de passe account compte", "key-round", "account_change_password", ()),
     Action(

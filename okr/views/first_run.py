@@ -38,13 +38,6 @@ def _onward(request: OrgRequest, key: str) -> HttpResponse:
     return redirect(after(request.membership, key))
 
 
-@require_safe
-@never_cache
-def first_run(request: OrgRequest) -> HttpResponse:
-    """On to the first step that is not done."""
-    return _onward(request, "")
-
-
 @require_http_methods(METHODS)
 @permission_required(Permission.MANAGE_PEOPLE)
 @never_cache

@@ -102,6 +102,15 @@ class SettingsForm(forms.Form):
         if stored in (5, 6):
             weekday.choices = [*weekday.choices, (stored, WEEKDAYS[stored])]
 
+    def clean(self) -> dict[str, Any]:
+        """Thresholds in the wrong order: either may be the wrong one."""
+        data = super().clean() or self.cleaned_data
+        on_track, at_risk = data.get("on_track_pace"), data.get("at_risk_pace")
+        if on_track is not None and at_risk is not None and at_risk >= on_track:
+            for field in ("on_track_pace", "at_risk_pace"):
+                self.add_error(field, _("“At risk” begins below “on track”."))
+        return data
+
     @classmethod
     def of(cls, org: Organization) -> "SettingsForm":
         return cls(initial={name: getattr(org, name) for name in cls.base_fields})

@@ -36,7 +36,7 @@ def organization_new(request: AccountRequest) -> HttpResponse:
                 form.add_error(broken.field, broken.message)
             else:
                 messages.success(request, _("%(name)s is created") % {"name": organization.name})
-                return redirect("first_run", org=organization.slug)
+                return redirect("first_run_departments", org=organization.slug)
     context = {"form": form, "memberships": memberships_of(request.user), "steps": _steps()}
     return render(request, "orgs/organization_new.html", context, status=422 if form.errors else 200)
 

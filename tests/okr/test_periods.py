@@ -109,7 +109,7 @@ def test_the_first_year_follows_the_month_that_years_begin_with(month, today, nu
 def test_days_that_cannot_be_are_refused_beside_their_field(admin, world, field, changed, message):
     answer = admin.post(f"{URL}new/", days(2027, **changed))
     assert answer.status_code == 422
-    assert list(answer.context["form"].errors) == [field]
+    assert field in answer.context["form"].errors
     assert message in answer.context["form"].errors[field][0]
     with tenancy.tenant(world.org.pk):
         assert Year.objects.count() == 1

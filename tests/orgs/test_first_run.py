@@ -47,7 +47,7 @@ def inside(org):
 
 def test_whoever_creates_an_organization_administers_it(nina):
     answer = nina.post(NEW, GOOD, follow=True)
-    assert [url for url, _status in answer.redirect_chain] == [STEPS, f"{STEPS}departments/"]
+    assert [url for url, _status in answer.redirect_chain] == [f"{STEPS}departments/"]
     org = Organization.objects.get()
     assert (org.name, org.language, org.tribe_label_plural) == ("Nova", "fr", "Tribus")
     with inside(org):
@@ -155,7 +155,7 @@ def test_the_whole_path(nina, nova):
     with inside(nova):
         factories.strategic_objective(Year.objects.get(), Department.objects.first())
         assert Objective.objects.count() == 1
-    assert nina.get(STEPS)["Location"] == "/o/nova/"
+    assert "first-steps" not in nina.get("/o/nova/").content.decode()
 
 
 def test_each_step_can_be_skipped_and_taken_up_again(nina, nova):
@@ -166,7 +166,7 @@ def test_each_step_can_be_skipped_and_taken_up_again(nina, nova):
     assert f'href="{STEPS}year/">Skip for now' in page
     form = nina.get(f"{STEPS}year/").context["form"]
     nina.post(f"{STEPS}year/", {name: form[name].value() for name in form.fields})
-    assert nina.get(STEPS)["Location"] == f"{STEPS}departments/"
+    assert f'href="{STEPS}departments/"' in nina.get("/o/nova/").content.decode()
 
 
 def test_home_shows_the_next_step_until_it_is_put_away(nina, nova):
