@@ -23,6 +23,16 @@ NO_PAGE = {
     "strategy_branch": "a part of the strategy; alone it sends on to it",
     "business_case_consolidate": "a form posts to it",
     "settings_api_key_revoke": "a form posts to it",
+    "first_run_hide": "a form posts to it",
+    "settings_organization_logo": "a form posts to it",
+    "settings_organization_colour": "a form posts to it",
+    "settings_year_state": "a form posts to it",
+    "settings_year_remove": "a form posts to it",
+    "settings_quarter_state": "a form posts to it",
+    "settings_wording_remove": "a form posts to it",
+    "settings_audit_export": "a download",
+    "brand_css": "a style sheet",
+    "organization_logo": "a picture",
     "initiative_schedule": "the timeline posts to it",
     "initiative_set": "the timeline posts to it",
     "initiative_duplicate": "a form posts to it",
@@ -188,6 +198,18 @@ def of_second_organization(find: Finder, org: str = "halle-nova") -> Iterator[Pl
     yield place("key result", find.first("key_result", tribe, not_at=strategy))
     yield place("check-in, nothing due", reverse("check_in", args=[org]))
     yield place("API keys", reverse("settings_api_keys", args=[org]))
+    yield place("settings of the organization", reverse("settings_organization", args=[org]))
+    periods = reverse("settings_periods", args=[org])
+    yield place("years and quarters", periods)
+    yield place("a year's days", find.first("settings_year", periods))
+    yield place("a new year", find.first("settings_year_new", periods))
+    yield place("wording", reverse("settings_wording", args=[org]))
+    yield place("audit", reverse("settings_audit", args=[org]))
+    yield place("audit, nothing found", f"{reverse('settings_audit', args=[org])}?q=nothing+has+this+name")
+    for step in ("departments", "tribes", "year", "objective"):
+        yield place(f"first steps, {step}", reverse(f"first_run_{step}", args=[org]))
+    yield place("a new organization", reverse("organization_new"))
+    yield place("profile", reverse("profile"))
 
 
 def of_nobody() -> Iterator[Place]:

@@ -6,7 +6,7 @@ from django.test import Client
 
 from okr.actions.comments import ANSWERED, answer, start_thread
 from okr.actions.objectives import change_objective
-from okr.models import Comment
+from okr.models import CoachWord, Comment
 from orgs import tenancy
 from orgs.actions.api_keys import create_api_key
 from orgs.actions.audit import Actor
@@ -35,6 +35,7 @@ def _say(made):
 def _world(slug):
     made = factories.world(slug)
     with tenancy.tenant(made.org.pk):
+        made.extra["word"] = CoachWord.objects.create(kind="vague", language="en", word="seamless")
         _say(made)
         [made.extra["invitation"]] = invite(
             ["invited@example.org"], by=Actor(made.dan), roles=["member"], language="en"

@@ -4,6 +4,8 @@ Whatever is typed, the answer is a page of the product: 422 with the field's own
 where the value is a fair one after all. Never a 500, never a change that was refused.
 """
 
+import datetime as dt
+import io
 import itertools
 import uuid
 from collections.abc import Callable
@@ -13,26 +15,33 @@ from typing import Any
 import pytest
 from django import forms
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import escape
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
+from okr.actions.periods import quarters_from
 from okr.api.serializers import NewCheckInSerializer
 from okr.forms.business_case import BusinessCaseForm
 from okr.forms.check_in import CheckInForm
 from okr.forms.comments import CommentForm
 from okr.forms.evidence import EvidenceForm
+from okr.forms.first_run import DepartmentsForm, FirstYearForm, TribeRowsForm
 from okr.forms.history import RestoreForm
 from okr.forms.initiative import InitiativeForm, InPlaceForm, ScheduleForm
 from okr.forms.move import PositionForm
+from okr.forms.periods import DaysForm, NewYearForm
+from okr.forms.wording import WordForm
 from okr.models import CheckIn
 from orgs import tenancy
 from orgs.actions.api_keys import create_api_key
 from orgs.actions.audit import Actor
 from orgs.forms.api_keys import ApiKeyForm
 from orgs.forms.people import InviteForm, PersonForm
+from orgs.forms.settings import ColourForm, LogoForm, SettingsForm
 from orgs.forms.structure import DepartmentForm, MergeForm, TribeForm
-from orgs.models import ApiKey, AuditEvent, Committee, Department, Tribe
+from orgs.models import ApiKey, AuditEvent, Committee, Department, Organization, Tribe
 from tests.factories import TODAY, World
 from tests.sweeps import routes
 from tests.sweeps.conftest import SAID_AT
@@ -125,6 +134,27 @@ def _comment_form(w: World) -> CommentForm:
     return CommentForm(key="new-comment")
 
 
+_codes = itertools.count()  # a code that an earlier example has used would be refused
+
+
+def _days(year: int) -> dict[str, str]:
+    sent = {"number": str(year), "starts_on": f"{year}-01-01", "ends_on": f"{year}-12-31"}
+    for number, days in enumerate(quarters_from(dt.date(year, 1, 1)), 1):
+        sent |= {f"q{number}_starts_on": days[0].isoformat(), f"q{number}_ends_on": days[1].isoformat()}
+    return sent
+
+
+def _organization() -> dict[str, str]:
+    form = SettingsForm.of(Organization(name="Other name", language="en"))
+    return {name: str(form[name].value()) for name in form.fields}
+
+
+def _picture() -> Any:
+    encoded = io.BytesIO()
+    Image.new("RGB", (20, 20)).save(encoded, "PNG")
+    return SimpleUploadedFile("logo.png", encoded.getvalue())
+
+
 _fresh = itertools.count(10)
 
 
@@ -196,6 +226,21 @@ DOORS = {
     ),
     "initiative_set": Door("alice", lambda w: InPlaceForm(), lambda: {"state": "on_hold", "note": "No stock"}),
     "initiative_move": Door("alice", lambda w: PositionForm(), lambda: {"position": "2"}),
+    "first_run_departments": Door("dan", lambda w: DepartmentsForm(), lambda: {"names": "Logistics"}),
+    "first_run_tribes": Door(
+        "dan",
+        lambda w: TribeRowsForm(rows=1, departments=[w.department]),
+        lambda: {"code-1": f"N{next(_codes):03}", "name-1": "New tribe"},
+    ),
+    "first_run_year": Door("dan", lambda w: FirstYearForm(), lambda: {**_days(2027), "open_quarter": "1"}),
+    "settings_organization": Door("dan", lambda w: SettingsForm(), _organization),
+    "settings_organization_logo": Door("dan", lambda w: LogoForm(), lambda: {"logo": _picture()}),
+    "settings_organization_colour": Door("dan", lambda w: ColourForm(), lambda: {"colour": "#1a4fd6"}),
+    "settings_year_new": Door("dan", lambda w: NewYearForm(), lambda: _days(2027)),
+    "settings_year": Door("dan", lambda w: DaysForm(), lambda: _days(2026)),
+    "settings_wording": Door(
+        "dan", lambda w: WordForm(), lambda: {"word": "slot rate", "kind": "outcome", "language": "en"}
+    ),
     "settings_invite": Door("dan", lambda w: InviteForm(org=w.org), _invited),
     "settings_person": Door("dan", _person_form, lambda: {"roles": "member", "title": "Developer"}),
     "settings_tribe_new": Door("dan", lambda w: TribeForm(), _tribe),
@@ -210,6 +255,11 @@ DOORS = {
 }
 # Routes that take a POST without fields.
 WITHOUT_FIELDS = {
+    "first_run_hide",
+    "settings_year_state",
+    "settings_quarter_state",
+    "settings_year_remove",
+    "settings_wording_remove",
     "settings_invite_check",
     "settings_invitation_resend",
     "settings_invitation_revoke",
@@ -293,7 +343,7 @@ def test_each_field_answers_bad_values_itself(name, ours, signed_in, data):
     if text_input and typed.strip() and "\x00" not in typed:
         assert escape(typed.strip()) in page, (field, typed)
     for other, value in good.items():
-        if other not in (field, "client_id", "scopes", "confidence", "mood") and value:
+        if other not in (field, "client_id", "scopes", "confidence", "mood", "code-1") and value:
             assert escape(value) in page, f"what was typed in {other} was lost"
     assert "<script>alert(1)" not in page
     assert "onerror=alert(1)>" not in page or "&lt;img" in page

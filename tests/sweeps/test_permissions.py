@@ -49,6 +49,10 @@ def attempt(client, permission, world):
         case Permission.COMMENT:
             fields = {"text": "How do we know?", "client_id": str(uuid.uuid4())}
             answer = client.post(f"{at}/key-results/{owned.pk}/comments/", fields)
+        case Permission.MANAGE_SETTINGS:
+            answer = client.get(f"{at}/settings/organization/")
+        case Permission.VIEW_AUDIT:
+            answer = client.get(f"{at}/settings/audit/")
         case Permission.MANAGE_PEOPLE:
             answer = client.get(f"{at}/settings/people/")
         case Permission.MANAGE_API_KEYS:

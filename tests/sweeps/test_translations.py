@@ -36,7 +36,7 @@ OUTSIDE = (
     "/accounts/password/reset/done/", "/accounts/password/reset/key/done/", "/accounts/password/reset/key/1-wrong/",
     "/accounts/confirm-email/", "/accounts/confirm-email/wrong/", "/offline/", "/nowhere/", "/invitations/nothing/",
 )  # fmt: skip
-SIGNED_IN = ("/organizations/", "/accounts/email/", "/accounts/password/change/", "/accounts/logout/",
+SIGNED_IN = ("/organizations/", "/organizations/new/", "/profile/", "/accounts/email/", "/accounts/password/change/", "/accounts/logout/",
              "/accounts/reauthenticate/")  # fmt: skip
 # Forms sent empty or wrong: their answers are pages too.
 WRONG_FORMS = {
@@ -217,6 +217,12 @@ def test_each_page_keeps_to_the_readers_language(person, ours, compare):
         "/o/ours/settings/structure/tribes/new/": {"code": "x"},
         f"/o/ours/settings/people/{ours.alice.pk}/end/": {},
         "/o/ours/settings/api-keys/": {},
+        "/o/ours/settings/organization/": {"on_track_pace": "many"},
+        "/o/ours/settings/periods/new/": {"starts_on": "never"},
+        "/o/ours/settings/wording/": {},
+        "/o/ours/first-steps/tribes/": {"text": "code;name\nTOOLONG;Drive"},
+        "/profile/": {},
+        "/organizations/new/": {},
         **WRONG_FORMS,
     }
     assert compare(member, [*paths, *SIGNED_IN], forms, content_of(ours.org)) == []
@@ -230,9 +236,18 @@ def test_an_organization_with_nothing_yet_keeps_to_the_readers_language(compare,
         "check-in/",
         "strategy/",
         "tribes/",
+        "first-steps/departments/",
+        "first-steps/tribes/",
+        "first-steps/year/",
+        "first-steps/objective/",
         "settings/people/",
         "settings/people/invite/",
         "settings/structure/",
+        "settings/organization/",
+        "settings/periods/",
+        "settings/periods/new/",
+        "settings/wording/",
+        "settings/audit/",
         "settings/api-keys/",
     ]
     assert compare(member, [f"/o/empty/{path}" for path in paths], {}, content_of(org)) == []
