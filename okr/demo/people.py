@@ -4,7 +4,7 @@ which leaves their call signs alone ("Lead Produit (Drive)" is LP).
 
 import unicodedata
 
-from okr.demo.shapes import Account, Person
+from okr.demo.shapes import Account, InvitationSpec, Person
 from orgs.models import DemoPersona, Function, Role
 
 P, T, D, B = Function.PRODUCT, Function.TECH, Function.DESIGN, Function.BUSINESS
@@ -140,4 +140,9 @@ ACCOUNTS = (
     Account(person="DRV.T", part=_PART.TECH),
     Account(person="magasin", part=_PART.OBSERVER),
     Account(person="administration"),
+)
+INVITATIONS = (
+    InvitationSpec("data.analyst.fid2", "administration", 2, Role.MEMBER, "FID", T),
+    InvitationSpec("cheffe.de.produit.app", "administration", 6, Role.MEMBER, "APP", P),
+    InvitationSpec("partenaire.regie", "administration", 21, Role.OBSERVER, "RMD", B),
 )

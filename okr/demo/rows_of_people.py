@@ -1,8 +1,11 @@
-"""People, departments with their committees, tribes with their seats."""
+"""People, departments with their committees, tribes with their seats, and who is invited."""
+
+import datetime as dt
 
 from okr.demo.people import INITIALS
 from okr.demo.state import Loading
-from orgs.models import Committee, CommitteeSeat, Department, Membership, Seat, Tribe, User
+from orgs.actions.invitations import LIVES
+from orgs.models import Committee, CommitteeSeat, Department, Invitation, Membership, Seat, Tribe, User
 
 
 def write_people(loading: Loading, password: str) -> None:
@@ -65,3 +68,23 @@ def write_structure(loading: Loading) -> None:
 
 
 FUNCTION_OF = {initial: function for function, initial in INITIALS.items()}
+
+
+def write_invitations(loading: Loading) -> None:
+    """They have no link: no token has such a digest. Sent again, they get one."""
+    loading.create(
+        [
+            Invitation(
+                email=f"{row.email}@{loading.spec.mail_domain}",
+                roles=[row.role],
+                tribe=loading.tribes[row.tribe],
+                function=row.function,
+                language=loading.org.language,
+                digest=f"{loading.spec.settings['slug']}-{row.email}",
+                invited_by=loading.member(row.by),
+                sent_at=loading.now - dt.timedelta(days=row.days),
+                expires_at=loading.now - dt.timedelta(days=row.days) + LIVES,
+            )
+            for row in loading.spec.invitations
+        ]
+    )

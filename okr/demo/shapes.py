@@ -150,6 +150,18 @@ class ThreadSpec:
     resolved_by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class InvitationSpec:
+    """Waiting since `days` days; after 14 it has expired."""
+
+    email: str
+    by: str
+    days: int
+    role: str
+    tribe: str
+    function: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A row of `manage.py demo_accounts`: a persona of the sign-in page, or an administrator beside them."""
@@ -173,6 +185,7 @@ class OrganizationSpec:
     remarks: tuple[str, ...]  # what people write when there is little to say
     closed: tuple[ObjectiveSpec, ...] = ()
     closed_initiatives: tuple[InitiativeSpec, ...] = ()
+    invitations: tuple[InvitationSpec, ...] = ()
     drafts: tuple[ObjectiveSpec, ...] = ()
     conversations: tuple[ThreadSpec, ...] = ()
     guests: dict[str, tuple[Role, ...]] = field(default_factory=dict)  # people of the first organization, by e-mail
