@@ -6,6 +6,7 @@
    data-step="-0.5"     adds that much to the input named by aria-controls
    data-copy="Copied"   copies the value of the input named by aria-controls, then says so
    data-print           prints the page
+   aria-keyshortcuts    the key, of one letter, that does the same as a click
    Offline, forms stay as they are and #offline says so. */
 (() => {
   "use strict";
@@ -128,6 +129,15 @@
 
   /* ── Keys and buttons ── */
   on("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.key.length > 1) return;
+    if (event.target.closest("input,textarea,select,[contenteditable],dialog,[popover],[data-grid]")) return;
+    const link = document.querySelector(`[aria-keyshortcuts="${CSS.escape(event.key)}"]`);
+    if (!link) return;
+    event.preventDefault();
+    link.click();
+  });
+
+  on("keydown", (event) => {
     if (event.key !== "Escape") return;
     event.target.closest(".toast")?.remove();
   });
@@ -158,5 +168,8 @@
   watchToasts();
   showOpenTab();
   focusErrors(document);
-  if (worker && "serviceWorker" in navigator) navigator.serviceWorker.register(worker).catch(() => {});
+  if (worker && "serviceWorker" in navigator) {
+    navigator.serviceWorker.register(worker).catch(() => {});
+    navigator.serviceWorker.ready.then(({ active }) => active.postMessage(root.lang));
+  }
 })();

@@ -21,18 +21,17 @@ async function keepOfflinePages() {
   }
 }
 
-let seen = "";
-async function remember(answer) {
-  const language = answer.headers.get("Content-Language");
-  if (!LANGUAGES.includes(language) || language === seen) return;
-  seen = language;
+async function remember(language) {
   await (await caches.open(CACHE)).put(LANGUAGE_SEEN, new Response(language));
 }
 
 async function offlinePage() {
-  const language = seen || (await (await caches.match(LANGUAGE_SEEN))?.text());
+  const language = await (await caches.match(LANGUAGE_SEEN))?.text();
   return (await caches.match(pageIn(LANGUAGES.includes(language) ? language : LANGUAGES[0]))) || Response.error();
 }
+
+// Each page says its language (polaris.js).
+self.addEventListener("message", (event) => event.waitUntil(remember(event.data)));
 
 self.addEventListener("install", (event) => event.waitUntil(keepOfflinePages()));
 
@@ -48,9 +47,7 @@ self.addEventListener("activate", (event) => {
 
 async function pageOrOffline(event) {
   try {
-    const answer = (await event.preloadResponse) || (await fetch(event.request));
-    event.waitUntil(remember(answer));
-    return answer;
+    return (await event.preloadResponse) || (await fetch(event.request));
   } catch {
     return offlinePage();
   }
