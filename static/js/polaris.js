@@ -99,11 +99,15 @@
     errors?.focus();
     return Boolean(errors);
   };
-  on("htmx:beforeSwap", (event) => { hadFocus = event.detail.target?.contains(document.activeElement) ?? false; });
+  let lostIn = "";
+  on("htmx:beforeSwap", (event) => {
+    hadFocus = event.detail.target?.contains(document.activeElement) ?? false;
+    lostIn = event.detail.target?.id ?? "";
+  });
   on("htmx:afterSettle", (event) => {
     const part = event.target;
     if (focusErrors(part)) hadFocus = false;
-    else if (hadFocus && document.activeElement === document.body) {
+    else if (hadFocus && document.activeElement === document.body && (document.getElementById(lostIn)?.contains(part) ?? true)) {
       hadFocus = false;
       const next = part.querySelector?.("[data-focus]") ?? part;
       if (next === part && !part.hasAttribute("tabindex")) part.tabIndex = -1;

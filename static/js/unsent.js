@@ -138,8 +138,9 @@
     submit(form, event.submitter);
   });
   on("htmx:afterRequest", (event) => {
-    const form = event.detail.elt.closest?.("form[data-keep][hx-post]");
-    if (!form || event.detail.requestConfig?.verb !== "post") return;
+    // A form that its answer replaced is no longer there to tell: `elt` is what held it then.
+    const form = event.detail.requestConfig?.elt.closest?.("form[data-keep][hx-post]");
+    if (!form || event.detail.requestConfig.verb !== "post") return;
     const { status } = event.detail.xhr;
     if (status >= 200 && status < 400) forget(form);
     else keep(form, status === 401 || status === 0);
