@@ -23,6 +23,16 @@ NO_PAGE = {
     "strategy_branch": "a part of the strategy; alone it sends on to it",
     "business_case_consolidate": "a form posts to it",
     "settings_api_key_revoke": "a form posts to it",
+    "settings_invite_check": "a part of the form of invitations",
+    "settings_invitation_resend": "a form posts to it",
+    "settings_invitation_revoke": "a form posts to it",
+    "settings_person_reactivate": "a form posts to it",
+    "settings_tribe_move": "a form posts to it",
+    "settings_tribe_archive": "a form posts to it",
+    "settings_tribe_restore": "a form posts to it",
+    "settings_department_move": "a form posts to it",
+    "settings_department_archive": "a form posts to it",
+    "settings_department_restore": "a form posts to it",
     "first_run_hide": "a form posts to it",
     "settings_organization_logo": "a form posts to it",
     "settings_organization_colour": "a form posts to it",
@@ -198,6 +208,23 @@ def of_second_organization(find: Finder, org: str = "halle-nova") -> Iterator[Pl
     yield place("key result", find.first("key_result", tribe, not_at=strategy))
     yield place("check-in, nothing due", reverse("check_in", args=[org]))
     yield place("API keys", reverse("settings_api_keys", args=[org]))
+
+    people, structure = reverse("settings_people", args=[org]), reverse("settings_structure", args=[org])
+    yield place("people", people)
+    yield place("people, nobody found", f"{people}?q=nobody+has+this+name")
+    yield place("invite people", find.first("settings_invite", people))
+    person = find.first("settings_person", people)
+    yield place("person", person)
+    yield place("end of a membership", find.first("settings_person_end", person))
+    yield place("tribes and departments", structure)
+    yield place("tribe, new", find.first("settings_tribe_new", structure))
+    own = find.first("settings_tribe", structure)
+    yield place("tribe, settings", own)
+    yield place("tribe, merge", find.first("settings_tribe_merge", own))
+    yield place("department, new", find.first("settings_department_new", structure))
+    department = find.first("settings_department", structure)
+    yield place("department", department)
+    yield place("department, merge", find.first("settings_department_merge", department))
     yield place("settings of the organization", reverse("settings_organization", args=[org]))
     periods = reverse("settings_periods", args=[org])
     yield place("years and quarters", periods)
@@ -223,6 +250,7 @@ def of_nobody() -> Iterator[Place]:
     yield Place("", "confirm e-mail", reverse("account_confirm_email", args=["wrong-key"]))
     yield Place("", "account is closed", reverse("account_inactive"))
     yield Place("", "offline", reverse("offline"))
+    yield Place("", "invitation that does not hold", reverse("invitation", args=["nothing"]), 404)
     yield Place("", "not found", "/no-such-page/", 404)
 
 
