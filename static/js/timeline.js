@@ -1,12 +1,13 @@
-/* Polaris · timeline.js — initiatives drawn, moved and resized on the weeks of their quarter, by mouse, touch and keyboard.
+/* Polaris · timeline.js — initiatives on the weeks of their quarter: keys, saving, undo, and what opens in a line.
    #timeline[data-weeks]            the Mondays; data-range, data-one, data-many: how weeks are said
    [data-row]                       a line that may be changed: data-url, data-revision; inside it
-   [data-bar] [data-dia] [data-handle]   its bar, its milestone, what its order is dragged by
-   [data-lane] [data-draw] [data-ghost]  the line below, where a new one is drawn
-   A bar stays where it was put; the server answers with its line, as it is stored: what is refused goes back by itself. */
+   [data-bar] [data-dia]            its bar, its milestone
+   [data-lane] [data-ghost]         the line below, where a new one is drawn
+   A bar stays where it was put; the server answers with its line, as it is stored: what is refused goes back by itself.
+   Pointers are in timeline_drag.js, which uses polaris.timeline. */
 (() => {
   "use strict";
-  const WAIT_MS = 400, HOLD_MS = 350, SLACK = 4;
+  const WAIT_MS = 400;
   const on = (type, listener, options) => document.addEventListener(type, listener, options);
   const timeline = () => document.getElementById("timeline");
   const list = () => document.getElementById("initiative-list");
@@ -55,6 +56,10 @@
     const span = length === 1 ? names[first - 1] : range.replace("%s", names[first - 1]).replace("%s", names[last - 1]);
     return `${span}, ${length === 1 ? one : many.replace("%s", length)}`;
   }
+  function tell(part, weeks) {
+    part.dataset.tells = inWords(weeks);
+    part.classList.toggle("at-end", weeks.first > mondays().length / 2);
+  }
   const say = (text) => { document.getElementById("timeline-says").textContent = text; };
 
   /* ── Saving: what was last asked of each line; changes that follow each other closely are one ── */
@@ -72,7 +77,7 @@
     if (!job || job.sending) return;
     if (!row) { jobs.delete(id); return; }
     const { weeks, place } = job;
-    Object.assign(job, { sending: true, weeks: null, place: null });
+    Object.assign(job, { sending: true, weeks: null, place: null, was: weeks || job.was });
     if (weeks) {
       const fields = { start_week: mondays()[weeks.first - 1], end_week: mondays()[weeks.last - 1], revision: row.dataset.revision };
       if (weeks.mile) fields.milestone_week = mondays()[weeks.mile - 1];
@@ -125,109 +130,13 @@
     htmx.ajax("POST", acts.pop(), { source: timeline(), swap: "none" });
   }
 
-  /* ── Dragging ── */
-  let drag = null;
-  const weekAt = (track, x) => {
-    const box = track.getBoundingClientRect();
-    return within(Math.floor((x - box.left) / box.width * mondays().length) + 1, 1, mondays().length);
-  };
-
-  function gestureAt(target, x) {
-    if (target.closest("[data-handle]")) return "order";
-    if (target.closest("[data-dia]")) return "mile";
-    const bar = target.closest("[data-bar]");
-    if (!bar) return target.closest("[data-draw]") ? "draw" : "";
-    const box = bar.getBoundingClientRect();
-    const edge = Math.min(18, box.width / 4);
-    return x < box.left + edge ? "start" : x > box.right - edge ? "end" : "move";
-  }
-
-  on("pointerdown", (event) => {
-    const kind = !event.button && timeline()?.contains(event.target) && gestureAt(event.target, event.clientX);
-    const row = kind && event.target.closest("[data-row],[data-lane]");
-    if (!row || drag || event.target.closest("input")) return;
-    drag = { kind, row, x: event.clientX, y: event.clientY, pointer: event.pointerId, track: row.querySelector(".g-track"), begun: false };
-    if (kind !== "draw") Object.assign(drag, { was: read(row), before: row.nextElementSibling });
-    // A finger that moves at once scrolls the page; one that rests takes the bar.
-    if (event.pointerType === "touch" && kind !== "order") drag.hold = setTimeout(begin, HOLD_MS);
-    else if (kind === "draw" || kind === "order") { event.preventDefault(); begin(); }
-  });
-
-  function begin() {
-    drag.begun = true;
-    drag.row.classList.add("dragged");
-    if (drag.kind === "draw") drawNew(weekAt(drag.track, drag.x), weekAt(drag.track, drag.x));
-    else tell(drag.was);
-  }
-
-  function tell(weeks) {
-    barOf(drag.row).dataset.tells = inWords(weeks);
-    drag.weeks = weeks;
-  }
-
-  on("pointermove", (event) => {
-    if (event.pointerId !== drag?.pointer) return;
-    const far = Math.hypot(event.clientX - drag.x, event.clientY - drag.y) > SLACK;
-    if (!drag.begun && !far) return;
-    if (!drag.begun && drag.hold) { clearTimeout(drag.hold); drag = null; return; }
-    if (!drag.begun) begin();
-    if (drag.kind === "order") return reorder(event.clientY);
-    if (drag.kind === "draw") return drawNew(weekAt(drag.track, drag.x), weekAt(drag.track, event.clientX));
-    const width = drag.track.getBoundingClientRect().width / mondays().length;
-    const weeks = changed(drag.was, drag.kind, Math.round((event.clientX - drag.x) / width));
-    draw(drag.row, weeks);
-    tell(weeks);
-  });
-  on("touchmove", (event) => { if (drag?.begun) event.preventDefault(); }, { passive: false });
-  on("contextmenu", (event) => { if (drag?.hold) event.preventDefault(); });
-
-  function reorder(y) {
-    for (const other of rows()) {
-      const box = other.getBoundingClientRect();
-      if (other !== drag.row && y > box.top && y < box.bottom) {
-        if (y < box.top + box.height / 2) other.before(drag.row);
-        else other.after(drag.row);
-      }
-    }
-  }
-
-  function end() {
-    const ended = drag;
-    clearTimeout(ended?.hold);
-    drag = null;
-    if (!ended?.begun) return null;
-    ended.row.classList.remove("dragged");
-    if (ended.kind !== "draw") delete barOf(ended.row).dataset.tells;
-    return ended;
-  }
-
-  on("pointerup", (event) => {
-    if (event.pointerId !== drag?.pointer) return;
-    const { kind, row, was, before, weeks } = end() || {};
-    if (!row?.isConnected) return;
-    if (kind === "draw") name();
-    else if (kind === "order") { if (row.nextElementSibling !== before) ask(row, { place: rows().indexOf(row) + 1 }, 0); }
-    else if (JSON.stringify(weeks) !== JSON.stringify(was)) {
-      say(inWords(weeks));
-      ask(row, { weeks, was }, 0);
-    }
-  });
-  function giveUp() {
-    const given = end();
-    if (!given) return;
-    if (given.kind === "draw") closeLane();
-    else if (given.kind === "order") list().insertBefore(given.row, given.before);
-    else draw(given.row, given.was);
-  }
-  on("pointercancel", giveUp);
-
   /* ── A new one ── */
   function drawNew(from, to) {
     const first = Math.min(from, to), last = Math.max(from, to);
     const ghost = lane().querySelector("[data-ghost]");
     lane().classList.add("drawn");
     put(ghost, first, last);
-    ghost.dataset.tells = inWords({ first, last });
+    tell(ghost, { first, last });
     lane().elements.start_week.value = mondays()[first - 1];
     lane().elements.end_week.value = mondays()[last - 1];
   }
@@ -274,6 +183,7 @@
   function writeNote(row, typed) {
     const bar = barOf(row), input = document.createElement("input");
     input.className = `input g-note ${WEEKS.exec(bar.className)[0]}`;
+    input.classList.toggle("at-end", read(row).first > mondays().length / 2);
     input.value = typed ?? bar.dataset.note;
     input.setAttribute("aria-label", timeline().dataset.note);
     if (typed !== undefined) input.setAttribute("aria-invalid", "true");
@@ -364,8 +274,7 @@
   on("keydown", (event) => {
     if (!timeline() || event.defaultPrevented) return;
     const { target, key } = event;
-    if (key === "Escape" && drag) giveUp();
-    else if (key === "Escape" && target.closest("[data-lane].open")) { closeLane(); lane().querySelector("[data-new]").focus(); }
+    if (key === "Escape" && target.closest("[data-lane].open")) { closeLane(); lane().querySelector("[data-new]").focus(); }
     else if (key === "Escape" && target.closest("[data-row] .g-edit")) { const row = target.closest("[data-row]"); target.closest(".g-edit").remove(); barOf(row).focus(); }
     else if (target.matches("[data-bar]") && onBar(event, target.closest("[data-row]"))) { /* done */ }
     else if (target.closest("input,textarea,select,[contenteditable],dialog,[popover]")) return;
@@ -374,4 +283,9 @@
     else return;
     event.preventDefault();
   });
+
+  window.polaris = {
+    ...window.polaris,
+    timeline: { timeline, list, rows, barOf, mondays, within, read, draw, changed, inWords, say, ask, tell, drawNew, name, closeLane },
+  };
 })();

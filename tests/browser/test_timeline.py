@@ -372,6 +372,23 @@ def test_a_finger_that_rests_takes_the_bar_and_one_that_moves_scrolls(timeline: 
     expect(said(page, re.compile("^Now W"))).to_be_visible()
 
 
+def test_a_tap_on_a_week_begins_a_new_one(timeline: Open) -> None:
+    page = timeline("FID", **PHONE)
+    lane = page.locator("[data-draw]")
+    lane.scroll_into_view_if_needed()
+    box = lane.bounding_box()
+    assert box
+    page.touchscreen.tap(box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2)
+    title = page.get_by_label("Title of the new initiative")
+    expect(title).to_be_focused()
+    title.fill("Tapped")
+    page.get_by_role("button", name="Add", exact=True).tap()
+    bar = page.locator("[data-row]").filter(has_text="Tapped").locator("[data-bar]")
+    expect(bar).to_be_visible()
+    first, last = weeks(bar)
+    assert first == last
+
+
 def test_a_tap_opens_the_form_on_a_phone(timeline: Open) -> None:
     page = timeline("FID", **PHONE)
     row = page.locator("[data-row]").first
