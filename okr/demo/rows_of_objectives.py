@@ -7,6 +7,7 @@ from decimal import Decimal
 from okr import scoring
 from okr.demo.calendar import QUARTER_REFERENCE, YEAR_REFERENCE, add_months
 from okr.demo.history import Moment, Track, history_of, workday
+from okr.demo.paper import attach
 from okr.demo.shapes import Fact, KeyResultSpec, ObjectiveSpec
 from okr.demo.state import Loading, Measured, figure
 from okr.due import due_date, next_due
@@ -182,8 +183,9 @@ def _steps(made: Measured) -> list[Step]:
 
 
 def _evidence(loading: Loading, facts: Sequence[Fact], **backed: Objective | KeyResult) -> list[Evidence]:
-    return [
-        Evidence(
+    rows = []
+    for place, fact in enumerate(facts, start=1):
+        evidence = Evidence(
             kind=fact.kind,
             title=loading.told(fact.title),
             figure=loading.told(fact.figure),
@@ -192,5 +194,6 @@ def _evidence(loading: Loading, facts: Sequence[Fact], **backed: Objective | Key
             position=place,
             **backed,
         )
-        for place, fact in enumerate(facts, start=1)
-    ]
+        attach(evidence, fact, loading)
+        rows.append(evidence)
+    return rows

@@ -55,6 +55,9 @@ class Fact:
     figure: str = ""
     source: str = ""
     note: str = ""
+    file: str = ""  # its name
+    csv: str = ""
+    report: tuple[str, ...] = ()  # the lines of a PDF
 
 
 @dataclass(frozen=True, slots=True)

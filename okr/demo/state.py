@@ -59,8 +59,10 @@ class Loading:
         return min(dt.datetime.combine(day, dt.time(minutes // 60, minutes % 60), self.org.zone), self.now)
 
     def told(self, text: str) -> str:
-        """A sentence that may name the year or the one before."""
-        return text.format(year=self.calendar.number, previous=self.calendar.number - 1)
+        """A text that may name the year or the two before."""
+        return text.format(
+            year=self.calendar.number, previous=self.calendar.number - 1, before=self.calendar.number - 2
+        )
 
 
 def figure(text: str) -> Decimal | None:

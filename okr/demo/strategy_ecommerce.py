@@ -44,6 +44,9 @@ EVERYDAY = ObjectiveSpec(
                     "plus de la moitié.",
                     "59 %",
                     "Relation client, {previous}, n = 61 300",
+                    file="motifs-de-reclamation-{previous}.csv",
+                    csv="Motif;Part des réclamations (%)\n"
+                    "Produit manquant;38\nAbîmé, date courte;21\nErreur de sac;17\nAttente;14\nAutre;10\n",
                 ),
                 Fact(
                     "pnl",
@@ -95,6 +98,8 @@ EVERYDAY = ObjectiveSpec(
                     "Le NPS ne baisse pas peu à peu : il s’effondre au deuxième produit manquant.",
                     "de 44 à 12",
                     "Enquête après retrait, n = 18 900",
+                    file="nps-et-produits-manquants.csv",
+                    csv="Produits manquants;NPS selon le nombre de produits manquants\n0;44\n1;31\n2;12\n3 et +;3\n",
                 ),
             ),
             case=Case("2600000", "0.05", "4"),
@@ -127,12 +132,30 @@ EVERYDAY = ObjectiveSpec(
                     "« Produits manquants » est le premier motif d’arrêt du Drive.",
                     "27 % des réponses",
                     "Enquête départs, n = 2 140",
+                    file="enquete-departs-{previous}.pdf",
+                    report=(
+                        "Enquête départs {previous}",
+                        "2 140 clients qui n’ont plus commandé depuis six mois, interrogés par e-mail.",
+                        "Premier motif : « il manquait des produits », 27 % des réponses.",
+                        "Deuxième : « je n’ai plus le temps d’aller au retrait », 19 %.",
+                        "Troisième : le prix des produits frais, 14 %.",
+                    ),
                 ),
                 Fact(
                     "nps",
                     "Le NPS s’effondre dès deux produits manquants dans la commande.",
                     "de 44 à 12",
                     "Relation client, {previous}",
+                ),
+                Fact(
+                    "other",
+                    "En deux ans le taux n’a gagné que trois points : les règles actuelles ont atteint leur limite.",
+                    "de 51,2 à 54,0 %",
+                    "Entrepôt de données, 180 sites",
+                    file="ruptures-remplacees.csv",
+                    csv="Trimestre;Ruptures remplacées et acceptées (%)\n"
+                    "T1 {before};51,2\nT2 {before};52,0\nT3 {before};51,6\nT4 {before};52,9\n"
+                    "T1 {previous};53,4\nT2 {previous};53,1\nT3 {previous};54,2\nT4 {previous};54,0\n",
                 ),
             ),
             case=Case(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Count, Sum
@@ -15,6 +16,7 @@ from django.test import Client
 from okr import scoring
 from okr.actions.check_in import record_check_in
 from okr.demo.loader import PASSWORD, load_demo
+from okr.files import check_file, extension_of
 from okr.models import (
     BusinessCase,
     CheckIn,
@@ -416,3 +418,13 @@ def test_the_year_and_its_quarters_are_those_of_the_mock_ups(coursive: Organizat
     ]
     row = KeyResult.objects.get(title="Ruptures remplacées par un produit que le client accepte")
     assert str(row.current.normalize()) == "59.2"
+
+
+def test_evidence_comes_with_files_that_were_checked(coursive: Organization) -> None:
+    kept = Evidence.objects.exclude(file="")
+    assert {extension_of(fact.file_name) for fact in kept} >= {"csv", "pdf"}
+    for fact in kept:
+        with default_storage.open(fact.file.name) as content:
+            assert check_file(fact.file_name, content) == extension_of(fact.file_name)
+            assert fact.file_size == content.size
+    assert sum(fact.table is not None for fact in kept) >= 3
