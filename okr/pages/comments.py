@@ -105,7 +105,8 @@ def discussion_of(
         first=Count("pk", filter=Q(deleted_at=None)),
         answers=Coalesce(Sum("answered"), 0),
     )
-    settled = show == "resolved" or (wanted is not None and wanted.resolved_at is not None)
+    over = threads.filter(resolved_at__isnull=False).order_by("-pk")
+    settled = show == "resolved" or (wanted is not None and _is_beyond(over, wanted))
     if thread and wanted is not None:
         listed, number = threads.filter(pk=wanted.pk), 1
     else:
@@ -113,9 +114,10 @@ def discussion_of(
         number = counts["resolved" if settled else "open"]
     paginator = Paginator(listed.order_by("-pk"), THREADS)
     paginator.count = number
-    shown = paginator.get_page(_page_of(listed, wanted) if wanted is not None and not thread else page)
+    is_listed = wanted is not None and settled == (wanted.resolved_at is not None) and not thread
+    shown = paginator.get_page(_page_of(listed, wanted) if wanted is not None and is_listed else page)
     folded = counts["resolved"] and not settled and not thread
-    below = [] if not folded else list(threads.filter(resolved_at__isnull=False).order_by("-pk")[:RESOLVED])
+    below = [] if not folded else list(over[:RESOLVED])
     talks = _talks([*reversed(shown.object_list), *below], member, wanted, form)
     return Discussion(
         topic=topic,
@@ -185,6 +187,11 @@ def _wanted(about: QuerySet, pk: str) -> Comment | None:
         return None
     found = about.filter(pk=pk).select_related("thread").first()
     return (found.thread or found) if found else None
+
+
+def _is_beyond(over: QuerySet, wanted: Comment) -> bool:
+    """Whether it is settled, and so long ago that the fold below the open ones does not show it."""
+    return wanted.resolved_at is not None and over.filter(pk__gt=wanted.pk).count() >= RESOLVED
 
 
 def _page_of(listed: QuerySet, wanted: Comment) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -86,6 +87,7 @@ COMMENTS = {
     "comment_restored": gettext_lazy("brought a comment back"),
     "comment_resolved": gettext_lazy("resolved a conversation"),
     "comment_reopened": gettext_lazy("reopened a conversation"),
+    "coach_dismissed": gettext_lazy("kept the wording against the coach’s advice"),
 }
 
 
@@ -167,7 +169,7 @@ def _fields(event: AuditEvent, values: Values, details: list[Detail]) -> Iterato
         if before == after:
             continue
         if _is_text(name) and (len(before) > SHORT or len(after) > SHORT):
-            details.append(Detail(str(what), before, after))
+            details.append(Detail(str(capfirst(what)), before, after))
             parts.append(escape(what))
             continue
         if _is_text(name):

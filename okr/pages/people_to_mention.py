@@ -30,6 +30,11 @@ class Match:
     typed: str
     after: str
 
+    @property
+    def title(self) -> str:
+        """The job title, where the name does not begin with it."""
+        return "" if self.person.name.startswith(self.person.title) else self.person.title
+
 
 def people_to_mention(beginning: str, member: Membership) -> list[Match]:
     """Active members but the reader: first those whose name begins so, then those with a word that does, then those whose

@@ -175,6 +175,6 @@ def _discussion(
     )
     context: dict[str, Any] = {"discussion": discussion, "form": form}
     if part or (request.htmx and request.htmx.target == "discussion"):
-        return render(request, "okr/_comments.html", context)
+        return render(request, "okr/_comments_again.html" if part else "okr/_comments.html", context)
     context["place"] = pages.whereabouts_of(thing, Clock.of(request.org))
     return render(request, "okr/comments.html", context, status=422 if form else 200)

@@ -72,6 +72,7 @@
     textarea.setAttribute("aria-controls", list.id);
     const words = textarea.parentElement.querySelector("[data-many]").dataset;
     say(textarea, list.children.length === 1 ? words.one : words.many.replace("{n}", list.children.length));
+    list.scrollIntoView({ block: "nearest" });
     select(list.firstElementChild);
   }
 
@@ -131,9 +132,16 @@
   });
 
   /* ── Conversations ── */
-  document.addEventListener("toggle", (event) => {
-    if (event.target.matches(".talk details[open]") && event.newState === "open") event.target.querySelector("textarea").focus();
-  }, true);
+  // Opened and focused at once, so that no key typed right after the click is lost.
+  on("click", (event) => {
+    const details = event.target.closest("summary")?.parentElement;
+    if (!details?.matches(".talk details") || details.open) return;
+    event.preventDefault();
+    details.open = true;
+    const textarea = details.querySelector("textarea");
+    textarea.focus();
+    textarea.setSelectionRange(textarea.value.length, textarea.value.length);
+  });
 
   // What was typed before the page went away is back (unsent.js): show where.
   function openTyped(within) {

@@ -444,7 +444,13 @@ def test_pages_of_conversations_and_of_answers(world, as_):
     assert "Answer number 09" not in earlier
     assert "Answer number 59" in earlier
     assert "Answer number 00" in text(as_("bob").get(url, {"thread": first.pk}))
-    # A notice leads to the page that its comment stands on.
+    # A notice leads to the page that its comment stands on, be it settled since.
+    actions.resolve(first, by=by(world.alice))
+    assert 'class="settled"' in html(as_("bob").get(url, {"comment": first.pk}))
+    for thread in Comment.objects.filter(thread=None).exclude(pk=first.pk)[:12]:
+        actions.resolve(thread, by=by(world.alice))
+    assert f'id="comment-{first.pk}"' in html(as_("bob").get(url, {"comment": first.pk}))
+    actions.resolve(first, by=by(world.alice), resolved=False)
     oldest = Comment.objects.filter(thread=first).earliest("pk")
     assert f'id="comment-{oldest.pk}"' in html(as_("bob").get(url, {"comment": oldest.pk}))
 
