@@ -212,10 +212,11 @@
     input.addEventListener("blur", () => close());
   }
 
+  const addLink = () => [...timeline().querySelectorAll("[data-new],.no-initiatives .btn")].find((link) => link.checkVisibility({ visibilityProperty: true }));
   async function archive(row) {
     const next = row.nextElementSibling || row.previousElementSibling;
     await post(row, "archive/", { revision: row.dataset.revision });
-    (next?.isConnected && barOf(next) || lane()?.querySelector("[data-new]"))?.focus();
+    (next?.isConnected && barOf(next) || addLink())?.focus();
   }
 
   on("toggle", (event) => { // a menu opens beside its button
@@ -228,7 +229,7 @@
   }, true);
 
   on("click", (event) => {
-    const part = event.target.closest("#timeline :is([data-edit],[data-close],[data-new],[data-bar])");
+    const part = event.target.closest("#timeline :is([data-edit],[data-close],[data-new],[data-bar],.no-initiatives .btn)");
     if (!part || event.ctrlKey || event.metaKey) return;
     const row = part.closest("[data-row]");
     if (part.matches("[data-bar]")) { // a tap, or a click without a mouse
@@ -236,7 +237,7 @@
       return;
     }
     event.preventDefault();
-    if (part.matches("[data-new]")) return startNew();
+    if (part.matches("[data-new],.btn.primary")) return startNew();
     if (part.matches("[data-edit]")) { part.closest("[popover]").hidePopover(); return openForm(row); }
     part.closest(".g-edit").remove();
     barOf(row).focus();
@@ -274,7 +275,7 @@
   on("keydown", (event) => {
     if (!timeline() || event.defaultPrevented) return;
     const { target, key } = event;
-    if (key === "Escape" && target.closest("[data-lane].open")) { closeLane(); lane().querySelector("[data-new]").focus(); }
+    if (key === "Escape" && target.closest("[data-lane].open")) { closeLane(); addLink().focus(); }
     else if (key === "Escape" && target.closest("[data-row] .g-edit")) { const row = target.closest("[data-row]"); target.closest(".g-edit").remove(); barOf(row).focus(); }
     else if (target.matches("[data-bar]") && onBar(event, target.closest("[data-row]"))) { /* done */ }
     else if (target.closest("input,textarea,select,[contenteditable],dialog,[popover]")) return;

@@ -184,6 +184,24 @@ def test_a_refused_title_keeps_what_was_typed(timeline: Open) -> None:
     expect(page.get_by_role("link", name="Add initiative")).to_be_focused()
 
 
+def test_the_first_initiative_of_a_quarter(timeline: Open) -> None:
+    page = timeline("DRV")
+    page.get_by_role("navigation", name="Quarter").get_by_role("link", name=re.compile("draft")).click()
+    empty = page.locator(".empty")
+    expect(empty).to_contain_text("No initiatives in Q")
+    add = page.get_by_role("link", name="Add initiative")
+    expect(add).to_have_count(1)
+    add.click()
+    page.keyboard.type("The very first")
+    page.keyboard.press("Enter")
+    bar = bars(page).first
+    expect(bar).to_be_focused()
+    expect(empty).to_be_hidden()
+    page.keyboard.press("Delete")
+    expect(empty).to_be_visible()
+    expect(add).to_be_focused()
+
+
 # ── Keyboard ─────────────────────────────────────────────────────────────────
 
 
