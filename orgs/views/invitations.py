@@ -39,6 +39,8 @@ def invite(request: OrgRequest) -> HttpResponse:
             words = ngettext("%(n)s invitation sent", "%(n)s invitations sent", len(sent)) % {"n": len(sent)}
             messages.success(request, words)
             return _to_people(request)
+    if request.htmx and request.method == "GET":
+        form.fields["emails"].widget.attrs["autofocus"] = True
     template = "orgs/invite.html#invite-form" if request.htmx else "orgs/invite.html"
     return render(request, template, {"form": form}, status=422 if form.errors else 200)
 
