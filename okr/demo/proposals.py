@@ -18,11 +18,12 @@ def idea(title: str, span: str, owner: str, source: str = "") -> KeyResultSpec:
     """A proposal in one line. `span`: "5.4 → 4.0 min" ("?" where the start is not known yet), or "fait" for done / not."""
     start, arrow, rest = span.partition("→")
     if not arrow:
-        return KeyResultSpec(title=title, unit=UNITS[span], owner=owner, source=source)
+        return KeyResultSpec(title=title, metric=title, unit=UNITS[span], owner=owner, source=source)
     target, *units = rest.split()
     unit = units[0] if units else ""
     return KeyResultSpec(
         title=title,
+        metric=title,
         unit=UNITS.get(unit, Unit.COUNT),
         label="" if unit in UNITS else unit,
         span=(start.strip().replace("?", ""), target),

@@ -40,7 +40,8 @@ class KeyResultForm(forms.Form):
     """Gives what okr.actions.key_results.OWN names. Only the title has to be there: what a key result lacks to be published
     is said where it is published.
 
-    Without a direction start and target say it; without a unit the figures bring it ("27 %", "1,2 M€", "4.5 min").
+    Without a direction start and target say it; without a unit the figures bring it ("27 %", "1,2 M€", "4.5 min"); of a new
+    one that has figures and no metric, the title says what is measured.
     `near` are the people offered as owner (all, where not given).
     """
 
@@ -188,8 +189,10 @@ class KeyResultForm(forms.Form):
                                direction == Direction.DONE)  # fmt: skip
         figures = {name: said[name] if name in self._needed(direction) else None for name in FIGURES}
         return {
-            **{name: said[name] for name in ("title", "metric", "source", "source_url", "owner")},
+            **{name: said[name] for name in ("title", "source", "source_url", "owner")},
             **figures,
+            "metric": said["metric"]
+            or (said["title"] if self.key_result is None and any(v is not None for v in figures.values()) else ""),
             "direction": direction,
             "unit": Unit.DONE if done else self._unit,
             "unit_label": "" if done else self._unit_label,

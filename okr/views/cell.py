@@ -103,7 +103,8 @@ def _write(request: OrgRequest, key_result: KeyResult, field: str) -> Any:
 
 
 def _values(key_result: KeyResult, field: str, typed: str) -> dict[str, Any]:
-    """What is set: the field, and in a draft what a figure says beside (its unit, and which way it goes)."""
+    """What is set: the field, and in a draft what a figure says beside (its unit, which way it goes, and that the title
+    names what is measured)."""
     if field in FIGURES:
         return _figure(key_result, field, typed)
     if field == "owner":
@@ -118,7 +119,7 @@ def _figure(key_result: KeyResult, field: str, typed: str) -> dict[str, Any]:
     unit, label = key_result.unit, key_result.unit_label
     values: dict[str, Any] = {}
     brings = unit_typed([typed])
-    is_draft = key_result.stage == Stage.DRAFT
+    is_draft = key_result.stage not in (Stage.PUBLISHED, Stage.SCORED)
     if is_draft and brings and brings != (unit, label):
         unit, label = brings
         values = {"unit": unit, "unit_label": label}
@@ -128,6 +129,8 @@ def _figure(key_result: KeyResult, field: str, typed: str) -> dict[str, Any]:
     moves = key_result.direction in (Direction.UP, Direction.DOWN)
     if is_draft and moves and start is not None and target is not None and start != target:
         values["direction"] = Direction.DOWN if target < start else Direction.UP
+    if is_draft and value is not None and not key_result.metric:
+        values["metric"] = key_result.title
     if field == "start" and value is not None and key_result.baseline_due_on is not None:
         values["baseline_due_on"] = None
     return values

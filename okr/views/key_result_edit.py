@@ -17,7 +17,7 @@ from okr.forms.move import MoveKeyResultForm
 from okr.models import KeyResult, Objective
 from okr.pages.timeline import Weeks
 from okr.readings import Clock
-from okr.views.writing import in_place, key_result_to_write, objective_to_write, page_of, refused, written
+from okr.views.writing import in_place, key_result_to_write, move_page, objective_to_write, page_of, refused, written
 from orgs.actions.audit import Actor
 from orgs.actions.editing import EditConflict
 from orgs.conflicts import Conflict, conflict_of, decided, seen_in
@@ -125,7 +125,7 @@ def move(request: OrgRequest, pk: int) -> HttpResponse:
         "back": page_of(request, key_result.objective),
         "here": key_result.objective.whereabouts,
     }
-    return render(request, "okr/move.html", context, status=REFUSED if form.errors else 200)
+    return move_page(request, context, status=REFUSED if form.errors else 200)
 
 
 @require_POST

@@ -18,7 +18,7 @@ from okr.forms.objective import ObjectiveForm
 from okr.models import Objective, Quarter, Year
 from okr.pages.tribe import chosen_quarter
 from okr.readings import Clock
-from okr.views.writing import in_place, objective_to_write, page_of, refused, written
+from okr.views.writing import in_place, move_page, objective_to_write, page_of, refused, written
 from orgs.actions.audit import Actor
 from orgs.actions.editing import EditConflict
 from orgs.conflicts import Conflict, conflict_of, decided, seen_in
@@ -138,7 +138,7 @@ def move(request: OrgRequest, pk: int) -> HttpResponse:
         "back": page_of(request, objective),
         "here": objective.whereabouts,
     }
-    return render(request, "okr/move.html", context, status=REFUSED if form.errors else 200)
+    return move_page(request, context, status=REFUSED if form.errors else 200)
 
 
 # ── From draft to running ────────────────────────────────────────────────────

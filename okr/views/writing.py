@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -73,6 +74,13 @@ def written(
         answer["X-Change"] = str(change)
     if anchor:
         answer["X-Focus"] = anchor
+    return answer
+
+
+def move_page(request: OrgRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
+    """The form that asks where a thing should stand: a page, or in place a dialog."""
+    answer = render(request, "okr/_move_form.html" if in_place(request) else "okr/move.html", context, status=status)
+    answer["X-Dialog"] = "1"
     return answer
 
 

@@ -175,7 +175,7 @@
     document.getElementById("toasts").append(toast);
   }
 
-  window.polaris = { ...window.polaris, send };
+  window.polaris = { ...window.polaris, send, forget };
 
   /* ── Arriving ── */
   const arrive = (within) => { for (const form of within.querySelectorAll("form[data-keep]")) bringBack(form); };

@@ -74,7 +74,8 @@ def test_a_strategic_objective_has_a_department(world, send, look):
     sent = {"title": "Simple gestures", "department": world.department.pk}
     answer = send("strategic_objective_new", 2026, data=sent, who=world.carol)
     made = Objective.objects.latest("pk")
-    assert answer["Location"] == f"/o/coursive/strategy/2026/#goal-{made.pk}"
+    assert answer["Location"].startswith("/o/coursive/strategy/2026/")
+    assert answer["Location"].endswith(f"#goal-{made.pk}")
     assert (made.department, made.code) == (world.department, "2")
     assert send("strategic_objective_new", 2026, data=sent).status_code == 403
 

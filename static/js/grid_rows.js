@@ -1,0 +1,404 @@
+/* Polaris · grid_rows.js — the rows of a grid (grid.js): written in full, added, moved, dragged, pasted; menus and dialogs.
+   [data-new="key-result"]   opens the form of a new one, as does n ("objective": N)
+   [data-open="metric"]      opens the form of its row, at that field
+   [data-menu="row-menu"]    opens the menu of #grid-tools for its row; its items have data-do
+   [data-dialog]             opens what its address shows in the dialog
+   form[data-strip]          a form in a row; form[data-act] one that acts and shows what came of it
+   [data-grip]               what a row is dragged by */
+(() => {
+  "use strict";
+  const SLACK = 5, EDGE = 60;
+  const on = (type, listener, options) => document.addEventListener(type, listener, options);
+  const core = polaris.grid;
+  const { grid, rowOf, words, say, queue } = core;
+  const byId = (id) => document.getElementById(id);
+  const dialog = () => byId("grid-dialog");
+  const rowsOf = (body) => [...body.querySelectorAll(":scope > [data-row]")];
+  const bodies = () => [...grid().querySelectorAll("tbody[data-rows]")];
+  const withPlace = (url) => `${url}${url.includes("?") ? "&" : "?"}in-place=1`;
+
+  /* ── Forms in rows ── */
+  const blank = {}; // the form of a new key result, of a new objective: fetched ahead, so that nobody waits for it
+  let made = 0;
+  let lastBody = null;
+
+  async function fetchAhead() {
+    for (const kind of ["key-result", "objective"]) {
+      const link = grid()?.querySelector(`[data-new="${kind}"]`);
+      if (!link || blank[kind]) continue;
+      const answer = await fetch(withPlace(link.href));
+      if (answer.ok) blank[kind] = await answer.text();
+    }
+  }
+
+  function stripOf(html) {
+    const parsed = document.createElement("template");
+    parsed.innerHTML = html;
+    const strip = parsed.content.querySelector("tr.is-edit");
+    made += 1;
+    for (const part of strip.querySelectorAll("[id]")) part.id += `_${made}`;
+    for (const name of ["for", "aria-describedby"]) {
+      for (const part of strip.querySelectorAll(`[${name}]`)) part.setAttribute(name, part.getAttribute(name).replace(/\S+/g, `$&_${made}`));
+    }
+    for (const link of strip.querySelectorAll('a[href^="#"]')) link.hash += `_${made}`;
+    return strip;
+  }
+
+  function arrived(strip, field = "title") {
+    htmx.process(strip);
+    htmx.trigger(strip, "htmx:load", { elt: strip });
+    const wrong = strip.querySelector(".errors");
+    const input = strip.querySelector(`[name="${field}"]`) ?? strip.querySelector("input:not([type=hidden])");
+    if (input?.closest("details")) input.closest("details").open = true;
+    (wrong ?? input).focus();
+    input.select?.();
+  }
+
+  async function openNew(kind, body) {
+    await (blank[kind] ? null : fetchAhead());
+    if (!blank[kind]) return;
+    const table = grid().querySelector("table");
+    const present = grid().querySelector(`tr.is-edit[data-new-${kind}]`);
+    if (present && (kind === "objective" || present.parentElement === body)) return present.querySelector("[name=title]").focus();
+    if (present) shut(present, false);
+    const strip = stripOf(blank[kind]);
+    strip.setAttribute(`data-new-${kind}`, "");
+    const form = strip.querySelector("form");
+    if (kind === "key-result") {
+      const add = body.querySelector(".add-row");
+      form.action = add.querySelector("[data-new]").href;
+      form.dataset.keep = `key-result-of-${body.dataset.rows}`;
+      body.insertBefore(strip, add);
+    } else {
+      const own = document.createElement("tbody");
+      own.setAttribute("role", "rowgroup");
+      own.append(strip);
+      table.append(own);
+    }
+    arrived(strip);
+  }
+
+  async function openEdit(row, field) {
+    const present = grid().querySelector(`tr.is-edit[data-of="${row.id}"]`);
+    if (present) return present.querySelector("[name=title]").focus();
+    const answer = await fetch(withPlace(`${row.dataset.base}edit/`));
+    if (!answer.ok) return htmx.trigger(document.body, "htmx:responseError", {});
+    const strip = stripOf(await answer.text());
+    strip.dataset.of = row.id;
+    const now = byId(row.id);
+    now.after(strip);
+    now.hidden = true;
+    arrived(strip, field);
+  }
+
+  function shut(strip, back = true) {
+    polaris.forget?.(strip.querySelector("form"));
+    const row = byId(strip.dataset.of ?? "");
+    const body = strip.closest("tbody");
+    const add = body.dataset.rows ? body.querySelector("[data-new]") : grid().querySelector('[data-new="objective"]');
+    if (row) row.hidden = false;
+    if (body.dataset.rows) strip.remove();
+    else body.remove();
+    if (back) (row?.querySelector("[data-cell]") ?? add)?.focus();
+  }
+
+  /* A new one is sent while the next is typed already; a refused form comes back in its place. */
+  function sendStrip(form) {
+    const strip = form.closest("tr");
+    const fields = Object.fromEntries(new FormData(form));
+    const { of } = strip.dataset;
+    const kind = strip.hasAttribute("data-new-key-result") ? "key-result" : strip.hasAttribute("data-new-objective") ? "objective" : "";
+    const { action } = form;
+    if (kind === "key-result" && !fields.title.trim()) return shut(strip);
+    polaris.forget?.(form);
+    const body = strip.closest("tbody");
+    if (kind === "key-result") {
+      const waits = document.createElement("tr");
+      waits.className = "kr is-waiting";
+      waits.innerHTML = "<td></td>";
+      waits.firstChild.textContent = fields.title;
+      strip.before(waits);
+      core.aside(() => strip.remove());
+      openNew("key-result", body);
+    } else form.setAttribute("aria-busy", "true");
+    return queue(action, async () => {
+      const answer = await core.post(action, fields, (refusal, html) => {
+        for (const waits of grid().querySelectorAll(".is-waiting")) waits.remove();
+        if (![409, 422].includes(refusal.status) || !html.includes("is-edit")) { form.removeAttribute("aria-busy"); return false; }
+        const fresh = stripOf(html);
+        for (const name of ["data-of", "data-new-objective"]) if (strip.hasAttribute(name)) fresh.setAttribute(name, strip.getAttribute(name));
+        if (kind === "key-result") {
+          const there = bodies().find((one) => one.dataset.rows === body.dataset.rows);
+          there.insertBefore(fresh, there.querySelector("tr[data-new-key-result]") ?? there.querySelector(".add-row"));
+        } else strip.replaceWith(fresh);
+        arrived(fresh);
+        return true;
+      });
+      if (!answer) return;
+      say(words().saved);
+      if (kind === "key-result") return;
+      if (strip.isConnected) shut(strip, false);
+      const place = byId(of ?? answer.headers.get("X-Focus"));
+      if (kind === "objective" && place) openNew("key-result", place.closest("tbody"));
+      else place?.querySelector("[data-cell]")?.focus();
+    });
+  }
+
+  /* ── Dialogs ── */
+  async function openDialog(url, fields) {
+    if (fields) return core.post(url, fields, (answer, html) => answer.headers.get("X-Dialog") && (core.fill(html, answer.headers.get("X-Dialog")), true));
+    const answer = await fetch(withPlace(url));
+    if (answer.ok) core.fill(await answer.text(), answer.headers.get("X-Dialog"));
+  }
+
+  core.fill = (html, size) => {
+    const box = dialog();
+    box.innerHTML = html;
+    box.classList.toggle("wide", size === "wide");
+    box.setAttribute("aria-labelledby", box.querySelector("[aria-labelledby]")?.getAttribute("aria-labelledby") ?? "");
+    htmx.process(box);
+    if (!box.open) box.showModal();
+    (box.querySelector(".errors") ?? box.querySelector("[aria-invalid=true]") ?? box.querySelector("input:not([type=hidden]),select,textarea,button"))?.focus();
+  };
+
+  async function sendAct(form, button) {
+    const inside = dialog().contains(form);
+    const fields = [...new FormData(form, button)].filter(([name]) => name !== "csrfmiddlewaretoken");
+    form.setAttribute("aria-busy", "true");
+    const answer = await core.post(form.action, fields, (refusal, html) => inside && refusal.headers.get("X-Dialog") && (core.fill(html, refusal.headers.get("X-Dialog")), true));
+    form.removeAttribute("aria-busy");
+    if (!answer || answer.headers.get("X-Dialog")) return;
+    if (inside) dialog().close();
+    say(words().saved);
+    const place = byId(answer.headers.get("X-Focus") ?? "");
+    if (inside && place) (place.querySelector("[data-cell]") ?? place).focus();
+  }
+
+  core.owners = () => {
+    const parsed = document.createElement("template");
+    parsed.innerHTML = blank["key-result"] ?? "";
+    const select = parsed.content.querySelector("select[name=owner]") ?? document.createElement("select");
+    select.removeAttribute("id");
+    select.removeAttribute("name");
+    for (const option of select.options) option.removeAttribute("selected");
+    return select;
+  };
+
+  /* ── Rows that move ── */
+  const isGoal = (row) => row.hasAttribute("data-goal");
+
+  /* Where a row stands on the page is where it is sent to. */
+  function sendPlace(row, was) {
+    const body = row.closest("tbody");
+    const list = isGoal(row) ? bodies() : rowsOf(body);
+    const position = list.indexOf(isGoal(row) ? body : row) + 1;
+    const same = body === was.body && position === was.position;
+    if (same) return;
+    say(words().moved.replace("%s", position));
+    queue("places", async () => {
+      const place = isGoal(row) ? { position } : { position, objective: body.dataset.rows };
+      const answer = await core.post(`${row.dataset.base}move/`, place, (refusal) => refusal.status === 422 && false);
+      if (!answer) htmx.trigger(document.body, "polaris:changed");
+    });
+  }
+  const placeOf = (row) => {
+    const body = row.closest("tbody");
+    return { body, position: (isGoal(row) ? bodies().indexOf(body) : rowsOf(body).indexOf(row)) + 1 };
+  };
+
+  function nudge(row, by) {
+    const was = placeOf(row);
+    const focused = document.activeElement;
+    if (isGoal(row)) {
+      const other = bodies()[was.position - 1 + by];
+      if (other) core.aside(() => (by < 0 ? other.before(was.body) : other.after(was.body)));
+    } else {
+      const near = rowsOf(was.body)[was.position - 1 + by];
+      const next = bodies()[bodies().indexOf(was.body) + by];
+      if (near) core.aside(() => (by < 0 ? near.before(row) : near.after(row)));
+      else if (next) core.aside(() => (by < 0 ? next.insertBefore(row, next.querySelector(".add-row")) : next.querySelector("[data-goal]").after(row)));
+    }
+    focused.focus();
+    sendPlace(row, was);
+  }
+
+  /* ── Drag: by the grip, with mouse, pen or finger ── */
+  on("pointerdown", (event) => {
+    const grip = event.target.closest?.("[data-grip]");
+    if (!grip || event.button) return;
+    event.preventDefault();
+    const row = rowOf(grip);
+    const was = placeOf(row);
+    const part = isGoal(row) ? was.body : row;
+    const startY = event.clientY;
+    let dragging = false;
+    const move = ({ clientX, clientY }) => {
+      if (!dragging && Math.abs(clientY - startY) < SLACK) return;
+      if (!dragging) { dragging = true; part.classList.add("is-dragged"); document.documentElement.classList.add("is-dragging"); }
+      if (clientY < EDGE) scrollBy(0, -12);
+      else if (clientY > innerHeight - EDGE) scrollBy(0, 12);
+      place(part, isGoal(row), clientX, clientY);
+    };
+    const end = (up) => {
+      for (const [type, listener] of [["pointermove", move], ["pointerup", end], ["pointercancel", end]]) removeEventListener(type, listener);
+      removeEventListener("keydown", escape, true);
+      if (!dragging) return;
+      part.classList.remove("is-dragged");
+      document.documentElement.classList.remove("is-dragging");
+      if (up.type === "pointerup") sendPlace(row, was);
+      else putBack(part, was, isGoal(row));
+    };
+    const escape = (key) => { if (key.key === "Escape") { key.stopPropagation(); end({ type: "pointercancel" }); } };
+    for (const [type, listener] of [["pointermove", move], ["pointerup", end], ["pointercancel", end]]) addEventListener(type, listener);
+    addEventListener("keydown", escape, true);
+  });
+
+  function place(part, goal, x, y) {
+    const under = document.elementFromPoint(Math.min(Math.max(x, 80), innerWidth - 80), y);
+    const body = under?.closest?.("tbody[data-rows]");
+    if (!body) return;
+    if (goal) {
+      if (body === part) return;
+      const box = body.getBoundingClientRect();
+      if (y < box.top + box.height / 2) body.before(part);
+      else body.after(part);
+      return;
+    }
+    const other = under.closest("tr");
+    if (other === part) return;
+    if (other.matches("[data-row]")) {
+      const box = other.getBoundingClientRect();
+      if (y < box.top + box.height / 2) other.before(part);
+      else other.after(part);
+    } else if (other.matches("[data-goal]")) other.after(part);
+    else if (other.matches(".add-row")) other.before(part);
+  }
+
+  function putBack(part, was, goal) {
+    const list = goal ? bodies().filter((one) => one !== part) : rowsOf(was.body).filter((one) => one !== part);
+    const next = list[was.position - 1];
+    if (next) next.before(part);
+    else if (goal) list.at(-1)?.after(part);
+    else was.body.insertBefore(part, was.body.querySelector(".add-row"));
+  }
+
+  /* ── What can be done with a row ── */
+  const ACTS = {
+    open: (row) => location.assign(row.dataset.base),
+    edit: (row) => openEdit(row),
+    up: (row) => nudge(row, -1),
+    down: (row) => nudge(row, 1),
+    move: (row) => openDialog(`${row.dataset.base}move/`),
+    contributions: (row) => openDialog(`${row.dataset.base}contributions/`),
+    paste: (row) => openDialog(`${row.dataset.base}key-results/paste/`),
+    add: (row) => openNew("key-result", row.closest("tbody")),
+    duplicate: (row) => act(row, "duplicate"),
+    initiative: (row) => act(row, "initiative"),
+    archive: (row) => act(row, "archive"),
+  };
+
+  async function act(row, what) {
+    const list = core.cellsIn(grid());
+    const next = list.find((cell) => row.compareDocumentPosition(cell) & Node.DOCUMENT_POSITION_FOLLOWING && !row.contains(cell)) ?? list.findLast((cell) => !row.contains(cell));
+    const answer = await queue(row.dataset.base, () => core.post(`${row.dataset.base}${what}/`, {}));
+    if (!answer) return;
+    const place = byId(answer.headers.get("X-Focus") ?? "")?.querySelector("[data-cell]") ?? byId(next?.id ?? "") ?? grid().querySelector("[data-new]");
+    place?.focus();
+  }
+
+  let menuRow = null;
+  function openMenu(button) {
+    menuRow = rowOf(button);
+    const menu = byId(button.dataset.menu);
+    menu.showPopover();
+    const box = button.getBoundingClientRect();
+    menu.style.left = `${Math.max(8, Math.min(box.left, innerWidth - menu.offsetWidth - 8))}px`;
+    menu.style.top = `${Math.min(box.bottom + 4, innerHeight - menu.offsetHeight - 8)}px`;
+    menu.querySelector("button").focus();
+    menu.addEventListener("toggle", () => { if (document.activeElement === document.body) byId(menuRow.id)?.querySelector("[data-menu]")?.focus(); }, { once: true });
+  }
+
+  core.key = (event, row) => {
+    const mod = event.ctrlKey || event.metaKey;
+    const may = row && (row.hasAttribute("data-may") || row.hasAttribute("data-goal")) ? row : null;
+    let does = null;
+    if (event.key === " " && event.target.matches("a[role=button]")) does = () => event.target.click();
+    else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) does = may && (() => nudge(may, event.key === "ArrowUp" ? -1 : 1));
+    else if (mod && event.key.toLowerCase() === "d") does = may && ACTS.duplicate;
+    else if (mod || event.altKey) return;
+    else if (event.key === "Delete") does = may && ACTS.archive;
+    else if (event.key === "e") does = may && ACTS.edit;
+    else if (event.key === "n") {
+      const body = may?.closest("tbody") ?? (lastBody?.isConnected ? lastBody : bodies()[0]);
+      does = body?.querySelector("[data-new]") && (() => openNew("key-result", body));
+    } else if (event.key === "N") does = grid().querySelector('[data-new="objective"]') && (() => openNew("objective"));
+    else if (event.key === "?") does = () => { byId("grid-keys").showPopover(); byId("grid-keys").focus(); };
+    if (!does) return;
+    event.preventDefault();
+    does(may);
+  };
+
+  /* ── Paste of several rows ── */
+  on("paste", (event) => {
+    if (!grid() || event.target.closest?.("dialog,textarea")) return;
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    const free = event.target === document.body || event.target.closest?.("[data-grid]");
+    const body = event.target.closest?.("tbody[data-rows]") ?? (lastBody?.isConnected ? lastBody : bodies().at(-1));
+    const cellOnly = event.target.matches?.("input") && !/[\t\n\r]/.test(text.trim());
+    if (!free || cellOnly || !body?.querySelector(".add-row") || !text.trim() || (!event.target.matches?.("input") && !/[\t\n\r]/.test(text.trim()))) return;
+    event.preventDefault();
+    openDialog(body.querySelector(".add-row [data-dialog]").href, { text });
+  });
+
+  /* ── Listening ── */
+  on("submit", (event) => {
+    const form = event.target;
+    if (!form.closest("[data-grid],#grid-dialog") || !form.matches("[data-strip],[data-act]")) return;
+    event.preventDefault();
+    if (form.hasAttribute("aria-busy")) return;
+    if (form.matches("[data-strip]")) sendStrip(form);
+    else sendAct(form, event.submitter);
+  }, true);
+
+  on("click", (event) => {
+    const part = event.target.closest?.("[data-new],[data-open],[data-menu],[data-dialog],[data-cancel],[data-do]");
+    if (!part || !grid() || event.ctrlKey || event.metaKey) return;
+    const { dataset } = part;
+    if (!part.closest("[data-grid],#grid-tools")) return;
+    event.preventDefault();
+    if ("new" in dataset) openNew(dataset.new, part.closest("tbody"));
+    else if ("open" in dataset) openEdit(rowOf(part), dataset.open);
+    else if ("menu" in dataset) openMenu(part);
+    else if ("dialog" in dataset) openDialog(part.href);
+    else if ("do" in dataset) { part.closest("[popover]").hidePopover(); ACTS[dataset.do](byId(menuRow.id)); }
+    else if (part.closest("dialog")) part.closest("dialog").close();
+    else shut(part.closest("tr"));
+  });
+
+  on("keydown", (event) => {
+    const strip = event.target.closest?.("tr.is-edit");
+    if (strip && event.key === "Escape" && !event.defaultPrevented) { event.preventDefault(); shut(strip); }
+    if (strip && event.key === "Enter" && event.target.matches("select")) { event.preventDefault(); event.target.form.requestSubmit(); }
+    const menu = event.target.closest?.("#grid-tools [popover]");
+    if (menu && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      const items = [...menu.querySelectorAll("button")];
+      items.at((items.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)) % items.length).focus();
+    }
+  });
+
+  on("input", (event) => {
+    const filter = event.target.closest?.("[data-filter]");
+    if (!filter) return;
+    const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+    const asked = plain(filter.value).split(/\s+/);
+    const box = filter.closest("form");
+    for (const item of box.querySelectorAll("[data-text]")) item.hidden = !asked.every((word) => plain(item.dataset.text).includes(word));
+    for (const group of box.querySelectorAll("[data-filtered]")) group.hidden = !group.querySelector("[data-text]:not([hidden])");
+    box.querySelector("[data-no-match]").hidden = Boolean(box.querySelector("[data-text]:not([hidden])"));
+  });
+  on("focusin", (event) => { lastBody = event.target.closest?.("tbody[data-rows]") ?? lastBody; });
+  const ahead = () => { if (grid() && !blank["key-result"]) fetchAhead(); };
+  on("htmx:afterSettle", ahead);
+  ahead();
+})();
