@@ -44,6 +44,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "undone": gettext_lazy("took back"),
             "scheduled": gettext_lazy("scheduled"),
             "days_changed": gettext_lazy("moved the days of"),
+            "coach_dismissed": gettext_lazy("kept the wording of"),
             "profile_changed": gettext_lazy("changed the own profile"),
         },
     ),
@@ -97,6 +98,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
         gettext_lazy("Conversations"),
         {
             "comment_added": gettext_lazy("commented"),
+            "comment_answered": gettext_lazy("answered a comment"),
             "comment_edited": gettext_lazy("edited a comment"),
             "comment_deleted": gettext_lazy("deleted a comment"),
             "comment_restored": gettext_lazy("restored a comment"),
@@ -143,10 +145,12 @@ OTHER_FIELDS: dict[str, Any] = {
     "current": gettext_lazy("value"),
     "checked_on": gettext_lazy("measured on"),
     "confidence": gettext_lazy("confidence"),
+    "rule": gettext_lazy("rule of the wording coach"),
     "first_steps_hidden": gettext_lazy("first steps put away"),
     "expires_at": gettext_lazy("expires"),
     "revoked_at": gettext_lazy("revoked"),
 }
+UNSAID = {"comment"}  # which one it is about: a number
 # Inside lists of rows.
 NAMED: dict[str, type[models.Model]] = {
     "tribe": Tribe,
@@ -202,6 +206,8 @@ class Words:
         names = list(dict.fromkeys([*event.after, *event.before]))
         rows = []
         for name in names:
+            if name in UNSAID:
+                continue
             before, after = event.before.get(name), event.after.get(name)
             if before != after and not (before in _EMPTY and after in _EMPTY):
                 rows.append(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from okr import numbers
 from okr.language import language
@@ -146,7 +146,7 @@ def _asked(held: Held) -> str:
 
 
 def _opening(state: str, held: Held, consequences: list[str], blocked: str = "") -> Step:
-    label = _("Reopen") if state == PeriodState.CLOSED else _("Open")
+    label = _("Reopen") if state == PeriodState.CLOSED else pgettext("act", "Open")
     return Step(PeriodState.OPEN, label, consequences, blocked)
 
 
@@ -158,7 +158,7 @@ def _year_steps(year: Year, quarters: list[Quarter], held: Held) -> list[Step]:
             _("Its strategic key results take no more check-ins, and what is written in it can no longer be changed."),
             _("It stays to be read, and can be reopened."),
         ]
-        return [Step(PeriodState.CLOSED, _("Close"), told, blocked)]
+        return [Step(PeriodState.CLOSED, pgettext("act", "Close"), told, blocked)]
     told = [_asked(held)] if held.published else []
     return [_opening(year.state, held, [*told, _("Its quarters can be opened, one after the other.")])]
 
@@ -172,7 +172,7 @@ def _quarter_steps(quarter: Quarter, quarters: list[Quarter], held: Held) -> lis
                 % {"n": held.published}
             )
         told.append(_("It stays to be read, and can be reopened."))
-        return [Step(PeriodState.CLOSED, _("Close"), told, "")]
+        return [Step(PeriodState.CLOSED, pgettext("act", "Close"), told, "")]
     told = [_asked(held)] if held.published else [_("What is published in it takes check-ins.")]
     others = [row.short_label for row in quarters if row.is_open]
     if others:

@@ -9,6 +9,13 @@ from orgs.forms.accounts import no_address
 from orgs.models import Language, Theme
 
 
+ORGANIZATIONS = "organization"  # in the form; the person has none then
+
+
+def _own(value: str) -> str:
+    return "" if value == ORGANIZATIONS else value
+
+
 class ProfileForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Name"),
@@ -17,10 +24,10 @@ class ProfileForm(forms.Form):
         help_text=gettext_lazy("As your colleagues know you."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
-    time_zone = forms.ChoiceField(
+    language = forms.TypedChoiceField(label=gettext_lazy("Language"), coerce=_own)
+    time_zone = forms.TypedChoiceField(
         label=gettext_lazy("Time zone"),
-        required=False,
+        coerce=_own,
         help_text=gettext_lazy("For the hours that you read. Check-ins fall due in the organization's."),
     )
     theme = forms.ChoiceField(label=gettext_lazy("Theme"), choices=Theme.choices)
@@ -31,5 +38,5 @@ class ProfileForm(forms.Form):
         super().__init__(*args, **kwargs)
         language: Any = self.fields["language"]
         time_zone: Any = self.fields["time_zone"]
-        language.choices = [("", _("The organization's")), *Language.choices]
-        time_zone.choices = [("", _("The organization's")), *time_zones.choices()]
+        language.choices = [(ORGANIZATIONS, _("The organization's")), *Language.choices]
+        time_zone.choices = [(ORGANIZATIONS, _("The organization's")), *time_zones.choices()]

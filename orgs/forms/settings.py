@@ -185,7 +185,7 @@ class Group:
 class ColourForm(forms.Form):
     colour = forms.RegexField(
         r"^#[0-9a-fA-F]{6}$",
-        label=gettext_lazy("Colour"),
+        label=gettext_lazy("Your colour"),
         error_messages={"invalid": gettext_lazy("Such as #1A4FD6.")},
         widget=forms.TextInput(attrs={"type": "color"}),
     )
@@ -193,7 +193,7 @@ class ColourForm(forms.Form):
 
 class LogoForm(forms.Form):
     logo = forms.FileField(
-        label=gettext_lazy("Logo"),
+        label=gettext_lazy("Picture"),
         help_text=gettext_lazy("PNG, JPEG or WebP, at most 800 kB. Square ones look best."),
         error_messages={"required": gettext_lazy("Choose a picture.")},
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from orgs.actions.profile import PROFILE, change_profile
-from orgs.forms.profile import ProfileForm
+from orgs.forms.profile import ORGANIZATIONS, ProfileForm
 from orgs.http import AccountRequest
 from orgs.models import Theme
 from orgs.preferences import theme_of
@@ -35,6 +35,7 @@ def profile(request: AccountRequest) -> HttpResponse:
                 return _saved(request, person.language, person.theme)
     else:
         initial = {name: getattr(person, name) for name in PROFILE}
+        initial |= {name: initial[name] or ORGANIZATIONS for name in ("language", "time_zone")}
         form = ProfileForm(initial={**initial, "theme": theme_of(request) or Theme.SYSTEM})
     return render(request, "orgs/profile.html", {"form": form}, status=422 if form.errors else 200)
 

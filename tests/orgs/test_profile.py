@@ -13,7 +13,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 GOOD = {
     "name": "Alice Owner",
     "language": "en",
-    "time_zone": "",
+    "time_zone": "organization",
     "theme": "system",
     "mail_mentions": "on",
     "mail_replies": "on",
@@ -83,7 +83,7 @@ def test_language_and_theme_follow_the_person_into_another_browser(alice, world)
     alice.logout()
     alice.cookies["theme"], alice.cookies["django_language"] = "dark", "fr"
     alice.force_login(world.alice.user, backend=BACKEND)
-    answer = alice.post(URL, {**GOOD, "language": "", "theme": "light"})
+    answer = alice.post(URL, {**GOOD, "language": "organization", "theme": "light"})
     assert answer.cookies["theme"].value == "light"
     assert answer.cookies["django_language"]["max-age"] == 0
     assert '<html lang="en" data-theme="light">' in alice.get(path).content.decode()
@@ -106,7 +106,7 @@ def test_hours_are_read_in_ones_own_time_zone(client, world):
     assert "18 May 2026 11:30" in client.get(audit).content.decode()
     client.post(URL, {**GOOD, "name": "Dan Admin", "time_zone": "Asia/Tokyo"})
     assert "18 May 2026 18:30" in client.get(audit).content.decode()
-    client.post(URL, {**GOOD, "name": "Dan Admin", "time_zone": ""})
+    client.post(URL, {**GOOD, "name": "Dan Admin", "time_zone": "organization"})
     assert "18 May 2026 11:30" in client.get(audit).content.decode()
 
 
