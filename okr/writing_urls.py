@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from okr.views import cell, contributions, key_result_edit, objective_edit, paste
+from okr.views import cell, coach, contributions, key_result_edit, objective_edit, paste
 
 urlpatterns = [
+    # ── The wording coach ──
+    path("coach/", coach.coach, name="coach"),
+    path("coach/keep/", coach.coach_dismiss, name="coach_dismiss"),
     # ── Objectives ──
     path("tribes/<str:code>/<slug:quarter>/objectives/new/", objective_edit.new_of_tribe, name="objective_new"),
     path("strategy/<int:year>/objectives/new/", objective_edit.new_strategic, name="strategic_objective_new"),

@@ -62,6 +62,8 @@ NO_PAGE = {
     "inbox_seen": "a part of a page posts to it",
     "inbox_answer": "a part of the inbox; alone it sends on to the conversation",
     "evidence_move": "a form posts to it",
+    "coach": "a form asks it while one types",
+    "coach_dismiss": "a form posts to it",
     "evidence_archive": "a form posts to it",
     "account_set_password": "sends on: every account of the demo has a password",
     "account_confirm_login_code": "sends on: signing in by code is off",

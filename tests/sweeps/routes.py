@@ -57,6 +57,8 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "inbox_open": lambda w: {"pk": w.extra["notice"].pk},
     "inbox_read": lambda w: {"pk": w.extra["notice"].pk},
     "inbox_answer": lambda w: {"pk": w.extra["notice"].pk},
+    "coach": lambda w: {},
+    "coach_dismiss": lambda w: {},
     "tribes": lambda w: {},
     "tribe": lambda w: {"code": w.tribe.code},
     "tribe_quarter": lambda w: {"code": w.tribe.code, "quarter": w.quarter.slug},

@@ -1,0 +1,51 @@
+"""What the wording coach says beside a field: its findings, without what somebody has set aside."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from okr.actions.coach import digest_of
+from okr.coach import Finding, Level, Rule, Statement, judge
+from okr.coach_words import words_of
+from okr.models import CoachDismissal, KeyResult, Objective
+from orgs.models import Membership, Organization
+from orgs.permissions import Permission, can
+
+Thing = Objective | KeyResult
+WORK = frozenset((Rule.KR_OUTPUT, Rule.KR_ACTIVITY_VERB))
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    finding: Finding
+    is_work: bool  # an initiative in disguise
+
+
+def advice_on(statement: Statement, thing: Thing | None, org: Organization) -> list[Advice]:
+    """Advice alone: gaps are told where one publishes, and a source is asked for once the figures are there.
+
+    `thing` is what the statement is, or for a key result that is not saved yet its objective.
+    """
+    findings = [finding for finding in judge(statement, words_of(org)) if not finding.blocks]
+    if statement.facts is not None and not statement.facts.tells_figures:
+        findings = [finding for finding in findings if finding.rule is not Rule.KR_NO_SOURCE]
+    if findings and thing is not None:
+        aside = _set_aside(statement.text, thing)
+        findings = [finding for finding in findings if finding.rule not in aside]
+    works = statement.level is Level.KEY_RESULT
+    return [Advice(finding, works and finding.rule in WORK) for finding in findings]
+
+
+def _set_aside(text: str, thing: Thing) -> set[str]:
+    about = Q(object_type=thing._meta.model_name, object_id=thing.pk)
+    if isinstance(thing, KeyResult):
+        about |= Q(object_type=Objective._meta.model_name, object_id=thing.objective_id)
+    rows: Iterable[str] = CoachDismissal.objects.filter(about, text_digest=digest_of(text)).values_list(
+        "rule", flat=True
+    )
+    return set(rows)
+
+
+def may_write(member: Membership, thing: Thing) -> bool:
+    return can(member, Permission.EDIT_STRATEGY if thing.is_strategic else Permission.EDIT_TRIBE, thing)

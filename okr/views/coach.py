@@ -1,0 +1,61 @@
+"""The wording coach beside a field, asked while one types (static/js/coach.js)."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from okr.actions.coach import keep_wording
+from okr.coach import language_to_judge_in
+from okr.forms.coach import CoachForm, KeepWordingForm
+from okr.models import KeyResult
+from okr.pages import coach as pages
+from orgs.actions.audit import Actor
+from orgs.http import OrgRequest
+from orgs.rules import RuleBroken
+
+REFUSED = 422
+
+
+@require_POST
+@never_cache
+def coach(request: OrgRequest) -> HttpResponse:
+    """The findings on what is typed; nothing where there are none, or where nobody can make sense of the request."""
+    form = CoachForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse()
+    return _fragment(request, form)
+
+
+@require_POST
+@never_cache
+def coach_dismiss(request: OrgRequest) -> HttpResponse:
+    """Keep the wording: the findings that are left. 422 with the message where the reason is missing."""
+    form = KeepWordingForm(request.POST)
+    thing = form.thing if form.is_valid() else None
+    if thing is None:
+        raise Http404
+    said = form.cleaned_data
+    try:
+        keep_wording(thing, said["rule"], said["text"], said["reason"], by=Actor(request.membership))
+    except RuleBroken as broken:
+        return _fragment(request, form, refused=said["rule"], message=broken.message)
+    return _fragment(request, form)
+
+
+def _fragment(request: OrgRequest, form: CoachForm, *, refused: str = "", message: str = "") -> HttpResponse:
+    thing = form.thing
+    may_write = thing is not None and pages.may_write(request.membership, thing)
+    is_own = isinstance(thing, KeyResult) and not thing.is_strategic
+    context = {
+        "advice": pages.advice_on(form.statement, thing, request.org),
+        "may_keep": may_write,
+        "to_initiative": reverse("key_result_to_initiative", args=[request.org.slug, thing.pk])
+        if thing is not None and may_write and is_own
+        else "",
+        "lang": language_to_judge_in(form.statement),
+        "refused": refused,
+        "message": message,
+    }
+    return render(request, "okr/_coach.html", context, status=REFUSED if refused else 200)
