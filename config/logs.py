@@ -16,7 +16,7 @@ SHARED: list[Any] = [
 _SECRET_LINK = re.compile(r"(invitations(?:/|%2F))[\w-]{16,}", re.IGNORECASE)
 
 
-def hide_secret_links(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+def hide_secret_links(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     return {key: _SECRET_LINK.sub(r"\1…", value) if isinstance(value, str) else value for key, value in event.items()}
 
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from celery import shared_task
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import IntegrityError, transaction
@@ -55,20 +56,14 @@ def post(recipient: str, kind: str, period: str, subject: str, text: str, html: 
         if not OutboxMail.objects.filter(recipient=mail.recipient, kind=kind, period=period).exists():
             raise
         return
-    transaction.on_commit(lambda: _send_soon(mail.pk), robust=True)
+    # Where the job queue does not answer, the sweep of the next minute sends.
+    transaction.on_commit(lambda: send_in_background.delay(mail.pk), robust=True)
 
 
 def withdraw(recipient: str, kind: str, period: str) -> None:
     """Take back a mail that has not left yet, for what it says no longer holds."""
     waiting = OutboxMail.objects.filter(sent_at=None, leased_until=None)
     waiting.filter(recipient=recipient.lower(), kind=kind, period=period).delete()
-
-
-def _send_soon(pk: int) -> None:
-    """Where the job queue does not answer, the sweep of the next minute sends."""
-    from orgs.tasks import send_outbox_mail
-
-    send_outbox_mail.delay(pk)
 
 
 # ── Sending ──────────────────────────────────────────────────────────────────
@@ -88,6 +83,11 @@ def send(pk: int) -> bool:
             return False
         # What has left is not kept: it may hold a link that lets somebody in.
         return bool(_finish(mail, lease, sent_at=timezone.now(), text="", html=""))
+
+
+@shared_task
+def send_in_background(pk: int) -> None:
+    send(pk)
 
 
 def sweep(until: datetime) -> int:

@@ -23,11 +23,6 @@ def deliver_mail(self: object, parts: dict) -> None:
 
 
 @shared_task
-def send_outbox_mail(pk: int) -> None:
-    outbox.send(pk)
-
-
-@shared_task
 def tick() -> None:
     now = timezone.now()
     Heartbeat.objects.update_or_create(name="jobs", defaults={"at": now})

@@ -58,3 +58,28 @@ def test_mail_waits_for_a_worker(instance):
     subprocess.run(send, cwd=ROOT, env=instance, check=True)
     assert not Path(instance["POLARIS_VAR"], "mail").exists()
     assert len(list(Path(instance["POLARIS_VAR"], "broker").rglob("*.msg"))) == 1
+
+
+POST = """
+from orgs import outbox, tenancy
+from orgs.models import Organization
+org, _made = Organization.objects.get_or_create(slug="coursive", name="Coursive")
+with tenancy.tenant(org.pk):
+    outbox.post("camille@example.org", "test", "1", "Hello", "Well?")
+"""
+
+
+@pytest.mark.sqlite
+def test_what_is_posted_to_the_outbox_leaves_at_once_and_once(instance, worker):
+    """The same mail posted by two processes; the queue, the sweep and the lease between them send one."""
+    post = [sys.executable, "manage.py", "shell", "-v0", "-c", POST]
+    for _process in range(2):
+        subprocess.run(post, cwd=ROOT, env=instance, check=True)
+    folder = Path(instance["POLARIS_VAR"], "mail")
+    assert within(40, lambda: folder.exists() and list(folder.glob("*.log")))
+    assert within(20, lambda: not list(Path(instance["POLARIS_VAR"], "broker").rglob("*.msg")))
+    mails = list(folder.glob("*.log"))
+    assert len(mails) == 1
+    message = message_from_bytes(mails[0].read_bytes())
+    assert message["To"] == "camille@example.org"
+    assert message["Message-ID"].startswith("<outbox-")

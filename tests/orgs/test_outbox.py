@@ -127,28 +127,24 @@ def test_every_minute_sends_what_waits_in_all_organizations(org, server):
 @pytest.mark.django_db(transaction=True)
 def test_the_job_sends_at_once(org, server):
     """On commit: the task that was queued is the one that sends."""
-    from orgs.tasks import send_outbox_mail
-
     queued = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(send_outbox_mail, "delay", queued.append)
+        patch.setattr(outbox.send_in_background, "delay", queued.append)
         with transaction.atomic():
             row = posted(org)
             assert queued == []
     assert queued == [row.pk]
-    send_outbox_mail(row.pk)
+    outbox.send_in_background(row.pk)
     assert server.taken == [outbox.message_id(row)]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_queue_that_does_not_answer_leaves_it_to_the_next_minute(org, server):
-    from orgs.tasks import send_outbox_mail
-
     def refuse(pk):
         raise OSError("no broker")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(send_outbox_mail, "delay", refuse)
+        patch.setattr(outbox.send_in_background, "delay", refuse)
         posted(org)
     assert sweep() == 1
 
