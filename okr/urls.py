@@ -33,6 +33,7 @@ urlpatterns = [
     path("strategy/<int:year>/", strategy.strategy, name="strategy_year"),
     path("strategy/<int:year>/coverage/", coverage.coverage, name="coverage"),
     path("strategy/<int:year>/moved/", moved.moved, name="moved"),
+    path("strategy/<int:year>/write/", strategy.write, name="strategy_write"),
     path("strategy/branch/<int:pk>/", strategy.branch, name="strategy_branch"),
     # ── One thing ──
     path("objectives/<int:pk>/", objective.objective, name="objective"),

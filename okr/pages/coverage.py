@@ -67,13 +67,13 @@ class CoveragePage:
     idle: list[Column] = field(default_factory=list)
 
 
-def coverage_page(org: Organization, year: int, quarter_slug: str) -> CoveragePage:
+def coverage_page(org: Organization, year: int, quarter_slug: str, *, may_write: bool = False) -> CoveragePage:
     """Three queries and the shell's. 404 for a year that is not there; an unknown quarter is the current one."""
     clock = Clock.of(org)
     plans = year_plans()
     plan = chosen(plans, year, clock.today)
     assert plan is not None  # a year was asked for
-    head = head_of(plans, plan, clock, "coverage")
+    head = head_of(plans, plan, clock, "coverage", may_write=may_write)
     quarter = next(
         (row for row in plan.quarters if row.slug == quarter_slug.lower()), plan.current_quarter(clock.today)
     )

@@ -25,6 +25,7 @@ from okr.pages.history import History, editable, events_of, history_of
 from okr.pages.initiatives import Answers, answers_to
 from okr.pages.measures import Measures, check_ins_of, measures_of, next_due_text
 from okr.pages.rationale import Rationale, rationale_of
+from okr.pages.rights import may_write
 from okr.readings import Clock
 from okr.rows import Row, row_of
 from orgs.models import Membership
@@ -67,6 +68,7 @@ class KeyResultPage:
     definition: list[Line]
     facts: Facts
     rationale: Rationale | None
+    edit_url: str  # "" for those who may not write it
     history: History
 
 
@@ -97,6 +99,9 @@ def key_result_page(
         definition=definition,
         facts=facts_behind(key_result, member, clock.org),
         rationale=rationale_of(key_result, member, clock),
+        edit_url=reverse("key_result_edit", args=[clock.org.slug, key_result.pk])
+        if may_write(key_result, member)
+        else "",
         history=history_of(
             events, clock, [key_result], page=events_page, editable=editable([key_result], key_result.objective, member)
         ),

@@ -85,13 +85,15 @@ class MovedPage:
     more_silent: int = 0
 
 
-def moved_page(org: Organization, year: int, *, since: str, level: str, page: str | None) -> MovedPage:
+def moved_page(
+    org: Organization, year: int, *, since: str, level: str, page: str | None, may_write: bool = False
+) -> MovedPage:
     """Five queries and the shell's. 404 for a year that is not there; a day that cannot be is seven days ago."""
     plans = year_plans()
     clock = Clock.of(org)
     plan = chosen(plans, year, clock.today)
     assert plan is not None  # a year was asked for
-    head = head_of(plans, plan, clock, "moved")
+    head = head_of(plans, plan, clock, "moved", may_write=may_write)
     clock = Clock(org, min(clock.today, plan.year.ends_on))
     since, first = since_of(since, plan, clock.today)
     level = level if level == TRIBES else STRATEGIC

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from okr.models import KeyResult, Objective, PeriodState
 from okr.pages.contributors import (
@@ -20,6 +21,7 @@ from okr.pages.definition import Place, place_of
 from okr.pages.evidence import Facts, facts_behind
 from okr.pages.history import History, editable, events_of, history_of
 from okr.pages.initiatives import Answers, answers_to
+from okr.pages.rights import may_write
 from okr.pages.tribe_okrs import coverage_text
 from okr.querysets import PROPOSED, RUNNING
 from okr.readings import Clock, Summary, summarize
@@ -53,6 +55,7 @@ class ObjectivePage:
     quarter: str  # of `down`
     facts: Facts
     initiatives: Answers
+    edit_url: str  # "" for those who may not write it
     history: History
 
 
@@ -88,6 +91,7 @@ def objective_page(
         quarter=quarter.label if quarter else "",
         facts=facts_behind(objective, member, clock.org),
         initiatives=answers_to(answered, clock, every=every_initiative),
+        edit_url=reverse("objective_edit", args=[clock.org.slug, objective.pk]) if may_write(objective, member) else "",
         history=history_of(
             events,
             clock,

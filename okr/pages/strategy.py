@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.core.paginator import Page, Paginator
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -43,6 +44,7 @@ class StrategyPage:
     filters: Filters
     facts: list[str] = field(default_factory=list)
     updated: Update | None = None
+    new_url: str = ""  # where an empty year's first objective is written, by those who may
     choices: Choices | None = None
     tribes: Sequence[TribeStatus] = ()
     goals: list[Goal] = field(default_factory=list)
@@ -62,7 +64,13 @@ class StrategyPage:
 
 
 def strategy_page(
-    org: Organization, filters: Filters, *, year: int | None = None, page: str | None = None, with_rationale: bool
+    org: Organization,
+    filters: Filters,
+    *,
+    year: int | None = None,
+    page: str | None = None,
+    with_rationale: bool,
+    may_write: bool = False,
 ) -> StrategyPage:
     """Six queries and the shell's, six more for all open branches together. 404 for a year that is not there."""
     clock = Clock.of(org)
@@ -95,8 +103,11 @@ def strategy_page(
     for line in opened:
         line.branch = branches[line.row.key_result.pk]
     return StrategyPage(
-        head=head_of(plans, plan, clock, "strategy_year"),
+        head=head_of(plans, plan, clock, "strategy_year", may_write=may_write),
         filters=filters,
+        new_url=reverse("strategic_objective_new", args=[org.slug, plan.year.number])
+        if may_write and plan.year.state != PeriodState.CLOSED
+        else "",
         facts=_facts(len(objectives), len(key_results), len(tribes), org),
         updated=updated,
         choices=choices,

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Protocol
 
 from django.db.models import Case, F, TextField, Value, When
 from django.urls import reverse
@@ -19,9 +20,26 @@ from okr.pages.tribe import TribePage, key_results_in
 from okr.querysets import WRITTEN
 from okr.readings import Clock, Reading, Summary, read, summarize
 from okr.rows import Point, Row, row_of, score_of, shares_of, span_of
+from orgs.models import Membership
 from orgs.permissions import Permission, can
 
 FEWEST, MOST = 2, 5  # key results an objective (method.md § 2)
+
+
+class Written(Protocol):
+    """A page on which objectives and key results are written: a tribe's quarter, or a year's strategy."""
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def member(self) -> Membership: ...
+
+    @property
+    def is_draft(self) -> bool: ...
+
+    @property
+    def is_closed(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +135,15 @@ def goals_of(page: TribePage, only: Collection[int] | None = None) -> list[Goal]
     goals = {pk: _goal(objective, page.clock) for pk, objective in objectives.items()}
     for pk, links in contributions.items():
         goals[pk].contributions = [(strategic[to], because) for to, because in links if to in strategic]
+    return with_key_results(goals, own, page)
+
+
+def with_key_results(goals: dict[int, Goal], key_results: list[KeyResult], page: Written) -> list[Goal]:
+    """The goals filled with their key results, as they stand in the period of the page: one query."""
     if page.is_draft:
-        _add_drafts(goals, own, page)
+        _add_drafts(goals, key_results, page)
     else:
-        _add_lines(goals, own, page)
+        _add_lines(goals, key_results, page)
     return list(goals.values())
 
 
@@ -148,7 +171,7 @@ def _goal(objective: Objective, clock: Clock) -> Goal:
 # ── Running or closed ────────────────────────────────────────────────────────
 
 
-def _add_lines(goals: dict[int, Goal], key_results: list[KeyResult], page: TribePage) -> None:
+def _add_lines(goals: dict[int, Goal], key_results: list[KeyResult], page: Written) -> None:
     written = [row for row in key_results if row.stage in WRITTEN]
     key_results = [row for row in key_results if row.stage not in WRITTEN]
     off_track = [row.pk for row in key_results if read(row, page.clock).status == scoring.Status.OFF_TRACK]
@@ -200,7 +223,7 @@ def _measured(key_result_ids: list[int], off_track: list[int]) -> tuple[dict[int
     return points, words
 
 
-def _line(row: Row, word: Word | None, page: TribePage) -> KeyResultLine:
+def _line(row: Row, word: Word | None, page: Written) -> KeyResultLine:
     key_result = row.key_result
     if page.is_closed:
         return _verdict(row, key_result.score)
@@ -242,13 +265,15 @@ def coverage_text(summary: Summary) -> str:
 # ── Draft ────────────────────────────────────────────────────────────────────
 
 
-def _add_drafts(goals: dict[int, Goal], key_results: list[KeyResult], page: TribePage) -> None:
+def _add_drafts(goals: dict[int, Goal], key_results: list[KeyResult], page: Written) -> None:
     for key_result in key_results:
         goals[key_result.objective_id].drafts.append(_draft(key_result, page.clock))
     for goal in goals.values():
         number = sum(line.key_result.stage != KeyResult.Stage.DEFERRED for line in goal.drafts)
         goal.missing = _missing_of_goal(goal, number)
         stages = {line.key_result.stage for line in goal.drafts}
+        if goal.objective.is_strategic:  # published once its year is open
+            continue
         if KeyResult.Stage.DRAFT in stages:
             goal.advance = "propose"
         elif KeyResult.Stage.PROPOSED in stages:
@@ -300,7 +325,7 @@ def _missing_of_goal(goal: Goal, number: int) -> list[str]:
         lacks.append(_("Only one key result"))
     elif number > MOST:
         lacks.append(_("More than %(most)d key results") % {"most": MOST})
-    if not goal.contributions:
+    if not goal.contributions and not goal.objective.is_strategic:
         lacks.append(_("Moves no strategic key result yet"))
     return lacks
 

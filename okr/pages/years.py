@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from okr import numbers, scoring
 from okr.language import language
-from okr.models import Quarter, Year, current_quarter
+from okr.models import PeriodState, Quarter, Year, current_quarter
 from okr.readings import Clock
 
 
@@ -73,6 +73,7 @@ class Choice:
     label: str
     url: str
     current: bool
+    key: str = ""  # the one that leads there
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +90,17 @@ class YearHead:
     flags: list[dict[str, Any]]
 
 
-def head_of(plans: Sequence[YearPlan], plan: YearPlan, clock: Clock, page: str) -> YearHead:
-    """`page` is the URL name of the page it stands on."""
+def head_of(plans: Sequence[YearPlan], plan: YearPlan, clock: Clock, page: str, *, may_write: bool = False) -> YearHead:
+    """`page` is the URL name of the page it stands on; `may_write` whether the reader may write the year's strategy."""
     slug, number = clock.org.slug, plan.year.number
     period = plan.year.period
     inside = period.start <= clock.today <= period.end
     share = scoring.elapsed_share(period, clock.today)
     day = numbers.format_date(clock.today, language(), "weekday")
     percent = numbers.format_percent(share, language())
-    tabs = (("strategy_year", _("Key results")), ("coverage", _("Coverage")), ("moved", _("What moved")))
+    tabs = [("strategy_year", _("Key results")), ("coverage", _("Coverage")), ("moved", _("What moved"))]
+    if may_write and plan.year.state != PeriodState.CLOSED:
+        tabs.append(("strategy_write", _("Write")))
     return YearHead(
         year=str(number),
         url=reverse("strategy_year", args=[slug, number]),
@@ -107,7 +110,10 @@ def head_of(plans: Sequence[YearPlan], plan: YearPlan, clock: Clock, page: str) 
         ]
         if len(plans) > 1
         else [],
-        tabs=[Choice(label, reverse(name, args=[slug, number]), name == page) for name, label in tabs],
+        tabs=[
+            Choice(label, reverse(name, args=[slug, number]), name == page, key="e" if name == "strategy_write" else "")
+            for name, label in tabs
+        ],
         months=[numbers.format_date(month, language(), "month") for month in _months(period.start)],
         now=100 * share if inside else None,
         now_label=_("%(day)s · %(percent)s of the year") % {"day": day, "percent": percent} if inside else "",

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from okr.pages.moved import moved_page
 from orgs.caching import kept_while_unchanged
 from orgs.http import OrgRequest
+from orgs.permissions import Permission, can
 
 
 @require_safe
@@ -14,6 +15,11 @@ from orgs.http import OrgRequest
 def moved(request: OrgRequest, year: int) -> HttpResponse:
     query = request.GET
     page = moved_page(
-        request.org, year, since=query.get("since", ""), level=query.get("level", ""), page=query.get("page")
+        request.org,
+        year,
+        since=query.get("since", ""),
+        level=query.get("level", ""),
+        page=query.get("page"),
+        may_write=can(request.membership, Permission.EDIT_STRATEGY),
     )
     return render(request, "okr/moved.html", {"page": page})

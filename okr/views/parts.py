@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from okr.models import Objective, Quarter
 from okr.pages import tribe as pages
+from okr.pages.strategy_grid import StrategyGrid, goals_of_year
 from okr.pages.tribe_okrs import Goal, advice_of, draft_facts, goals_of
 from okr.readings import Clock
 from orgs.http import OrgRequest
@@ -16,10 +17,13 @@ def parts_of(
     request: OrgRequest, objective: Objective, *, rows: list[int], also: list[int], whole: bool
 ) -> HttpResponse:
     """What okr.views.writing.written says; below a tribe's page. Other pages are asked to fetch themselves again."""
-    if objective.is_strategic or objective.tribe is None or objective.quarter is None:
-        answer = render(request, "_toasts_oob.html")
-        answer["HX-Trigger"] = "polaris:changed"
-        return answer
+    if objective.year is not None:
+        grid = StrategyGrid(objective.year, Clock.of(request.org), request.membership)
+        goals = goals_of_year(grid, None if whole else {objective.pk, *also})
+        context = {"whole": whole, "rows": _rows(goals, rows), "only_rows": bool(rows)}
+        return render(request, "okr/_strategy_parts.html", strategy_context(grid, goals) | context)
+    assert objective.tribe is not None
+    assert objective.quarter is not None
     quarters = list(Quarter.objects.with_year())
     quarter = next(one for one in quarters if one.pk == objective.quarter_id)
     found = pages.find_tribe(objective.tribe.code, quarter)
@@ -40,6 +44,16 @@ def okrs_context(page: pages.TribePage, goals: list[Goal]) -> dict[str, Any]:
         "cell_role": "gridcell" if in_place else "cell",
         "draft_facts": draft_facts(goals) if page.is_draft else [],
         "advice": advice_of(page, len(goals)),
+    }
+
+
+def strategy_context(grid: StrategyGrid, goals: list[Goal]) -> dict[str, Any]:
+    """What templates/okr/_strategy_grid.html and its parts are made from."""
+    return {
+        "page": grid,
+        "goals": goals,
+        "in_place": grid.may_edit,
+        "cell_role": "gridcell" if grid.may_edit else "cell",
     }
 
 

@@ -7,9 +7,12 @@ from django.views.decorators.http import require_safe
 
 from okr.pages.strategy import branch_of, strategic_key_result, strategy_page
 from okr.pages.strategy_filters import Filters
+from okr.pages.strategy_grid import goals_of_year, strategy_grid
+from okr.readings import Clock
+from okr.views.parts import strategy_context
 from orgs.caching import kept_while_unchanged
 from orgs.http import OrgRequest
-from orgs.permissions import Permission, can
+from orgs.permissions import Permission, can, permission_required
 
 
 @require_safe
@@ -22,12 +25,22 @@ def strategy(request: OrgRequest, year: int | None = None) -> HttpResponse:
         year=year,
         page=request.GET.get("page"),
         with_rationale=can(request.membership, Permission.VIEW_RATIONALE),
+        may_write=can(request.membership, Permission.EDIT_STRATEGY),
     )
     if not request.htmx:
         return render(request, "okr/strategy.html", {"page": page})
     response = render(request, "okr/strategy.html#results", {"page": page})
     response["HX-Replace-Url"] = page.url
     return response
+
+
+@require_safe
+@permission_required(Permission.EDIT_STRATEGY)
+@kept_while_unchanged
+def write(request: OrgRequest, year: int) -> HttpResponse:
+    """The same objectives and key results, drafts too, where they are written in place."""
+    grid = strategy_grid(year, request.membership, Clock.of(request.org))
+    return render(request, "okr/strategy_write.html", strategy_context(grid, goals_of_year(grid)))
 
 
 @require_safe

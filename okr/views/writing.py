@@ -41,7 +41,7 @@ def page_of(request: OrgRequest, objective: Objective) -> str:
     """The page on which the objective is written: its tribe's quarter, or its year's strategy."""
     if objective.is_strategic:
         assert objective.year is not None
-        return reverse("strategy_year", args=[request.org.slug, objective.year.number])
+        return reverse("strategy_write", args=[request.org.slug, objective.year.number])
     assert objective.tribe is not None
     assert objective.quarter is not None
     return reverse("tribe_quarter", args=[request.org.slug, objective.tribe.code, objective.quarter.slug])

@@ -190,6 +190,7 @@ def of_chief_of_staff(find: Finder, org: str = "coursive") -> Iterator[Place]:
     yield Place("chief_of_staff", "home", reverse("home", args=[org]))
     yield Place("chief_of_staff", "strategy, a branch open", f"{strategy}?open={above.rstrip('/').rpartition('/')[2]}")
     yield Place("chief_of_staff", "key result, strategic", above)
+    yield Place("chief_of_staff", "strategy, written", find.first("strategy_write", strategy))
     yield Place("chief_of_staff", "business rationale", find.first("business_case", above))
     yield Place("chief_of_staff", "evidence, new", find.first("key_result_evidence_new", above))
     yield Place("chief_of_staff", "evidence, edit", find.first("evidence_edit", above))

@@ -65,6 +65,7 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "settings_api_keys": ("dan", 7, 3),
     "search": ("alice", 11, 3),
     "strategy": ("alice", 12, 2),
+    "strategy_write": ("carol", 11, 2),
     "strategy_branch": ("sam", 10, 2),
     "strategy_year": ("alice", 12, 2),
     "tribe": ("alice", 13, 2),

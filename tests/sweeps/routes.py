@@ -19,6 +19,7 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "check_in_correct": lambda w: {"pk": w.key_result.check_ins.latest("pk").pk},
     "strategy": lambda w: {},
     "strategy_year": lambda w: {"year": w.year.number},
+    "strategy_write": lambda w: {"year": w.year.number},
     "strategy_branch": lambda w: {"pk": w.strategic_kr.pk},
     "coverage": lambda w: {"year": w.year.number},
     "moved": lambda w: {"year": w.year.number},
