@@ -21,10 +21,9 @@ from orgs.rules import RuleBroken
 Rows = list[dict[str, Any]]  # as okr.actions.kinds holds dependencies: tribe (id), what
 SPARE_ROWS, MOST_ROWS = 2, 100
 PLAIN = tuple(name for name in OWN if name not in ("owner", "answers", "dependencies"))
-NOTE, TITLE, WHAT = (
-    model._meta.get_field(name).max_length
-    for model, name in ((Initiative, "note"), (Initiative, "title"), (InitiativeDependency, "what"))
-)
+TITLE = Initiative._meta.get_field("title").max_length
+NOTE = Initiative._meta.get_field("note").max_length
+WHAT = InitiativeDependency._meta.get_field("what").max_length or 0
 
 
 def suggested_weeks(quarter: Quarter, today: dt.date) -> tuple[dt.date, dt.date]:
@@ -145,6 +144,8 @@ class InitiativeForm(Refusable):
             }
         super().__init__(data, initial=begins_with, auto_id=f"initiative-{initiative.pk if initiative else 'new'}-%s")
         self.key_results = _key_results_of(tribe, quarter)
+        others = Tribe.objects.filter(archived_at=None).exclude(pk=tribe.pk)
+        self.tribes: dict[int, str] = dict(others.values_list("pk", "name"))
         self.fields |= self._built()
         self.order_fields(OWN)
         if initiative is None:  # drawn or told in a word: what is not sent has its usual value
@@ -153,7 +154,6 @@ class InitiativeForm(Refusable):
 
     def _built(self) -> dict[str, forms.Field]:
         present = self.initiative.owner if self.initiative else None
-        others = Tribe.objects.filter(archived_at=None).exclude(pk=self.tribe.pk).values_list("pk", "name")
         owner = OwnerField(present=present, help_text=_("Who answers for it being delivered."))
         owner.widget.choices = [("", owner.empty_label), *_grouped(owner, self.tribe)]
         return {
@@ -174,7 +174,7 @@ class InitiativeForm(Refusable):
                 widget=forms.CheckboxSelectMultiple,
                 error_messages={"invalid_choice": _("One of these key results is no longer there. Reload the page.")},
             ),
-            "dependencies": NeedsField(dict(others), label=_("Waits for"), required=False),
+            "dependencies": NeedsField(self.tribes, label=_("Waits for"), required=False),
         }
 
     def take(self, sent: QueryDict) -> None:
@@ -262,6 +262,7 @@ def _needs_of(initiative: Initiative) -> list[tuple[str, str]]:
 def _grouped(owner: OwnerField, tribe: Tribe) -> list[tuple[str, list[tuple[int, str]]]]:
     """Everybody who may be chosen: the tribe's people first."""
     sits = Seat.objects.filter(tribe=tribe, membership=OuterRef("pk"))
+    assert owner.queryset is not None
     groups: dict[bool, list[tuple[int, str]]] = {True: [], False: []}
     for person in owner.queryset.annotate(sits=Exists(sits)):
         groups[person.sits or person.pk == tribe.lead_id].append((person.pk, owner.label_from_instance(person)))

@@ -4,7 +4,7 @@ The timeline (static/js/timeline.js) is answered with the line that changed, wha
 that a refused change is taken back where it was drawn. Everything works with plain forms as well.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -249,7 +249,7 @@ def _page(
 ) -> HttpResponse:
     """The page of the form, or for the timeline the form alone."""
     initiative = form.initiative
-    inline = bool(request.htmx) and initiative is not None
+    inline = initiative is not None and bool(request.htmx)
     context = {
         "board": board,
         "form": form,
@@ -260,10 +260,10 @@ def _page(
         "here": board.tribe.code,
         "next": way_back(request.POST.get("next", "") or request.GET.get("next", "")),
         "answers": answer_choices(form.key_results, list(map(str, form["answers"].value() or [])), board.clock),
-        "tribes": [(str(pk), name) for pk, name in form.fields["dependencies"].tribes.items()],
+        "tribes": [(str(pk), name) for pk, name in form.tribes.items()],
     }
     answer = render(request, f"{PAGE}#form" if inline else PAGE, context, status=409 if conflict else status)
-    if inline and request.method == "POST":
+    if initiative is not None and inline and request.method == "POST":
         answer["HX-Retarget"], answer["HX-Reswap"] = f"#edit-{initiative.pk}", "outerHTML"
     return answer
 
@@ -271,11 +271,10 @@ def _page(
 def _describe(form: InitiativeForm) -> Describe:
     """How lists read in a conflict."""
     codes = {row.pk: f"{row.code} {row.title}" for row in form.key_results}
-    tribes: Mapping[int, str] = form.fields["dependencies"].tribes
     return {
         "answers": lambda pks: "\n".join(codes.get(pk, "?") for pk in pks),
         "dependencies": lambda rows: "\n".join(
-            ": ".join(filter(None, (tribes.get(row["tribe"], "?"), row["what"]))) for row in rows
+            ": ".join(filter(None, (form.tribes.get(row["tribe"], "?"), row["what"]))) for row in rows
         ),
     }
 

@@ -380,7 +380,7 @@ def test_check_ins_latest_first_in_pages_of_fifty(world, get):
     )
     first = text(get(view="check-ins"))
     assert first.count("<time") == 50
-    assert 'Check-ins <span class="n">61</span>' in first
+    assert 'Check-ins <span class="n" id="n-check-ins">61</span>' in first
     assert first.index("Word 0.") < first.index("Word 1.")
     assert "page=2" in first
     second = text(get(view="check-ins", page=2))
