@@ -89,6 +89,13 @@ ACTIONS = (
         value="fr",
     ),
     Action(_("My profile"), "profile profil name nom fuseau notifications mails", "user-round", "profile", ()),
+    Action(
+        _("Invite people"),
+        "invite inviter members membres new nouveau e-mail",
+        "user-plus",
+        "settings_invite",
+        permission=Permission.MANAGE_PEOPLE,
+    ),
     Action(_("Change organization"), "switch changer organisation", "building-2", "organizations", ()),
     Action(_("Change my password"), "password mot de passe account compte", "key-round", "account_change_password", ()),
     Action(

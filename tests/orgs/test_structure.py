@@ -229,6 +229,9 @@ def test_each_change_of_a_merge_is_in_the_history(admin, world, here):
     merged = AuditEvent.objects.get(verb="merged")
     of_it = AuditEvent.objects.filter(change=merged.change)
     assert set(of_it.values_list("object_type", flat=True)) == {"objective", "initiative", "membership", "tribe"}
+    audit = admin.get("/o/coursive/settings/audit/")
+    assert audit.status_code == 200
+    assert "Dan Admin" in audit.content.decode()
 
 
 def test_seats_are_not_doubled_and_one_speaks_for_each_function(admin, world, here):
