@@ -132,15 +132,16 @@
   });
 
   /* ── Conversations ── */
-  // Opened and focused at once, so that no key typed right after the click is lost.
+  // Opened and focused at once, so that no key typed right after the click is lost; the Enter that clicked is no text.
   on("click", (event) => {
     const details = event.target.closest("summary")?.parentElement;
     if (!details?.matches(".talk details") || details.open) return;
     event.preventDefault();
     details.open = true;
     const textarea = details.querySelector("textarea");
-    textarea.focus();
-    textarea.setSelectionRange(textarea.value.length, textarea.value.length);
+    const focus = () => { textarea.focus(); textarea.setSelectionRange(textarea.value.length, textarea.value.length); };
+    if (event.detail) focus();
+    else setTimeout(focus);
   });
 
   // What was typed before the page went away is back (unsent.js): show where.
