@@ -5,6 +5,7 @@ each clashing field what is stored now and what was typed, with `keep-<field>` =
 leaves out the fields whose stored version stays.
 """
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from django import forms
 from django.db.models import Model
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
@@ -48,7 +50,7 @@ def conflict_of(form: forms.BaseForm, clash: EditConflict, describe: Describe | 
             mine=_text(form, clash.thing, one.name, one.mine, describe),
             theirs=_text(form, clash.thing, one.name, one.theirs, describe),
             by=one.by,
-            ago=_("%(time)s ago") % {"time": timesince(one.at, depth=1)},
+            ago=_ago(one.at),
             keeps=form.data.get(KEEP + one.name, ""),
         )
         for one in clash.clashes
@@ -65,6 +67,12 @@ def seen_in(data: QueryDict | Mapping[str, Any]) -> int | None:
     """The revision that the form was made from; None where it says none."""
     text = str(data.get("revision", ""))
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _ago(at: dt.datetime) -> str:
+    if timezone.now() - at < dt.timedelta(minutes=1):
+        return _("just now")
+    return _("%(time)s ago") % {"time": timesince(at, depth=1)}
 
 
 def _label(form: forms.BaseForm, name: str) -> str:
