@@ -59,7 +59,7 @@ class TribeRowsForm(forms.Form):
         self.rows = rows
         self.departments = list(departments)
         for number in self.numbers:
-            self.fields[f"code-{number}"] = forms.CharField(label=_("Code"), max_length=4)
+            self.fields[f"code-{number}"] = forms.CharField(label=_("Code"))
             self.fields[f"name-{number}"] = forms.CharField(label=_("Name"), max_length=NAME_AT_MOST)
         if len(self.departments) > 1:
             choices = [(str(row.pk), row.name) for row in self.departments]

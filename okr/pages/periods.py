@@ -106,8 +106,8 @@ def _block(year: Year, quarters: list[Quarter], held: dict[tuple[str, int], Held
 
 def days_of(year: Year) -> list[tuple[str, str]]:
     """What is stored now of a year and its quarters: label, first and last day."""
-    periods = [(str(year), year), *((row.short_label, row) for row in year.quarters.order_by("number"))]
-    return [(label, _span(period)) for label, period in periods]
+    quarters = [(row.short_label, _span(row)) for row in year.quarters.order_by("number")]
+    return [(str(year), _span(year)), *quarters]
 
 
 def _span(period: Year | Quarter) -> str:

@@ -61,7 +61,8 @@ def departments(request: OrgRequest) -> HttpResponse:
 @never_cache
 def tribes(request: OrgRequest) -> HttpResponse:
     """Paste, look at the preview, correct what is wrong in its row, create: nothing exists before."""
-    text_form, rows_form, proposed = TribeTextForm(), None, set()
+    text_form, rows_form = TribeTextForm(), None
+    proposed: set[int] = set()
     live = list(Department.objects.filter(archived_at=None))
     status = 200
     if request.method == "POST" and "text" in request.POST:
@@ -79,11 +80,14 @@ def tribes(request: OrgRequest) -> HttpResponse:
             status = 200 if made else 422
         else:
             status = 422 if rows_form.errors else 200
+    rows = _rows(rows_form, proposed) if rows_form else []
+    ready = sum(row["ready"] for row in rows)
     context = {
         "form": rows_form or text_form,
         "text_form": text_form,
-        "rows": _rows(rows_form, proposed) if rows_form else [],
-        "ready": sum(rows_form.is_ready(number) for number in rows_form.numbers) if rows_form else 0,
+        "rows": rows,
+        "ready": ready,
+        "to_correct": len(rows) - ready,
         "departments": live,
         "existing": Tribe.objects.filter(archived_at=None)[:100],
     }

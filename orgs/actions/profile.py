@@ -37,6 +37,6 @@ def change_profile(person: User, values: Mapping[str, Any]) -> User:
         for membership in member_of:
             membership.user = person
             with tenancy.tenant(membership.org_id):
-                names = {"before": {"name": former}, "after": {"name": person.name}}
-                record(Actor(membership), "profile_changed", membership, **names)
+                before, after = {"name": former}, {"name": person.name}
+                record(Actor(membership), "profile_changed", membership, before=before, after=after)
     return person
