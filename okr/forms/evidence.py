@@ -1,6 +1,6 @@
 """The form of a piece of evidence: what is said, and a file that is checked by its content."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.conf import settings
@@ -107,7 +107,7 @@ class EvidenceForm(forms.Form):
         if (sent.size or 0) > settings.EVIDENCE_MAX_BYTES:
             raise forms.ValidationError(self._too_large())
         try:
-            check_file(sent.name or "", sent)
+            check_file(sent.name or "", cast(BinaryIO, sent))
         except FileRefused as refused:
             raise forms.ValidationError(_refusal(refused)) from None
         return sent
@@ -146,7 +146,7 @@ class EvidenceForm(forms.Form):
         assert self.evidence is not None
         if self.evidence.table is not None:
             return self.evidence.table
-        with default_storage.open(self.evidence.file.name) as stored:
+        with default_storage.open(str(self.evidence.file.name)) as stored:
             return read_table(stored.read(), language()).as_json()
 
     def _too_large(self) -> str:
