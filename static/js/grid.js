@@ -33,6 +33,7 @@
         const row = of && byId(of);
         const there = rows && grid().querySelector(`[data-rows="${rows}"]`);
         if (row) { row.hidden = true; row.after(strip); }
+        else if (of) continue; // what it was about has gone
         else if (there) there.insertBefore(strip, there.querySelector(".add-row"));
         else if (!of && !rows) grid().querySelector("table").append(body);
       }
@@ -219,8 +220,8 @@
   }
 
   async function fetchRow(row, focus) {
-    const answer = await fetch(`${row.dataset.base}cell/?in-place=1`);
-    if (answer.ok) apply(await answer.text(), focus);
+    const answer = await fetch(`${row.dataset.base}cell/?in-place=1`).catch(() => null);
+    if (answer?.ok) apply(await answer.text(), focus);
   }
 
   /* ── Keys ── */

@@ -15,7 +15,13 @@
   const dialog = () => byId("grid-dialog");
   const rowsOf = (body) => [...body.querySelectorAll(":scope > [data-row]")];
   const bodies = () => [...grid().querySelectorAll("tbody[data-rows]")];
-  const withPlace = (url) => `${url}${url.includes("?") ? "&" : "?"}in-place=1`;
+  /* What an address shows in place; null where it cannot be had (said, unless it was only fetched ahead). */
+  async function get(url, ahead) {
+    const answer = await fetch(`${url}${url.includes("?") ? "&" : "?"}in-place=1`, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (answer?.ok) return answer;
+    if (!ahead) htmx.trigger(document.body, "htmx:responseError", {});
+    return null;
+  }
 
   /* ── Forms in rows ── */
   const blank = {}; // the form of a new key result, of a new objective: fetched ahead, so that nobody waits for it
@@ -26,8 +32,8 @@
     for (const kind of ["key-result", "objective"]) {
       const link = grid()?.querySelector(`[data-new="${kind}"]`);
       if (!link || blank[kind]) continue;
-      const answer = await fetch(withPlace(link.href));
-      if (answer.ok) blank[kind] = await answer.text();
+      const answer = await get(link.href, true);
+      if (answer) blank[kind] = await answer.text();
     }
   }
 
@@ -81,8 +87,8 @@
   async function openEdit(row, field) {
     const present = grid().querySelector(`tr.is-edit[data-of="${row.id}"]`);
     if (present) return present.querySelector("[name=title]").focus();
-    const answer = await fetch(withPlace(`${row.dataset.base}edit/`));
-    if (!answer.ok) return htmx.trigger(document.body, "htmx:responseError", {});
+    const answer = await get(`${row.dataset.base}edit/`);
+    if (!answer) return;
     const strip = stripOf(await answer.text());
     strip.dataset.of = row.id;
     const now = byId(row.id);
@@ -147,8 +153,8 @@
   /* ── Dialogs ── */
   async function openDialog(url, fields) {
     if (fields) return core.post(url, fields, (answer, html) => answer.headers.get("X-Dialog") && (core.fill(html, answer.headers.get("X-Dialog")), true));
-    const answer = await fetch(withPlace(url));
-    if (answer.ok) core.fill(await answer.text(), answer.headers.get("X-Dialog"));
+    const answer = await get(url);
+    if (answer) core.fill(await answer.text(), answer.headers.get("X-Dialog"));
   }
 
   core.fill = (html, size) => {
