@@ -7,10 +7,12 @@ from okr.coach.objective import names_output
 from okr.coach.opening import Reader
 from okr.coach.statement import Facts, Level, Rule
 from okr.coach.text import Text
-from okr.coach.units import Unit
+from okr.coach.units import Unit, words
 from okr.coach.words import Lexicon
 from okr.scoring import Direction
 
+# Units in which a level is told; a count of things may count what was made.
+_LEVEL_UNITS = words("percent % money € $ £ points days ratio")
 _NOUN_REACH = 4  # tokens from the opening
 
 
@@ -32,8 +34,9 @@ def key_result_rules(text: Text, lexicon: Lexicon, facts: Facts | None) -> list[
 
 
 def _moves_a_level(facts: Facts) -> bool:
-    """Start and target of something that exists: not 0 → 1 page, not 0 → 12 kiosks."""
-    return facts.tells_figures and facts.direction is not Direction.DONE and facts.start != 0
+    """Start and target of something that exists and is measured: not 0 → 1 page, not 120 → 300 kiosks."""
+    measured = facts.unit.strip().lower() in _LEVEL_UNITS and facts.direction is not Direction.DONE
+    return measured and facts.tells_figures and facts.start != 0
 
 
 # ── Initiatives in disguise ──

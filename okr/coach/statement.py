@@ -54,7 +54,7 @@ class Facts:
     """What the form knows beside the sentence. None or "" is a field left empty, except `source`: None is not asked."""
 
     metric: str = ""
-    unit: str = ""
+    unit: str = ""  # one of okr.numbers.Unit, or its sign
     direction: Direction | None = None
     start: Decimal | None = None
     target: Decimal | None = None

@@ -8,6 +8,7 @@ from django import forms
 
 from okr import numbers
 from okr.coach import Facts, Level, Statement
+from okr.forms.units import unit_typed
 from okr.language import language
 from okr.models import KeyResult, Objective
 from okr.scoring import Direction
@@ -57,13 +58,14 @@ class CoachForm(forms.Form):
     def _facts(self) -> Facts:
         said = self.cleaned_data
         start, target = _figure(said["start"]), _figure(said["target"])
+        typed = unit_typed([said["target"], said["start"]]) or ("", "")
         return Facts(
             start=start,
             target=target,
             low=_figure(said["low"]),
             high=_figure(said["high"]),
             metric=said["metric"],
-            unit=said["unit"],
+            unit=said["unit"] or typed[0],
             direction=_direction(said["direction"], start, target),
             baseline_due_on=_day(said["baseline_due_on"]),
             source=said["source"] if "source" in self.data else None,

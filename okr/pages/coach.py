@@ -21,6 +21,12 @@ class Advice:
     finding: Finding
     is_work: bool  # an initiative in disguise
 
+    @property
+    def is_wording(self) -> bool:
+        """Whether the suggestion is words for the field, and not what to do about them."""
+        rule = self.finding.rule
+        return bool(self.finding.rewording) or (rule.startswith("KR_") and rule is not Rule.KR_NO_SOURCE)
+
 
 def advice_on(statement: Statement, thing: Thing | None, org: Organization) -> list[Advice]:
     """Advice alone: gaps are told where one publishes, and a source is asked for once the figures are there.

@@ -330,7 +330,11 @@ def test_an_output_beside_0_and_1_is_still_an_output() -> None:
     page = {"unit": "page", "direction": Direction.UP, "start": Decimal(0), "target": Decimal(1)}
     assert of_facts("Livrer la nouvelle page de choix des créneaux", **page) == ["KR_OUTPUT"]
     assert of_facts("Déployer le suivi en temps réel", direction=Direction.DONE) == ["KR_OUTPUT"]
-    assert of_facts("Former les équipes Drive", direction=Direction.UP, start=Decimal(35), target=Decimal(80)) == []
+    kiosks = {"unit": "count", "direction": Direction.UP, "start": Decimal(120), "target": Decimal(300)}
+    assert of_facts("Installer des bornes sur les pistes", **kiosks) == ["KR_OUTPUT"]
+    share = {"unit": "percent", "direction": Direction.UP, "start": Decimal(35), "target": Decimal(80)}
+    assert of_facts("Former les équipes Drive", **share) == []
+    assert of_facts("Former les équipes Drive", **{**share, "start": Decimal(0)}) == ["KR_ACTIVITY_VERB"]
 
 
 def test_structural_gaps_block() -> None:
