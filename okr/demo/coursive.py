@@ -38,6 +38,16 @@ REMARKS = (
     "Les retours du terrain vont dans le même sens.",
 )
 
+WORDS = (
+    ("outcome", "taux de substitution"),
+    ("outcome", "démarque"),
+    ("outcome", "panier complet"),
+    ("activity_noun", "tournée magasin"),
+    ("output_verb", "brancher"),
+    ("vague", "sans couture"),
+    ("vague", "expérience unifiée"),
+)
+
 COURSIVE = OrganizationSpec(
     settings={
         "slug": "coursive",
@@ -74,4 +84,5 @@ COURSIVE = OrganizationSpec(
     consolidates="cabinet",
     remarks=REMARKS,
     conversations=CONVERSATIONS,
+    words=WORDS,
 )

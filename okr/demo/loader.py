@@ -22,7 +22,7 @@ from okr.demo.rows_of_people import write_invitations, write_people, write_struc
 from okr.demo.second import HALLE_NOVA
 from okr.demo.shapes import Account, OrganizationSpec
 from okr.demo.state import Loading
-from okr.models import PeriodState
+from okr.models import CoachWord, PeriodState
 from orgs import tenancy
 from orgs.models import DemoPersona, Membership, Organization, Role, User
 
@@ -82,6 +82,7 @@ def _load(spec: OrganizationSpec, now: dt.datetime, password: str) -> dict[str, 
         write_initiatives(loading, spec.initiatives, PeriodState.OPEN)
         write_history(loading)
         write_conversations(loading, spec.conversations)
+        loading.create(CoachWord(kind=kind, language=org.language, word=word) for kind, word in spec.words)
         EmailAddress.objects.bulk_create(
             EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in loading.users
         )

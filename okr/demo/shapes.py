@@ -191,4 +191,5 @@ class OrganizationSpec:
     invitations: tuple[InvitationSpec, ...] = ()
     drafts: tuple[ObjectiveSpec, ...] = ()
     conversations: tuple[ThreadSpec, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()  # of the coach, in the organization's language: (kind, word)
     guests: dict[str, tuple[Role, ...]] = field(default_factory=dict)  # people of the first organization, by e-mail
