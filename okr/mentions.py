@@ -88,7 +88,9 @@ def as_html(text: str, names: Names, me: int | None = None) -> SafeString:
             pieces.append(_name(match[1], names, me))
         else:
             address, rest = _address(match[2])
-            pieces.append(format_html('<a href="{}" rel="nofollow noopener noreferrer">{}</a>{}', address, address, rest))
+            pieces.append(
+                format_html('<a href="{}" rel="nofollow noopener noreferrer">{}</a>{}', address, address, rest)
+            )
     pieces.append(format_html("{}", text[done:]))
     return format_html_join("", "{}", ((piece,) for piece in pieces))
 

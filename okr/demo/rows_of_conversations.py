@@ -9,12 +9,12 @@ from django.db.models import F
 
 from okr import mentions
 from okr.actions.comments import ANSWERED, MENTIONED
-from okr.conversations import Thing, address_of, title_of, topic_of
+from okr.conversations import Thing, address_of, thing_of, title_of, topic_of
 from okr.demo.shapes import ThreadSpec, Words
 from okr.demo.state import Loading
 from okr.models import Comment, Initiative, Mention
 from orgs.actions.notifications import in_short
-from orgs.models import AuditEvent, Notification, Organization
+from orgs.models import AuditEvent, Membership, Notification, Organization
 
 NEWS_FOR = dt.timedelta(days=2)  # what is older has been read
 SETTLED_AFTER = dt.timedelta(minutes=15)
@@ -75,24 +75,28 @@ def _thing(loading: Loading, about: str) -> Thing:
     return found
 
 
-def _thing_of(comment: Comment) -> Thing:
-    thing: Thing = comment.key_result or comment.objective or comment.initiative
-    return thing
+def _author(comment: Comment) -> Membership:
+    assert comment.author is not None  # the content names one for each
+    return comment.author
 
 
 def _audit(loading: Loading, threads: Sequence[Comment], answers: Sequence[Comment]) -> None:
-    acts = [(row.created_at, row.author, "comment_added", row) for row in threads]
-    acts += [(row.created_at, row.author, "comment_answered", row) for row in answers]
-    acts += [(row.resolved_at, row.resolved_by, "comment_resolved", row) for row in threads if row.resolved_at]
+    acts = [(row.created_at, _author(row), "comment_added", row) for row in threads]
+    acts += [(row.created_at, _author(row), "comment_answered", row) for row in answers]
+    acts += [
+        (row.resolved_at, row.resolved_by, "comment_resolved", row)
+        for row in threads
+        if row.resolved_at and row.resolved_by
+    ]
     acts.sort(key=lambda act: act[0])
     events = []
     for at, actor, verb, row in acts:
-        thing = _thing_of(row)
+        thing = thing_of(row)
         event = AuditEvent(
             actor=actor,
             actor_name=actor.name,
             verb=verb,
-            object_type=thing._meta.model_name,
+            object_type=str(thing._meta.model_name),
             object_id=thing.pk,
             object_label=str(thing)[:200],
             after={"comment": row.pk},
@@ -109,12 +113,12 @@ def _notices(loading: Loading, threads: Sequence[Comment], answers: Sequence[Com
     """Who was told, by the rule of okr.actions.comments; what is older than two days they have read."""
     people = {member.pk: member for member in loading.members.values()}
     names = {pk: member.name for pk, member in people.items()}
-    spoke: dict[int, set[int]] = {row.pk: {row.author.pk} for row in threads}
+    spoke: dict[int, set[int]] = {row.pk: {_author(row).pk} for row in threads}
     notices = []
     for row in sorted((*threads, *answers), key=lambda row: row.created_at):
         mentioned = set(mentions.mentioned_in(row.text))
         before = spoke[row.thread_id] if row.thread_id else set()
-        for pk in sorted((mentioned | before) - {row.author.pk}):
+        for pk in sorted((mentioned | before) - {_author(row).pk}):
             kind, key = (
                 (Notification.Kind.MENTION, MENTIONED) if pk in mentioned else (Notification.Kind.REPLY, ANSWERED)
             )
@@ -122,14 +126,14 @@ def _notices(loading: Loading, threads: Sequence[Comment], answers: Sequence[Com
                 recipient=people[pk],
                 actor=row.author,
                 kind=kind,
-                about=title_of(_thing_of(row)),
+                about=title_of(thing_of(row)),
                 excerpt=in_short(mentions.written(row.text, names)),
                 path=address_of(row),
                 key=f"{key}:{row.pk}",
                 read_at=row.created_at + NEWS_FOR if row.created_at + NEWS_FOR < loading.now else None,
             )
             notices.append((row.created_at, notice))
-        before.add(row.author.pk)
+        before.add(_author(row).pk)
     loading.create(notice for _, notice in notices)
     for at, notice in notices:
         notice.created_at = at

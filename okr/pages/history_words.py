@@ -57,24 +57,24 @@ LISTS: dict[str, Any] = {
     "dependencies": gettext_lazy("what it waits for"),
 }
 # As one says it of itself: "archived {the key result}".
-NOUNS = {
+NOUNS: dict[str, Any] = {
     "objective": gettext_lazy("the objective"),
     "keyresult": gettext_lazy("the key result"),
     "initiative": gettext_lazy("the initiative"),
     "evidence": gettext_lazy("the fact"),
 }
-CREATED = {
+CREATED: dict[str, Any] = {
     "objective": gettext_lazy("wrote the objective {name}"),
     "keyresult": gettext_lazy("wrote the key result {name}"),
     "initiative": gettext_lazy("planned the initiative {name}"),
     "evidence": gettext_lazy("added the fact {name}"),
 }
-DUPLICATED = {
+DUPLICATED: dict[str, Any] = {
     "objective": gettext_lazy("copied another objective to {name}"),
     "keyresult": gettext_lazy("copied another key result to {name}"),
     "initiative": gettext_lazy("copied another initiative to {name}"),
 }
-STAGES = {
+STAGES: dict[str, Any] = {
     "proposed": gettext_lazy("handed {noun} to quarter planning"),
     "taken_back": gettext_lazy("took {noun} back from quarter planning"),
     "published": gettext_lazy("published {noun}"),
