@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import BigIntegerField, QuerySet, Value
 from django.utils import timezone
 
+from okr.mentions import written
 from okr.models import CheckIn, Comment, Initiative, KeyResult, Objective, PeriodState
 from okr.querysets import RUNNING
 from okr.readings import Clock
@@ -177,6 +178,7 @@ def _people(state: OrgState) -> Iterator[Row]:
 def _words(entries: list[Entry]) -> Iterator[Row]:
     """The latest comments and notes of check-ins, about what can itself be found. One query."""
     places = {(entry.kind, entry.pk): place for place, entry in enumerate(entries)}
+    names = {entry.pk: entry.title for entry in entries if entry.kind == Kind.PERSON}
     for said, objective, key_result, initiative, pk, text, author, at in _latest_words():
         if objective:
             thing = (Kind.OBJECTIVE, objective)
@@ -187,7 +189,7 @@ def _words(entries: list[Entry]) -> Iterator[Row]:
         about = places.get(thing)
         if about is None:
             continue
-        text = " ".join(text[:LONGEST_WORDS].split())
+        text = " ".join(written(text, names)[:LONGEST_WORDS].split())
         entry = Entry(
             Kind.WORDS,
             pk,

@@ -304,6 +304,12 @@ def test_who_is_renamed_reads_right(world, as_):
     assert "@Robert Colleague and @Alice Owner?</textarea>" in form
 
 
+def test_a_search_finds_the_name_that_was_mentioned(world, as_):
+    actions.start_thread(world.key_result, "@Bob Colleague knows the zanzibar figures", by=by(world.dan))
+    page = text(as_("alice").get(at(world, "search"), {"q": "zanzibar"}))
+    assert "@Bob Colleague knows the" in page
+
+
 def test_namesakes_are_told_apart_by_the_choice(world):
     first, second = (factories.member(world.org, "Ann Li") for _ in range(2))
     made = actions.start_thread(world.key_result, "@Ann Li?", by=by(world.bob), chosen=[second.pk])
