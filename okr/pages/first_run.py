@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from django.db.models import Count, Model, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okr.models import Objective, Quarter, Year
+from okr.pages.years import chosen, year_plans
+from okr.readings import Clock
 from orgs.models import Department, Membership, Organization, Tribe
 from orgs.permissions import Permission, can
 
@@ -141,9 +143,7 @@ def after(member: Membership, key: str) -> str:
     return waiting or reverse("home", args=[member.org.slug])
 
 
-def objective_url(org: Organization) -> str:
-    """Where strategic objectives are written."""
-    try:
-        return reverse("objective_new", args=[org.slug])
-    except NoReverseMatch:
-        return reverse("strategy", args=[org.slug])
+def objective_url(clock: Clock) -> str:
+    """Where a strategic objective of the present year is written; "" without a year."""
+    plan = chosen(year_plans(), None, clock.today)
+    return reverse("strategic_objective_new", args=[clock.org.slug, plan.year.number]) if plan else ""

@@ -181,7 +181,7 @@ def year(request: OrgRequest) -> HttpResponse:
 @permission_required(Permission.EDIT_STRATEGY)
 @never_cache
 def objective(request: OrgRequest) -> HttpResponse:
-    return _page(request, "objective", {"write_url": objective_url(request.org)})
+    return _page(request, "objective", {"write_url": objective_url(Clock.of(request.org))})
 
 
 @require_POST

@@ -151,7 +151,10 @@ def test_the_whole_path(nina, nova):
             (3, "draft"),
             (4, "draft"),
         ]
-    assert "Where is everybody heading this year?" in nina.get(f"{STEPS}objective/").content.decode()
+    page = nina.get(f"{STEPS}objective/").content.decode()
+    assert "Where is everybody heading this year?" in page
+    write = re.search(r'href="(\S+)">Write it', page).group(1)
+    assert nina.get(write).status_code == 200
     with inside(nova):
         factories.strategic_objective(Year.objects.get(), Department.objects.first())
         assert Objective.objects.count() == 1
@@ -161,6 +164,7 @@ def test_the_whole_path(nina, nova):
 def test_each_step_can_be_skipped_and_taken_up_again(nina, nova):
     page = nina.get(f"{STEPS}departments/").content.decode()
     assert f'href="{STEPS}tribes/">Skip for now' in page
+    assert "It belongs to a year, and there is none yet." in nina.get(f"{STEPS}objective/").content.decode()
     page = nina.get(f"{STEPS}tribes/").content.decode()
     assert f'href="{STEPS}departments/">Name the first department' in page
     assert f'href="{STEPS}year/">Skip for now' in page

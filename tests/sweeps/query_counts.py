@@ -52,7 +52,7 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "settings_department_merge": ("dan", 10, 6),
     "brand_css": ("alice", 2, 2),
     "first_run_departments": ("dan", 5, 5),
-    "first_run_objective": ("dan", 4, 4),
+    "first_run_objective": ("dan", 5, 5),
     "first_run_tribes": ("dan", 6, 6),
     "first_run_year": ("dan", 6, 6),
     "settings_audit": ("dan", 8, 4),
