@@ -48,6 +48,7 @@ def state_key(request: OrgRequest) -> str | None:
         *request.membership.roles,  # whoever loses one loses what it showed
         request.session.session_key,  # stands for the CSRF secret, which is renewed with it
         theme_of(request),
+        request.membership.user.single_keys,
         bool(request.htmx),
         request.headers.get("HX-Target"),
     )

@@ -8,7 +8,6 @@ from orgs import time_zones
 from orgs.forms.accounts import no_address
 from orgs.models import Language, Theme
 
-
 ORGANIZATIONS = "organization"  # in the form; the person has none then
 
 
@@ -33,6 +32,14 @@ class ProfileForm(forms.Form):
     theme = forms.ChoiceField(label=gettext_lazy("Theme"), choices=Theme.choices)
     mail_mentions = forms.BooleanField(label=gettext_lazy("Somebody mentions me"), required=False)
     mail_replies = forms.BooleanField(label=gettext_lazy("Somebody answers in a conversation of mine"), required=False)
+    # WCAG 2.1.4: whoever dictates, or types by accident, can switch them off.
+    single_keys = forms.BooleanField(
+        label=gettext_lazy("Shortcuts of a single key"),
+        required=False,
+        help_text=gettext_lazy(
+            "Such as / for the search and n for something new. Ctrl or ⌘ and K always opens the search."
+        ),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

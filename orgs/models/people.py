@@ -74,6 +74,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(_("theme"), max_length=6, choices=Theme, blank=True)
     mail_mentions = models.BooleanField(_("somebody mentions me"), default=True)
     mail_replies = models.BooleanField(_("somebody answers in a conversation of mine"), default=True)
+    single_keys = models.BooleanField(_("shortcuts of a single key"), default=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)

@@ -332,6 +332,7 @@
     else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) does = may && (() => nudge(may, event.key === "ArrowUp" ? -1 : 1));
     else if (mod && event.key.toLowerCase() === "d") does = may && ACTS.duplicate;
     else if (mod || event.altKey) return;
+    else if (document.body.dataset.singleKeys === "off" && event.key.length === 1) return;
     else if (event.key === "Delete") does = may && ACTS.archive;
     else if (event.key === "e") does = may && ACTS.edit;
     else if (event.key === "n") {

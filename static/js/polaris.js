@@ -133,6 +133,7 @@
 
   /* ── Keys and buttons ── */
   on("keydown", (event) => {
+    if (document.body.dataset.singleKeys === "off") return;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.key.length > 1) return;
     if (event.target.closest("input,textarea,select,[contenteditable],dialog,[popover],[data-grid]")) return;
     const link = document.querySelector(`[aria-keyshortcuts="${CSS.escape(event.key)}"]`);

@@ -96,7 +96,7 @@
   document.addEventListener("keydown", (event) => {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     const commanded = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-    if (!commanded && !(event.key === "/" && plain && !isTyping(event.target) && !event.defaultPrevented)) return;
+    if (!commanded && !(event.key === "/" && document.body.dataset.singleKeys !== "off" && plain && !isTyping(event.target) && !event.defaultPrevented)) return;
     event.preventDefault();
     openPalette();
   });

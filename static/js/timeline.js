@@ -280,7 +280,7 @@
     else if (target.matches("[data-bar]") && onBar(event, target.closest("[data-row]"))) { /* done */ }
     else if (target.closest("input,textarea,select,[contenteditable],dialog,[popover]")) return;
     else if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z" && !event.shiftKey) undo();
-    else if (key === "n" && !event.ctrlKey && !event.metaKey && !event.altKey && lane()) startNew();
+    else if (key === "n" && document.body.dataset.singleKeys !== "off" && !event.ctrlKey && !event.metaKey && !event.altKey && lane()) startNew();
     else return;
     event.preventDefault();
   });

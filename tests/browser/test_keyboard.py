@@ -205,3 +205,20 @@ def test_escape_leaves_a_toast(enter: Enter, fresh_app_server: AppServer) -> Non
     page.get_by_role("button", name="Dismiss").focus()
     keys.press("Escape")
     expect(toast).to_have_count(0)
+
+
+def test_single_keys_do_nothing_once_they_are_switched_off(enter: Enter, fresh_app_server: AppServer) -> None:
+    page = enter("tribe_lead", at=fresh_app_server)
+    palette = page.get_by_role("dialog").filter(has=page.get_by_role("combobox"))
+    page.goto("/o/coursive/strategy/")
+    page.keyboard.press("/")
+    expect(palette).to_be_visible()
+    page.goto("/profile/")
+    page.get_by_label("Shortcuts of a single key").uncheck()
+    page.get_by_role("button", name="Save my profile").click()
+    expect(page.get_by_role("status").get_by_text("Profile saved")).to_be_visible()
+    page.goto("/o/coursive/strategy/")
+    page.keyboard.press("/")
+    expect(palette).to_be_hidden()
+    page.keyboard.press("Control+k")
+    expect(palette).to_be_visible()

@@ -17,6 +17,7 @@ GOOD = {
     "theme": "system",
     "mail_mentions": "on",
     "mail_replies": "on",
+    "single_keys": "on",
 }
 
 
@@ -34,7 +35,7 @@ def alice(world, client):
 def test_it_shows_and_saves_what_is_stored(alice, world):
     page = alice.get(URL).content.decode()
     assert 'value="Alice Owner"' in page
-    assert page.count("checked") == 2
+    assert page.count("checked") == 3
     answer = alice.post(URL, {**GOOD, "name": "  Alice   Martin ", "time_zone": "America/Montreal", "mail_replies": ""})
     assert answer["Location"] == URL
     world.alice.user.refresh_from_db()
@@ -142,3 +143,11 @@ def test_it_is_for_who_is_signed_in_and_needs_no_organization(client, db):
     client.force_login(factories.user("Nina New"), backend=BACKEND)
     assert client.get(URL).status_code == 200
     assert client.post(URL, {**GOOD, "name": "Nina Newer"}).status_code == 302
+
+
+def test_shortcuts_of_a_single_key_can_be_switched_off(alice, world):
+    page = f"/o/coursive/key-results/{world.key_result.pk}/"
+    assert 'data-single-keys="off"' not in alice.get(page).content.decode()
+    alice.post(URL, {**GOOD, "single_keys": ""})
+    alice.get(URL)  # its toast is read
+    assert 'data-single-keys="off"' in alice.get(page).content.decode()
