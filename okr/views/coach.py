@@ -33,7 +33,9 @@ def coach(request: OrgRequest) -> HttpResponse:
 def coach_dismiss(request: OrgRequest) -> HttpResponse:
     """Keep the wording: the findings that are left. 422 with the message where the reason is missing."""
     form = KeepWordingForm(request.POST)
-    thing = form.thing if form.is_valid() else None
+    if not form.is_valid():
+        return HttpResponse(status=REFUSED)
+    thing = form.thing
     if thing is None:
         raise Http404
     said = form.cleaned_data

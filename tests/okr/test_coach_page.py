@@ -10,6 +10,7 @@ from okr.models import CoachDismissal, KeyResult
 from orgs import tenancy
 from orgs.models import AuditEvent
 from tests import factories
+from tests.sweeps.test_bad_input import HOSTILE
 
 OUTPUT = "Livrer la nouvelle page de choix des créneaux"
 
@@ -190,11 +191,40 @@ def test_only_advice_can_be_set_aside(world, ask, rule):
 
 
 @pytest.mark.parametrize(
-    "sent", [{"object_id": 0}, {"object_id": 999_999}, {"object_type": ""}, {"rule": ""}, {"level": "x"}], ids=str
+    ("sent", "status"),
+    [
+        ({"object_id": 999_999}, 404),
+        ({"object_id": ""}, 404),
+        ({"object_type": ""}, 404),
+        ({"object_id": 0}, 422),
+        ({"rule": ""}, 422),
+        ({"level": "x"}, 422),
+        ({"text": "\x00"}, 422),
+    ],
+    ids=str,
 )
-def test_what_is_kept_must_exist(world, ask, sent):
-    assert keep(ask, world.key_result, **sent).status_code == 404
+def test_what_is_kept_must_exist(world, ask, sent, status):
+    fields = {**about(world.key_result), "rule": "KR_OUTPUT", "reason": "Because.", "text": OUTPUT, **sent}
+    assert ask(route="coach_dismiss", **fields).status_code == status
     assert dismissals(world) == []
+
+
+@pytest.mark.parametrize("route", ["coach", "coach_dismiss"])
+def test_hostile_values_are_answered(world, ask, route):
+    good = {
+        **about(world.key_result),
+        "level": "key_result",
+        "text": OUTPUT,
+        "start": "5",
+        "target": "4 min",
+        "unit": "",
+    }
+    good |= {"direction": "", "rule": "KR_OUTPUT", "reason": "Because.", "source": "", "baseline_due_on": "", "low": ""}
+    for field in good:
+        for value in HOSTILE:
+            answer = ask(route=route, **{**good, field: value})
+            assert answer.status_code in (200, 404, 422), (field, value)
+            assert b"<script>alert" not in answer.content
 
 
 def test_only_who_may_write_it_keeps_it(world, ask):
