@@ -11,10 +11,15 @@ from okr.coach.structure import structural_gaps
 from okr.coach.text import Text, read
 from okr.coach.words import LANGUAGES, Lexicon, Words
 
+READ_AT_MOST = 1_000  # characters: some rules look at each figure beside each other one
+
 
 def judge(statement: Statement, words: Words | None = None) -> list[Finding]:
-    """Findings on a statement, what its wording shows first. A blank text has none but its structural gaps."""
-    text = without_label(read(statement.text))
+    """Findings on a statement, what its wording shows first. A blank text has none but its structural gaps.
+
+    Of a text longer than READ_AT_MOST only the beginning is judged, and no rewording is offered for it.
+    """
+    text = without_label(read(statement.text[:READ_AT_MOST]))
     language = _language(statement.language, text)
     lexicon = (words or Words.load()).of(language)
     facts = statement.facts
@@ -24,7 +29,8 @@ def judge(statement: Statement, words: Words | None = None) -> list[Finding]:
             found = objective_rules(text, lexicon)
         else:
             found = key_result_rules(text, lexicon, facts)
-    findings = [_finding(rule, found, text, lexicon) for rule in found]
+    reworded = found if len(statement.text) <= READ_AT_MOST else []
+    findings = [_finding(rule, reworded, text, lexicon) for rule in found]
     if facts is not None:
         gaps = structural_gaps(statement.level, facts)
         if statement.level is Level.KEY_RESULT and facts.source is not None and not facts.source.strip():
@@ -35,7 +41,7 @@ def judge(statement: Statement, words: Words | None = None) -> list[Finding]:
 
 def language_to_judge_in(statement: Statement) -> str:
     """The language that was named, or else detected: “fr” or “en”."""
-    return _language(statement.language, read(statement.text))
+    return _language(statement.language, read(statement.text[:READ_AT_MOST]))
 
 
 def _language(named: str | None, text: Text) -> str:
