@@ -25,10 +25,12 @@ def stored(text: str, people: Iterable[tuple[int, str]], chosen: Sequence[int] =
     by_name: dict[str, list[int]] = {}
     for pk, name in people:
         by_name.setdefault(_plain(name), []).append(pk)
-    names = sorted(filter(None, by_name), key=len, reverse=True)
+    names = tuple(sorted(filter(None, by_name), key=len, reverse=True))
     folded, places = folded_places(text)
     pieces, done, found = [], 0, []
     for at in (place for place, letter in enumerate(folded) if letter == "@"):
+        if not folded.startswith(names, at + 1):  # at once: thousands of @ would be held against each name
+            continue
         name = next((name for name in names if _stands(name, folded, at)), "")
         meant = _meant(by_name[name], chosen) if name else None
         if meant is None or places[at] < done:

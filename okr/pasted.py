@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-MOST_ROWS = 100
+MOST_ROWS, MOST_COLUMNS = 100, 50
 COLUMNS = ("title", "start", "target", "unit", "owner", "metric", "source")
 _HEADERS = {
     "title": ("key result", "key results", "title", "kr", "resultat cle", "resultats cles", "titre", "intitule",
@@ -63,7 +63,7 @@ def _table(text: str) -> list[list[str]]:
     if "\t" in text:
         # A spreadsheet quotes a cell that holds a line break.
         read = csv.reader(text.split("\n") if '"' not in text else text.splitlines(keepends=True), delimiter="\t")
-        found = [[" ".join(value.split()) for value in row] for row in read]
+        found = [[" ".join(value.split()) for value in row[:MOST_COLUMNS]] for row in read]
     else:
         found = [[" ".join(line.split())] for line in text.split("\n")]
     return [row for row in found if any(row)]

@@ -92,7 +92,7 @@ class NeedsField(forms.Field):
                 continue
             if not tribe:
                 raise ValidationError(_("Choose from whom “%(what)s” is awaited.") % {"what": what[:60]})
-            if not (tribe.isascii() and tribe.isdigit() and int(tribe) in self.tribes):
+            if not (tribe.isascii() and tribe.isdigit() and len(tribe) < 19 and int(tribe) in self.tribes):
                 raise ValidationError(_("Choose one of the list."))
             if len(what) > WHAT:
                 raise ValidationError(_("At most %(limit)s characters for what is awaited.") % {"limit": WHAT})

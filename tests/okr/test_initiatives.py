@@ -163,6 +163,7 @@ def test_a_refused_drawing_keeps_what_was_typed(world, client):
         ({"answers": ["999999"]}, "answers", "no longer there"),
         ({"dependencies": [""], "dependencies-what": ["Their scanner"]}, "dependencies", "Choose from whom"),
         ({"dependencies": ["0"], "dependencies-what": [""]}, "dependencies", "Choose one of the list."),
+        ({"dependencies": ["9" * 5000], "dependencies-what": [""]}, "dependencies", "Choose one of the list."),
         ({"state": "delivered", "delivered_on": "2026-05-20"}, "delivered_on", "This day is yet to come"),
     ],
 )
