@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from okr.actions.business_case import BUSINESS_CASE
 from okr.actions.periods import QUARTER, YEAR, check_writable
 from okr.models import (
+    CheckIn,
     Contribution,
     Evidence,
     Initiative,
@@ -27,6 +28,7 @@ from orgs.rules import RuleBroken
 
 # Of a published key result these are its baseline: changing one of them asks for a reason.
 BASELINE = ("direction", "unit", "start", "target", "low", "high")
+UNPUBLISHED = (KeyResult.Stage.DRAFT, KeyResult.Stage.PROPOSED, KeyResult.Stage.KEPT)  # nobody checks in on it
 
 
 def require_edit(member: Membership, thing: Objective | KeyResult) -> None:
@@ -140,6 +142,8 @@ def _check_objective(objective: Objective) -> None:
 def _check_key_result(key_result: KeyResult) -> None:
     check_figures(key_result)
     _check_weight(key_result)
+    if key_result.stage in UNPUBLISHED and CheckIn.objects.filter(key_result=key_result).exists():
+        raise RuleBroken(_("It was measured since: it stays published."))
     if key_result.direction == KeyResult.Direction.DONE:
         if StepTarget.objects.filter(key_result=key_result).exists():
             raise RuleBroken(_("What is done or not done has steps, no targets on the way."), field="step_targets")

@@ -266,6 +266,7 @@ def undo(change_id: uuid.UUID, *, by: Actor) -> Change:
     Raises RuleBroken where somebody has changed the same fields since, where it was undone already, or where the act is
     not one that can be undone; PermissionDenied unless the person may edit each thing.
     """
+    hold_organization()
     events = list(AuditEvent.objects.filter(change=change_id).order_by("pk"))
     if not events or any(event.object_type not in KINDS for event in events):
         raise RuleBroken(_("This can no longer be undone."))
@@ -281,6 +282,11 @@ def undo(change_id: uuid.UUID, *, by: Actor) -> Change:
             thing = things[event.object_type, event.object_id]
             _take_back(thing, event, change)
             things[event.object_type, event.object_id] = locked(type(thing), thing.pk)
+    for event in events:
+        kind, thing = KINDS[event.object_type], things[event.object_type, event.object_id]
+        if kind.order and set(kind.order.parents) & set(event.before):  # it is back in a place that may have closed
+            kind.require(by.membership, thing)
+            kind.check_writable(thing)
     return change
 
 
@@ -328,6 +334,9 @@ def _take_back(thing: Any, event: AuditEvent, change: Change) -> None:
             name: _python(thing, name, event.before[name]) for name in kind.order.parents if name in event.before
         }
         related = {name: thing._meta.get_field(name).related_model.objects.get(pk=pk) for name, pk in parents.items()}
+        for parent in related.values():
+            if getattr(parent, "archived_at", None) is not None:
+                raise RuleBroken(_("The place it came from was archived meanwhile. Restore that first."))
         place(thing, change, position=event.before.get("position", thing.position), verb=UNDONE, **related)
 
 

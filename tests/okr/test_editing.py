@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from okr.actions import initiatives, key_results, objectives
-from okr.models import Initiative, KeyResult, Objective
+from okr.models import Initiative, KeyResult, Objective, Quarter
 from orgs import tenancy
 from orgs.actions import editing
 from orgs.actions.audit import Actor
@@ -165,3 +166,63 @@ def test_undoing_everything_in_turn_leads_back(ours, steps):
                 editing.undo(change.id, by=hand.by)
         assert shown(stored()) == before
         transaction.set_rollback(True)
+
+
+# ── Undo of a move leads to where the thing came from ────────────────────────
+
+
+@pytest.fixture
+def moved(ours):
+    """A draft that Alice's tribe had in this quarter, and that now stands in the next."""
+    with tenancy.tenant(ours.org.pk):
+        objective = factories.tribe_objective(ours.quarter, ours.tribe, title="Later")
+        following = factories.quarter(ours.year, 3)
+        by = Actor(ours.alice)
+        yield objective, objectives.move_objective(objective, by=by, position=1, quarter=following), by
+
+
+def test_nothing_goes_back_into_a_closed_quarter(ours, moved):
+    objective, change, by = moved
+    Quarter.objects.filter(pk=ours.quarter.pk).update(state="closed")
+    with pytest.raises(RuleBroken, match="is closed"):
+        editing.undo(change.id, by=by)
+    objective.refresh_from_db()
+    assert objective.quarter != ours.quarter
+    Quarter.objects.filter(pk=ours.quarter.pk).update(state="open")
+    editing.undo(change.id, by=by)
+    objective.refresh_from_db()
+    assert objective.quarter == ours.quarter
+
+
+def test_nothing_goes_back_below_what_is_archived(ours):
+    with tenancy.tenant(ours.org.pk):
+        by, other = Actor(ours.alice), factories.tribe_objective(ours.quarter, ours.tribe, title="Other")
+        change = key_results.move_key_result(ours.key_result, by=by, position=1, objective=other)
+        objectives.archive_objective(ours.objective, by=by)
+        with pytest.raises(RuleBroken, match="archived meanwhile"):
+            editing.undo(change.id, by=by)
+        assert KeyResult.objects.get(pk=ours.key_result.pk).objective == other
+
+
+def test_nobody_puts_anything_back_where_they_may_not_write(ours):
+    with tenancy.tenant(ours.org.pk):
+        other = ours.other_tribe
+        other.lead = ours.bob
+        other.save()
+        objective = factories.tribe_objective(ours.quarter, ours.tribe, title="Passed on")
+        change = objectives.move_objective(objective, by=Actor(ours.cpo), position=1, tribe=other)
+        with pytest.raises(PermissionDenied), transaction.atomic():
+            editing.undo(change.id, by=Actor(ours.bob))
+        objective.refresh_from_db()
+        assert objective.tribe == other
+
+
+def test_what_was_measured_is_no_draft_again(ours):
+    with tenancy.tenant(ours.org.pk):
+        by = Actor(ours.alice)
+        objective = factories.tribe_objective(ours.quarter, ours.tribe, title="New", owner=ours.alice)
+        row = factories.key_result(objective, owner=ours.alice, stage="draft")
+        change = key_results.publish_key_results(objective, by=by)
+        factories.check_in(KeyResult.objects.get(pk=row.pk), "86")
+        with pytest.raises(RuleBroken, match="measured since"):
+            editing.undo(change.id, by=by)
