@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from okr import numbers
 from okr.language import language
-from okr.models import BusinessCase, KeyResult, Year
+from okr.models import BusinessCase, KeyResult
 from orgs.actions import editing
-from orgs.actions.audit import Actor, plain
+from orgs.actions.audit import Actor, hold_organization, plain
 from orgs.actions.editing import Change, Kind, State
 from orgs.models import AuditEvent, Membership
 from orgs.permissions import Permission, require
@@ -89,13 +89,8 @@ def _strategic(key_result: KeyResult, by: Actor, permission: Permission) -> KeyR
     require(by.membership, permission, key_result)
     if not key_result.is_strategic:
         raise RuleBroken(_("Only strategic key results carry a business rationale."))
-    _lock_year(key_result)
+    hold_organization()  # two shares of the budget saved at once cannot pass 100 % together
     return key_result
-
-
-def _lock_year(key_result: KeyResult) -> None:
-    """One lock for all the rationales of the year, so that two shares saved at once cannot pass 100 % together."""
-    Year.objects.select_for_update().get(pk=key_result.objective.span.pk)
 
 
 def _differs(case: BusinessCase, values: dict[str, Any]) -> bool:
@@ -122,7 +117,6 @@ def _require(member: Membership, case: BusinessCase) -> None:
 
 
 def _check(case: BusinessCase) -> None:
-    _lock_year(case.key_result)
     _check_shares(case.key_result, case.budget_share)
     if case.consolidated_at is not None:
         _check_signature(case)

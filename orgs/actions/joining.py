@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from orgs import tenancy
 from orgs.actions import editing
-from orgs.actions.audit import Actor, record
+from orgs.actions.audit import Actor, hold_organization, record
 from orgs.actions.editing import Change
 from orgs.actions.invitations import digest
 from orgs.actions.kinds import check_delegate
@@ -56,6 +56,7 @@ def accept(invitation: Invitation, user: User) -> Membership:
     if not is_for(invitation, user):
         raise RuleBroken(_("This invitation is for somebody else."))
     with tenancy.tenant(invitation.org_id):
+        hold_organization()  # before the invitation's row, as whoever sends it again or revokes it does
         invitation = (
             Invitation.objects.select_for_update(of=("self",)).select_related("org", "tribe").get(pk=invitation.pk)
         )

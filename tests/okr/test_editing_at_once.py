@@ -7,12 +7,16 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
+from okr.actions.business_case import save_business_case
 from okr.actions.check_in import record_check_in
 from okr.actions.key_results import archive_key_result, change_key_result, create_key_result, move_key_result
-from okr.models import KeyResult
+from okr.actions.periods import set_state
+from okr.models import KeyResult, Quarter
 from orgs import tenancy
 from orgs.actions import editing
 from orgs.actions.audit import Actor
+from orgs.actions.invitations import invite, revoke
+from orgs.actions.joining import accept
 from orgs.models import AuditEvent, Membership
 from orgs.rules import RuleBroken
 from tests import factories
@@ -108,3 +112,39 @@ def test_of_two_who_change_the_same_field_at_once_one_is_asked(transactional_db)
         stored = KeyResult.objects.get(pk=world.key_result.pk).title
         assert {stored, conflicts[0].clashes[0].mine} == {"Mine", "Theirs"}
         assert conflicts[0].clashes[0].theirs == stored
+
+
+def test_a_rationale_and_the_state_of_its_year_at_once(transactional_db):
+    """Both hold the organization before anything else: neither waits for a row of the other's."""
+    world = factories.world()
+    with tenancy.tenant(world.org.pk):
+        Quarter.objects.filter(year=world.year).update(state="closed")
+
+    def weigh(by, turn):
+        save_business_case(world.strategic_kr, by=Actor(world.carol), budget_share=Decimal(20 + turn))
+
+    def close_and_reopen(by, turn):
+        for state in ("closed", "open"):
+            set_state(world.year, state, by=Actor(world.dan))
+
+    assert at_once(world, *[weigh, close_and_reopen] * 3) == []
+
+
+def test_accepting_and_sending_again_at_once(transactional_db):
+    world = factories.world()
+    joining = factories.user("Nora New", "nora@example.org")
+    with tenancy.tenant(world.org.pk):
+        dan = Actor(world.dan)
+        [invitation] = invite([joining.email], by=dan, roles=["member"], language="en")
+
+    def join(by, turn):
+        accept(invitation, joining)
+
+    def withdraw(by, turn):
+        revoke(invitation, by=dan)
+
+    assert at_once(world, join, withdraw) == []
+    with tenancy.tenant(world.org.pk):
+        invitation.refresh_from_db()
+        has_joined = Membership.objects.filter(user=joining).exists()
+    assert has_joined == (invitation.accepted_at is not None) != (invitation.revoked_at is not None)
