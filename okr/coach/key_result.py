@@ -51,7 +51,7 @@ def _disguised(reader: Reader, measures: Measures) -> list[Rule]:
     if noun and (not (output or activity) or opens in light):
         return [Rule.KR_ACTIVITY_NOUN]
     if activity:
-        return [Rule.KR_ACTIVITY_VERB]
+        return [Rule.KR_ACTIVITY_VERB, *([Rule.KR_ACTIVITY_NOUN] if noun else [])]
     if output or names_output(reader) or _second_output(reader) or _is_put_out(reader, measures):
         return [Rule.KR_OUTPUT]
     return []
@@ -61,7 +61,7 @@ def _activity_noun(reader: Reader, measures: Measures) -> bool:
     """« 3 ateliers avec… », "Hold weekly meetings": unless a share or a measure says what comes of it."""
     text, lexicon = reader.text, reader.lex
     index = reader.opening.index
-    if text.low(index) in lexicon.verb_words("light_verb"):
+    if text.low(index) in lexicon.verb_words("light_verb") | lexicon.verb_words("attend_verb"):
         index += 1
     rates = lexicon.words("rate_word")
     own = lexicon.nouns("outcome")

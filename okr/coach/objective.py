@@ -164,6 +164,6 @@ def lacks_audience(reader: Reader) -> bool:
     for place, token in enumerate(text.tokens):
         if place <= index or place in fillers:
             continue
-        if token.low in known or token.capital or token.kind is Kind.NUMBER:
+        if token.low.removesuffix("'s") in known or token.capital or token.kind is Kind.NUMBER:
             return False
     return reader.reason(index) == len(text.tokens)

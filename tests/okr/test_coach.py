@@ -1,4 +1,4 @@
-"""The wording coach on 950 labelled statements, and on the same ones typed in other ways."""
+"""The wording coach on 1,100 labelled statements, and on the same ones typed in other ways."""
 
 import datetime as dt
 import json
