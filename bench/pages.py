@@ -36,12 +36,15 @@ def pages(database: Path) -> list[Page]:
     return [
         Page("strategy", f"{at}/strategy/", 10, 2.5),
         Page("strategy, one branch open", f"{at}/strategy/?open={key_result}", 15),
+        Page("strategy, written", f"{at}/strategy/{year}/write/", 15),
         Page("coverage", f"{at}/strategy/{year}/coverage/", 8),
         Page("moved", f"{at}/strategy/{year}/moved/", 8),
         Page("objective", f"{at}/objectives/{objective}/", 8),
         Page("key result", f"{at}/key-results/{key_result}/", 8),
         Page("tribes", f"{at}/tribes/", 8),
         Page("tribe", f"{at}/tribes/DRV/", 15),
+        Page("tribe, initiatives", f"{at}/tribes/DRV/?view=initiatives", 15),
+        Page("search", f"{at}/search/?q=retrait", 15),
         Page("home", f"{at}/", 8),
     ]
 
