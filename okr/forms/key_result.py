@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BoundField
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +34,7 @@ SIMPLE = ("title", "metric", "unit", "unit_label", "direction", *FIGURES, "weigh
 
 
 def _length(name: str) -> int | None:
-    return KeyResult._meta.get_field(name).max_length
+    return KeyResult._meta.get_field(name).max_length  # type: ignore[union-attr]
 
 
 class KeyResultForm(forms.Form):
@@ -169,7 +170,7 @@ class KeyResultForm(forms.Form):
     def opens_more(self) -> bool:
         """Whether something below "More" needs attention."""
         first = {"title", "start", "target", "unit", "unit_label", "owner", "metric", "source", "reason"}
-        return bool(self.errors and set(self.errors) - first - {forms.forms.NON_FIELD_ERRORS}) or self.shape != "moves"
+        return bool(self.errors and set(self.errors) - first - {NON_FIELD_ERRORS}) or self.shape != "moves"
 
     # ── What it gives ────────────────────────────────────────────────────────
 
@@ -340,7 +341,8 @@ def asks_for_a_reason(key_result: KeyResult, name: str) -> bool:
 
 
 def _month_ends(objective: Objective) -> list[dt.date]:
-    span, days = objective.span, []
+    span = objective.span
+    days: list[dt.date] = []
     first = span.starts_on.replace(day=1)
     while True:
         first = (first + dt.timedelta(days=32)).replace(day=1)

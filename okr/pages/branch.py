@@ -105,7 +105,7 @@ def branches_of(
         siblings[-1].last = True
     evidence: dict[int, list[Evidence]] = {}
     for fact in evidence_of(key_result_id__in=ids):
-        evidence.setdefault(fact.key_result_id, []).append(fact)
+        evidence.setdefault(fact.key_result_id or 0, []).append(fact)
     said = _said(ids, clock)
     boughs: dict[int, list[Bough]] = {}
     for contribution in contributions:
