@@ -4,7 +4,7 @@ from okr.coach.text import Kind, Text
 from okr.coach.units import CURRENCIES, MULTIPLIERS, Unit, unit_at
 from okr.coach.words import Lexicon
 
-_ORDINALS = frozenset(("er", "re", "ere", "e", "eme", "st", "nd", "rd", "th"))
+_ORDINALS = frozenset(("er", "re", "ere", "e", "eme", "nde", "st", "nd", "rd", "th"))
 _AROUND_THE_CLOCK = frozenset((("24", "7"), ("7", "7"), ("24", "24")))
 
 
@@ -81,6 +81,8 @@ class Asides:
             return True
         if glued_after and after in ("d", "g") and text.tokens[index + 1].capital and number in ("2", "3", "4", "5"):
             return True
+        if glued_after and after == "k" and text.tokens[index + 1].capital and number in ("4", "8"):
+            return text.low(index + 2) not in CURRENCIES
         if before in ("+", "-") and text.glued(index) and text.glued(index - 1) and text.low(index - 2) in "jdshmqt":
             return True
         if after == "-" and glued_after and text.glued(index + 2) and not text.is_number(index + 2):
@@ -94,7 +96,10 @@ class Asides:
         return self._is_around_the_clock(index) or self._is_instalment(index)
 
     def _is_year(self, index: int, number: str, before: str, after: str) -> bool:
-        if not (len(number) == 4 and number.isdecimal() and 1950 <= int(number) <= 2050):
+        if not (len(number) == 4 and number.isdecimal()):
+            return False
+        first, last = (1950, 2050) if before in ("en", "in", "depuis", "since") else (2015, 2040)
+        if not first <= int(number) <= last:
             return False
         if unit_at(self.text, index + 1)[0] is not None or after in MULTIPLIERS or before in CURRENCIES:
             return False

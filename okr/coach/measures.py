@@ -188,10 +188,17 @@ class Measures:
 
     def _is_level(self, index: int) -> bool:
         """« un NPS de 50 », « un taux de 20 % » say a level; « augmenter le NPS de 8 points » does not."""
-        low = self.text.low(index)
-        if low not in self.lexicon.words("level_noun"):
-            return low in self.lexicon.words("level_word")
-        return self.text.low(index - 1) not in ("le", "la", "l'", "les", "notre", "nos")
+        if self.text.low(index) in self.lexicon.words("level_word"):
+            return True
+        ones, changes = self.lexicon.words("one"), self.lexicon.words("change_noun")
+        for place in range(index, max(index - 5, 0), -1):
+            if self.text.low(place) in changes:
+                return False
+            if self.text.low(place - 1) in ones:
+                return True
+            if self.text.low(place - 1) in ("le", "la", "l'", "les", "notre", "nos"):
+                return False
+        return self.text.low(index) in self.lexicon.words("level_noun")
 
     def _more_after(self, figure: Figure) -> bool:
         """« 20 % de réclamations en moins », "20% fewer complaints"."""

@@ -5,9 +5,11 @@ from okr.coach.inflect import Form
 from okr.coach.opening import Reader
 from okr.coach.statement import Level, Rule
 from okr.coach.text import Kind, Text
+from okr.coach.units import Unit, words
 from okr.coach.words import VERB_KINDS, Lexicon
 
 FEWEST_WORDS, MOST_WORDS = 4, 18
+_OF = words("de d' du des of our nos")
 
 
 def objective_rules(text: Text, lexicon: Lexicon) -> list[Rule]:
@@ -66,6 +68,8 @@ def _counts(text: Text, lexicon: Lexicon, figure: Figure) -> bool:
     first_of_range = text.low(figure.end) == "-" and text.is_number(figure.end + 1) and text.low(figure.end + 2) in ages
     if first_of_range or text.low(figure.end) in ages or figure.unit_word in ages:
         return not {"les", "des", "moins", "plus", "-"} & set(text.lows(figure.start - 2, figure.start))
+    if figure.unit is Unit.PERCENT and figure.value == 100 and text.low(figure.end) not in _OF:
+        return False  # « être 100 % à l’écoute »
     if not figure.spelt:
         return not _belongs_to_a_name(text, lexicon, figure)
     return figure.unit is not None or (figure.value or 0) > SMALL_WORD
@@ -153,11 +157,12 @@ def has_good_length(text: Text, start: int) -> bool:
 
 
 def lacks_audience(reader: Reader) -> bool:
-    """Only where it is certain: a bare wish of a team about itself, with nobody, no place and no name in it."""
+    """Only where it is certain: a hollow wish of a team about itself, with nobody, no place and no name in it."""
     text, lexicon = reader.text, reader.lex
     index = reader.opening.index
     wish = lexicon.verb_words("wish_verb", Form.BASE, Form.WE)
-    if text.low(index) not in wish:
+    said = {token.low for token in text.tokens}
+    if text.low(index) not in wish or not said & lexicon.words("hollow"):
         return False
     fillers = {place for start, end in lexicon.phrases("filler").found(text) for place in range(start, end)}
     known = lexicon.words("audience") | lexicon.words("place_word") | lexicon.words("life") | lexicon.words("abstract")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from okr.coach.inflect import Form
 from okr.coach.text import Kind, Text
+from okr.coach.units import CURRENCIES, MULTIPLIERS, unit_at
 from okr.coach.words import Lexicon, VerbFound
 
 _LABELS = frozenset(("kr", "okr", "o", "obj", "rc", "objectif", "objective", "goal", "kr's"))
@@ -218,9 +219,12 @@ class Reader:
         text = self.text
         if text.low(index) in self.lex.words("stop") and text.low(index) not in ("en",):
             return "", True
-        light = self.lex.words("loose_determiner") | self.lex.words("light_adjective") | {"%"}
+        light = self.lex.words("loose_determiner") | self.lex.words("light_adjective") | MULTIPLIERS
         for place in range(index, index + _OBJECT_REACH):
-            if not text.is_number(place) and text.low(place) not in light:
+            is_unit = (text.is_number(place - 1) and unit_at(text, place)[0] is not None) or text.low(
+                place
+            ) in CURRENCIES
+            if not text.is_number(place) and not is_unit and text.low(place) not in light and text.low(place) != "%":
                 return text.low(place), False
         return "", False
 
