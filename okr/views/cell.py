@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_POST
 
 from okr import numbers
 from okr.actions.check_in import correct_check_in, record_check_in
@@ -34,37 +34,33 @@ from orgs.rules import RuleBroken
 CONFLICT, REFUSED = 409, 422
 Direction, Stage = KeyResult.Direction, KeyResult.Stage
 FIGURES = ("start", "target", "low", "high")
+CHECK_IN = ("now", "confidence")  # what is measured, not what is defined: another permission
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_POST
 def key_result_cell(request: OrgRequest, pk: int) -> HttpResponse:
-    """POST `field`, `value`, `revision` and perhaps `reason`: the row as it is now. 422 and 409 say what is wrong, for the
-    cell to show; GET gives the row alone."""
+    """`field`, `value`, `revision` and perhaps `reason`: the row as it is now. 422 and 409 say what is wrong, for the cell
+    to show."""
     field = request.POST.get("field", "")
-    checks_in = field in ("now", "confidence")
-    if request.method == "POST" and not checks_in:
-        key_result = key_result_to_write(request, pk)
+    if field in CHECK_IN:
+        key_result: KeyResult = get_object_or_404(KeyResult.objects.live().with_span(), pk=pk)
     else:
-        key_result = get_object_or_404(KeyResult.objects.live().with_span(), pk=pk)
-    if request.method == "POST":
-        try:
-            change = _write(request, key_result, field)
-        except EditConflict as conflict:
-            return _clash(request, conflict.clashes[0], conflict.thing.revision)
-        except RuleBroken as broken:
-            return _refuse(request, broken.message, asks=broken.field == "reason")
-        except ValidationError as error:
-            return _refuse(request, " ".join(error.messages))
-        return written(request, key_result.objective, change=change, anchor=f"kr-{pk}", rows=[pk])
-    return written(request, key_result.objective, anchor=f"kr-{pk}", rows=[pk])
+        key_result = key_result_to_write(request, pk)
+    try:
+        change = _write(request, key_result, field)
+    except EditConflict as conflict:
+        return _clash(request, conflict.clashes[0], conflict.thing.revision)
+    except RuleBroken as broken:
+        return _refuse(request, broken.message, asks=broken.field == "reason")
+    except ValidationError as error:
+        return _refuse(request, " ".join(error.messages))
+    return written(request, key_result.objective, change=change, anchor=f"kr-{pk}", rows=[pk])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_POST
 def objective_cell(request: OrgRequest, pk: int) -> HttpResponse:
     """The same of an objective: its title, its owner."""
     objective = objective_to_write(request, pk)
-    if request.method != "POST":
-        return written(request, objective, anchor=f"goal-{pk}", rows=[0])
     field = request.POST.get("field", "")
     if field not in ("title", "owner"):
         raise Http404
@@ -89,7 +85,7 @@ def objective_cell(request: OrgRequest, pk: int) -> HttpResponse:
 def _write(request: OrgRequest, key_result: KeyResult, field: str) -> Any:
     """Gives the id of the change; None for a check-in, which is not undone but corrected."""
     typed = request.POST.get("value", "")
-    if field in ("now", "confidence"):
+    if field in CHECK_IN:
         _check_in(request.membership, key_result, field, typed, Clock.of(request.org))
         return None
     _changed, change = change_key_result(

@@ -208,7 +208,7 @@
         if (!keeps) return;
         rowOf(cell).dataset.revision = says.dataset.revision;
         if (keeps === "mine") again(cell, {});
-        else fetchRow(rowOf(cell), cell.id);
+        else { clear(cell); cell.focus(); htmx.trigger(document.body, "polaris:changed"); }
       });
     } else if (here) open(cell);
     return true;
@@ -217,11 +217,6 @@
   function again(cell, more) {
     cell.focus();
     write(cell, cell.dataset.typed, cell.textContent, more);
-  }
-
-  async function fetchRow(row, focus) {
-    const answer = await fetch(`${row.dataset.base}cell/?in-place=1`).catch(() => null);
-    if (answer?.ok) apply(await answer.text(), focus);
   }
 
   /* ── Keys ── */

@@ -20,6 +20,16 @@ NO_PAGE = {
     "healthz": "for machines",
     "service_worker": "a script",
     "initiative_move": "the page of objective_move and key_result_move, for initiatives; menus post to it",
+    "objective_archive": "a form posts to it",
+    "objective_duplicate": "a form posts to it",
+    "objective_publish": "a form posts to it",
+    "objective_propose": "a form posts to it",
+    "objective_take_back": "a form posts to it",
+    "key_result_archive": "a form posts to it",
+    "key_result_duplicate": "a form posts to it",
+    "key_result_to_initiative": "a form posts to it",
+    "objective_cell": "the grid posts to it",
+    "key_result_cell": "the grid posts to it",
     "strategy_branch": "a part of the strategy; alone it sends on to it",
     "business_case_consolidate": "a form posts to it",
     "settings_api_key_revoke": "a form posts to it",
@@ -157,6 +167,14 @@ def of_tribe_lead(find: Finder, org: str = "coursive") -> Iterator[Place]:
     yield place("tribe, check-ins", f"{tribe}?view=check-ins")
     quarters = [href for href in find.links(tribe) if (route_of(href) or ("",))[0] == "tribe_quarter"]
     closed, draft = quarters[0], quarters[-1]
+    yield place("objective, a new one", find.first("objective_new", tribe))
+    yield place("objective, its form", find.first("objective_edit", tribe))
+    yield place("objective, to another place", find.first("objective_move", find.first("objective_edit", tribe)))
+    yield place("objective, what it moves", find.first("objective_contributions", tribe))
+    yield place("key result, a new one", find.first("key_result_new", tribe))
+    yield place("key result, its form", find.first("key_result_edit", tribe))
+    yield place("key result, to another place", find.first("key_result_move", find.first("key_result_edit", tribe)))
+    yield place("key results, pasted", find.first("key_result_paste", tribe))
     yield place("tribe, closed quarter", closed)
     yield place("tribe, draft quarter", draft)
 
@@ -190,7 +208,9 @@ def of_chief_of_staff(find: Finder, org: str = "coursive") -> Iterator[Place]:
     yield Place("chief_of_staff", "home", reverse("home", args=[org]))
     yield Place("chief_of_staff", "strategy, a branch open", f"{strategy}?open={above.rstrip('/').rpartition('/')[2]}")
     yield Place("chief_of_staff", "key result, strategic", above)
-    yield Place("chief_of_staff", "strategy, written", find.first("strategy_write", strategy))
+    written = find.first("strategy_write", strategy)
+    yield Place("chief_of_staff", "strategy, written", written)
+    yield Place("chief_of_staff", "objective, a new strategic one", find.first("strategic_objective_new", written))
     yield Place("chief_of_staff", "business rationale", find.first("business_case", above))
     yield Place("chief_of_staff", "evidence, new", find.first("key_result_evidence_new", above))
     yield Place("chief_of_staff", "evidence, edit", find.first("evidence_edit", above))

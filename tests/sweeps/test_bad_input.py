@@ -30,10 +30,12 @@ from okr.forms.evidence import EvidenceForm
 from okr.forms.first_run import DepartmentsForm, FirstYearForm, TribeRowsForm
 from okr.forms.history import RestoreForm
 from okr.forms.initiative import InitiativeForm, InPlaceForm, ScheduleForm
+from okr.forms.key_result import KeyResultForm
 from okr.forms.move import PositionForm
+from okr.forms.objective import ObjectiveForm
 from okr.forms.periods import DaysForm, NewYearForm
 from okr.forms.wording import WordForm
-from okr.models import CheckIn
+from okr.models import CheckIn, KeyResult
 from orgs import tenancy
 from orgs.actions.api_keys import create_api_key
 from orgs.actions.audit import Actor
@@ -183,6 +185,21 @@ def _last(model: Any) -> str:
         return str(model.across_orgs.latest("pk").pk)
 
 
+def _definition() -> dict[str, str]:
+    """Of a published key result: what it needs, and why it changes."""
+    with tenancy.all_tenants():
+        owner = KeyResult.across_orgs.filter(objective__level="tribe", owner__isnull=False).latest("pk").owner_id
+    return {
+        "title": f"Ready on arrival, {next(_fresh)}",
+        "metric": "Share of orders",
+        "unit": "percent",
+        "start": "80",
+        "target": "92",
+        "owner": str(owner),
+        "reason": "One more site.",
+    }
+
+
 DOORS = {
     "objective_comments": Door("alice", _comment_form, _words),
     "key_result_comments": Door("alice", _comment_form, _words),
@@ -207,6 +224,25 @@ DOORS = {
         "carol",
         lambda w: BusinessCaseForm(),
         lambda: {"revenue_effect": "5", "profitability_effect": "0.2", "budget_share": "10", "note": "Because."},
+    ),
+    "objective_new": Door("alice", lambda w: ObjectiveForm(strategic=False), lambda: {"title": "Nobody waits."}),
+    "strategic_objective_new": Door(
+        "carol",
+        lambda w: ObjectiveForm(strategic=True),
+        lambda: {"title": "Simple gestures", "department": _last(Department)},
+    ),
+    "objective_edit": Door(
+        "alice",
+        lambda w: ObjectiveForm(strategic=False, objective=w.objective),
+        lambda: {"title": f"Said better, {next(_fresh)} times.", "why": "So that they return."},
+    ),
+    "key_result_new": Door(
+        "alice",
+        lambda w: KeyResultForm(objective=w.objective, today=TODAY),
+        lambda: {"title": "Baskets abandoned", "start": "27", "target": "18", "source": "Funnel report"},
+    ),
+    "key_result_edit": Door(
+        "alice", lambda w: KeyResultForm(objective=w.objective, today=TODAY, key_result=w.key_result), _definition
     ),
     "objective_evidence_new": Door("carol", lambda w: EvidenceForm(), _fact),
     "key_result_evidence_new": Door("carol", lambda w: EvidenceForm(), _fact),
@@ -255,6 +291,14 @@ DOORS = {
 }
 # Routes that take a POST without fields.
 WITHOUT_FIELDS = {
+    "objective_archive",
+    "objective_duplicate",
+    "objective_publish",
+    "objective_propose",
+    "objective_take_back",
+    "key_result_archive",
+    "key_result_duplicate",
+    "key_result_to_initiative",
     "first_run_hide",
     "settings_year_state",
     "settings_quarter_state",
@@ -289,6 +333,12 @@ WITHOUT_FIELDS = {
 # Forms that only offer choices, of which one answers for the others: what is wrong is said elsewhere than where it is.
 CHOICES_ONLY = {
     "settings_person_end": "tests/orgs/test_people.py",
+    "objective_move": "tests/okr/test_objectives.py",
+    "objective_contributions": "tests/okr/test_objectives.py",
+    "objective_cell": "tests/okr/test_cells.py",
+    "key_result_cell": "tests/okr/test_cells.py",
+    "key_result_move": "tests/okr/test_key_results.py",
+    "key_result_paste": "tests/okr/test_paste.py",
     "coach": "tests/okr/test_coach_page.py",  # silent about what it cannot read
     "coach_dismiss": "tests/okr/test_coach_page.py",
 }

@@ -44,6 +44,8 @@ def attempt(client, permission, world):
             answer = client.post(f"{at}/check-ins/{latest.pk}/correct/", check_in())
         case Permission.EDIT_STRATEGY:
             answer = client.post(f"{at}/key-results/{strategic.pk}/evidence/new/", {"kind": "nps", "title": "A fact"})
+        case Permission.EDIT_TRIBE:
+            answer = client.post(f"{at}/objectives/{world.objective.pk}/edit/", {"title": "Said better."})
         case Permission.EDIT_INITIATIVES:
             answer = client.post(f"{at}/initiatives/{world.initiative.pk}/set/", {"note": "Half of the sites"})
         case Permission.COMMENT:
