@@ -325,8 +325,8 @@ SOUND = {"metric": "Minutes sur la piste", "unit": "min", "direction": Direction
 MOVES = {"start": Decimal("7.5"), "target": Decimal("4.5")}
 
 
-def of_facts(text: str = "Attente médiane sur la piste", **facts: object) -> list[str]:
-    return rules(KEY_RESULT, text, facts=Facts(**{**SOUND, **facts}))  # type: ignore[arg-type]
+def of_facts(text="Attente médiane sur la piste", **facts):
+    return rules(KEY_RESULT, text, facts=Facts(**{**SOUND, **facts}))
 
 
 def test_figures_beside_the_sentence_are_figures() -> None:
