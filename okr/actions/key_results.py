@@ -203,7 +203,7 @@ def _advance(objective: Objective, change: Change, stages: tuple[str, ...], stag
         key_result = editing.locked(KeyResult, row.pk)
         lacks = missing(key_result) if stage != Stage.DRAFT else {}
         for message in lacks.values():
-            raise RuleBroken(f"{key_result.code} · {key_result.title}: {message}")
+            raise RuleBroken(f"{key_result.code} · {key_result.title} – {message}")
         editing.amend(key_result, {"stage": stage}, change, verb=verb)
         if stage == Stage.PUBLISHED and key_result.next_due_on is None:
             cadence = getattr(clock.org, key_result.cadence_of)

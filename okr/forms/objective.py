@@ -64,6 +64,7 @@ class ObjectiveForm(forms.Form):
             self.fields["department"] = forms.ModelChoiceField(
                 Department.objects.filter(archived_at=None).order_by("position", "pk"),
                 label=_("Department"),
+                empty_label=_("Choose…"),
                 error_messages={
                     "required": _("Choose the department that carries it."),
                     "invalid_choice": _("Choose a department that exists."),

@@ -1,8 +1,10 @@
 """The audit trail in words that anybody reads: verbs, kinds of things, and each change as "field: before → after"."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -21,6 +23,8 @@ from okr.models import KeyResult
 from orgs.models import AuditEvent, Department, Function, Organization, Role, TenantModel, Tribe
 
 MOST_TEXT = 300
+DECIMAL = re.compile(r"-?\d+(\.\d+)?")
+CHECKED_IN = "value"  # of a check-in, told with its key result, which has no such column
 
 # Verbs by group, each group with the words that its filter shows.
 GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
@@ -233,6 +237,8 @@ class Words:
         moment = _moment(column, value)
         if moment is not None:
             return self._moment(moment)
+        if (name == CHECKED_IN or isinstance(column, models.DecimalField)) and DECIMAL.fullmatch(str(value)):
+            return numbers.format_number(Decimal(str(value)), language())
         return Truncator(str(value)).chars(MOST_TEXT)
 
     def _row(self, name: str, row: Any) -> str:
