@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -63,7 +63,7 @@ def objective_cell(request: OrgRequest, pk: int) -> HttpResponse:
     objective = objective_to_write(request, pk)
     field = request.POST.get("field", "")
     if field not in ("title", "owner"):
-        raise Http404
+        return _refuse(request, _("This cannot be edited in its cell."))
     form = ObjectiveForm(strategic=objective.is_strategic, objective=objective, near=[])
     try:
         value = form.fields[field].clean(request.POST.get("value", ""))
@@ -108,7 +108,7 @@ def _values(key_result: KeyResult, field: str, typed: str) -> dict[str, Any]:
     if field in ("title", "metric", "source"):
         line: LineField = KeyResultForm.base_fields[field]  # type: ignore[assignment]
         return {field: line.clean(typed)}
-    raise Http404
+    raise RuleBroken(_("This cannot be edited in its cell."))
 
 
 def _figure(key_result: KeyResult, field: str, typed: str) -> dict[str, Any]:

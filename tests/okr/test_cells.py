@@ -155,7 +155,9 @@ def test_who_may_what(world, draft, type_in, client):
     assert type_in(world.key_result, "now", "90", who=world.bob).status_code == 200
     assert world.key_result.current == 90
     assert type_in(world.key_result, "title", "No", who=world.bob).status_code == 403
-    assert type_in(draft, "stage", "published").status_code == 404
+    assert type_in(draft, "stage", "published").status_code == 422
+    draft.refresh_from_db()
+    assert draft.stage == "draft"
 
 
 def test_a_band_has_its_own_cells(world, type_in, client):

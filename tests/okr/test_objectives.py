@@ -267,4 +267,4 @@ def test_a_title_in_its_cell(world, send):
     stale = send("objective_cell", world.objective.pk, data={**data, "value": "Again"})
     assert stale.status_code == 409
     assert "Keep mine" in stale.content.decode()
-    assert send("objective_cell", world.objective.pk, data={**data, "field": "level"}).status_code == 404
+    assert send("objective_cell", world.objective.pk, data={**data, "field": "level"}).status_code == 422
