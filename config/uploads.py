@@ -8,7 +8,9 @@ from typing import IO, Any
 from django.conf import settings
 
 # The routes whose forms take a file; tests/config/test_asgi.py holds them against the site map.
-TAKE_FILES = re.compile(r"/o/[^/]+/(?:(?:objectives|key-results)/\d+/evidence/new|evidence/\d+/edit|settings/organization/logo)/")
+TAKE_FILES = re.compile(
+    r"/o/[^/]+/(?:(?:objectives|key-results)/\d+/evidence/new|evidence/\d+/edit|settings/organization/logo)/"
+)
 WITHIN = 180  # seconds: 10 MB over a slow line
 AT_ONCE = 32  # being received; further ones are asked to come back
 PART = 64 * 1024  # bytes

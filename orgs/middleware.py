@@ -61,7 +61,10 @@ class OrganizationMiddleware:
 
 def sign_in_url(request: Any) -> str:
     """Where a part of a page sends the browser when the session has expired: sign in, then back to the whole page."""
-    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    try:
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:
+        page = urlsplit("/")
     return redirect_to_login(page.path + (f"?{page.query}" if page.query else "") or "/").url
 
 

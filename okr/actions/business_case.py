@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okr import numbers
+from okr.actions.periods import check_writable
 from okr.language import language
 from okr.models import BusinessCase, KeyResult
 from orgs.actions import editing
@@ -90,6 +91,7 @@ def _strategic(key_result: KeyResult, by: Actor, permission: Permission) -> KeyR
     if not key_result.is_strategic:
         raise RuleBroken(_("Only strategic key results carry a business rationale."))
     hold_organization()  # two shares of the budget saved at once cannot pass 100 % together
+    check_writable(key_result.objective.span)
     return key_result
 
 
@@ -143,6 +145,7 @@ BUSINESS_CASE = Kind(
     fields=(*FIELDS, "consolidated_at", "consolidated_by"),
     require=_require,
     check=_check,
+    check_writable=lambda case: check_writable(case.key_result.objective.span),
     related=("key_result__objective__year", "key_result__objective__tribe"),
 )
 

@@ -55,23 +55,15 @@ def change_objective(
 
 
 @transaction.atomic
-def move_objective(
-    objective: Objective, *, by: Actor, position: int, quarter: Quarter | None = None, tribe: Tribe | None = None
-) -> Change:
-    """To another place of its row, or to another quarter or tribe (with its key results; initiatives stay)."""
+def move_objective(objective: Objective, *, by: Actor, position: int, quarter: Quarter | None = None) -> Change:
+    """To another place of its row, or to another quarter, with its key results."""
     change = Change(by)
     objective = _locked(objective, by)
     parents: dict[str, Any] = {}
-    if not objective.is_strategic:
-        if quarter is not None and quarter.pk != objective.quarter_id:
-            parents["quarter"] = quarter
-        if tribe is not None and tribe.pk != objective.tribe_id:
-            parents["tribe"] = tribe
-    if parents:
+    if quarter is not None and not objective.is_strategic and quarter.pk != objective.quarter_id:
         _check_can_leave(objective)
-        there = Objective(level=objective.level, **{"quarter": objective.quarter, "tribe": objective.tribe} | parents)
-        require_edit(by.membership, there)
-        check_writable(there.span)
+        check_writable(quarter)
+        parents["quarter"] = quarter
     editing.place(objective, change, position=position, **parents)
     return change
 

@@ -257,6 +257,7 @@ def restore(thing: Any, change: Change, *, position: int | None = None, verb: st
 
 SHIFTED = "shifted"  # a neighbour that moved aside: no sentence of a history, and undone by its neighbour's return
 UNDONE = "undone"
+FINAL = {"merged"}  # reaches further than one step back could: into closed quarters, invitations
 
 
 @transaction.atomic
@@ -268,7 +269,7 @@ def undo(change_id: uuid.UUID, *, by: Actor) -> Change:
     """
     hold_organization()
     events = list(AuditEvent.objects.filter(change=change_id).order_by("pk"))
-    if not events or any(event.object_type not in KINDS for event in events):
+    if not events or any(event.object_type not in KINDS or event.verb in FINAL for event in events):
         raise RuleBroken(_("This can no longer be undone."))
     if AuditEvent.objects.filter(undoes=change_id).exists():
         raise RuleBroken(_("This was undone already."))

@@ -13,9 +13,10 @@ from orgs.actions import editing
 from orgs.actions.administering import administer
 from orgs.actions.audit import Actor, record
 from orgs.actions.editing import Change, State
+from orgs.actions.invitations import revoke
 from orgs.actions.notifications import notify
 from orgs.handover import Estate, Holding
-from orgs.models import ApiKey, CommitteeSeat, Department, Membership, Notification, Tribe
+from orgs.models import ApiKey, CommitteeSeat, Department, Invitation, Membership, Notification, Tribe
 from orgs.rules import RuleBroken
 
 OWN = ("roles", "title", "function", "seats")  # what a form may set
@@ -57,7 +58,8 @@ def end_membership(membership: Membership, heirs: Mapping[str, Membership | None
     """The person leaves; each holding (Holding.key) passes to the heir chosen for it, None for nobody.
 
     Whoever has a holding that is not named is refused: RuleBroken at the field "to-<key>". Access ends at once, API keys
-    are revoked, seats become free; what the person wrote keeps their name. Undo brings all back but the keys.
+    and pending invitations are revoked, seats become free; what the person wrote keeps their name. Undo brings back all
+    but the keys and the invitations.
     """
     change = Change(by)
     administer(by)
@@ -75,6 +77,8 @@ def end_membership(membership: Membership, heirs: Mapping[str, Membership | None
     ):
         _set_committee_seat(department, membership, "", change)
     editing.amend(membership, {"ended_at": timezone.now(), "seats": []}, change, verb="ended")
+    for invitation in Invitation.objects.pending().filter(invited_by=membership):
+        revoke(invitation, by=by)
     for key in ApiKey.objects.select_for_update().filter(membership=membership, revoked_at=None):
         key.revoked_at = timezone.now()
         key.save(update_fields=["revoked_at"])

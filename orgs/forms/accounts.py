@@ -33,6 +33,8 @@ class LoginForm(OwnWords, forms.LoginForm):
 
 # Mails greet people by their name: somebody else's address must not get a link that way.
 no_address = RegexValidator(r"[/@<>]|www\.", _("Only a name, without addresses."), inverse_match=True)
+# Invitations name the organization: "R&D / IT" is a name, a link is not.
+no_link = RegexValidator(r"://|www\.|[@<>]", _("Only a name, without addresses."), inverse_match=True)
 
 
 class SignupForm(OwnWords, forms.SignupForm):

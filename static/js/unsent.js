@@ -133,6 +133,7 @@
   on("input", (event) => { if (event.target.form?.matches("[data-keep]")) keep(event.target.form, false); });
   on("submit", (event) => {
     const form = event.target;
+    if (form.matches("[action$='/accounts/logout/']")) sessionStorage.removeItem(STORE); // nothing of mine stays behind
     if (!form.matches("[data-keep]") || event.defaultPrevented || !isSentHere(form)) return;
     event.preventDefault();
     submit(form, event.submitter);

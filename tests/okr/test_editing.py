@@ -210,7 +210,9 @@ def test_nobody_puts_anything_back_where_they_may_not_write(ours):
         other.lead = ours.bob
         other.save()
         objective = factories.tribe_objective(ours.quarter, ours.tribe, title="Passed on")
-        change = objectives.move_objective(objective, by=Actor(ours.cpo), position=1, tribe=other)
+        with transaction.atomic():  # as merging two tribes does
+            change = editing.Change(Actor(ours.cpo))
+            editing.place(editing.locked(Objective, objective.pk), change, position=1, tribe=other)
         with pytest.raises(PermissionDenied), transaction.atomic():
             editing.undo(change.id, by=Actor(ours.bob))
         objective.refresh_from_db()
