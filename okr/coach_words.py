@@ -4,21 +4,14 @@ from functools import lru_cache
 
 from okr.coach import Words
 from okr.models import CoachWord
-from orgs.models import Organization
 
 
-def words_of(org: Organization) -> Words:
-    """Made once a version of the organization and process; `org` is the current one."""
-    return _words_of(org.pk, org.version)
-
-
-@lru_cache(maxsize=64)
-def _words_of(_org_id: int, _version: int) -> Words:
-    own = list(CoachWord.objects.values_list("kind", "language", "word"))
-    return _extended(tuple(own))
+def words_of_organization() -> Words:
+    """One small query; the lists that come of it are made once for the same words."""
+    own = tuple(CoachWord.objects.order_by("pk").values_list("kind", "language", "word"))
+    return _extended(own) if own else Words.load()
 
 
 @lru_cache(maxsize=64)
 def _extended(own: tuple[tuple[str, str, str], ...]) -> Words:
-    """Most versions of an organization have the same words: its inflections are not worked out anew for each."""
-    return Words.load().extended(own) if own else Words.load()
+    return Words.load().extended(own)

@@ -9,9 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from okr.api.views import member_of
-from okr.coach import Level, Statement, judge
-from okr.coach_words import words_of
+from okr.coach import Level, Statement, Words, judge
+from okr.coach_words import words_of_organization
 from orgs.models import ApiKey, Language
 
 MOST_STATEMENTS = 100
@@ -82,11 +81,12 @@ class Coach(APIView):
         kind = StatementsSerializer if several else StatementSerializer
         sent = kind(data=request.data)
         sent.is_valid(raise_exception=True)
+        words = words_of_organization()
         if several:
-            return Response({"statements": [self._judged(row) for row in sent.validated_data["statements"]]})
-        return Response(self._judged(sent.validated_data))
+            return Response({"statements": [_judged(row, words) for row in sent.validated_data["statements"]]})
+        return Response(_judged(sent.validated_data, words))
 
-    def _judged(self, row: dict[str, Any]) -> dict[str, Any]:
-        statement = Statement(Level(row["level"]), row["text"], row.get("language"))
-        words = words_of(member_of(self.request).org)
-        return {**row, "findings": FindingSerializer(judge(statement, words), many=True).data}
+
+def _judged(row: dict[str, Any], words: Words) -> dict[str, Any]:
+    statement = Statement(Level(row["level"]), row["text"], row.get("language"))
+    return {**row, "findings": FindingSerializer(judge(statement, words), many=True).data}

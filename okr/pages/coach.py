@@ -7,9 +7,9 @@ from django.db.models import Q
 
 from okr.actions.coach import digest_of
 from okr.coach import Finding, Level, Rule, Statement, judge
-from okr.coach_words import words_of
+from okr.coach_words import words_of_organization
 from okr.models import CoachDismissal, KeyResult, Objective
-from orgs.models import Membership, Organization
+from orgs.models import Membership
 from orgs.permissions import Permission, can
 
 Thing = Objective | KeyResult
@@ -28,12 +28,12 @@ class Advice:
         return bool(self.finding.rewording) or (rule.startswith("KR_") and rule is not Rule.KR_NO_SOURCE)
 
 
-def advice_on(statement: Statement, thing: Thing | None, org: Organization) -> list[Advice]:
+def advice_on(statement: Statement, thing: Thing | None) -> list[Advice]:
     """Advice alone: gaps are told where one publishes, and a source is asked for once the figures are there.
 
     `thing` is what the statement is, or for a key result that is not saved yet its objective.
     """
-    findings = [finding for finding in judge(statement, words_of(org)) if not finding.blocks]
+    findings = [finding for finding in judge(statement, words_of_organization()) if not finding.blocks]
     if statement.facts is not None and not statement.facts.tells_figures:
         findings = [finding for finding in findings if finding.rule is not Rule.KR_NO_SOURCE]
     if findings and thing is not None:

@@ -51,7 +51,7 @@ def _fragment(request: OrgRequest, form: CoachForm, *, refused: str = "", messag
     may_write = thing is not None and pages.may_write(request.membership, thing)
     is_own = isinstance(thing, KeyResult) and not thing.is_strategic
     context = {
-        "advice": pages.advice_on(form.statement, thing, request.org),
+        "advice": pages.advice_on(form.statement, thing),
         "may_keep": may_write,
         "to_initiative": reverse("key_result_to_initiative", args=[request.org.slug, thing.pk])
         if thing is not None and may_write and is_own
