@@ -31,18 +31,23 @@ def business_case(request: OrgRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial={field: getattr(case, field) for field in FIELDS}
     )
     conflict = None
+    # What comes back refused keeps the revision that was read, so that sent again it still meets what others wrote.
+    seen = seen_in(request.POST)
+    revision = case.revision if seen is None else seen
     if request.method == "POST" and form.is_valid():
         try:
             changed, change = save_business_case(
                 key_result,
                 by=Actor(request.membership),
-                seen=seen_in(request.POST),
+                seen=seen,
                 **decided(request.POST, form.cleaned_data),
             )
         except EditConflict as clash:
             conflict = conflict_of(form, clash)
         except RuleBroken as broken:
             form.add_error(broken.field, broken.message)
+            if broken.field is None:  # it tells what others did meanwhile: now that is read
+                revision = case.revision
         else:
             say_done(request, _("Rationale saved"), change.id if changed else None)
             return redirect("key_result", request.org.slug, pk)
@@ -51,7 +56,7 @@ def business_case(request: OrgRequest, pk: int) -> HttpResponse:
         "key_result": key_result,
         "left": percent_text(budget_left(key_result)),
         "signed_on": signed_on(case, clock),
-        "revision": case.revision,
+        "revision": revision,
         "conflict": conflict,
     }
     status = 409 if conflict else 422 if form.errors else 200

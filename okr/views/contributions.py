@@ -45,13 +45,16 @@ def contributions(request: OrgRequest, pk: int) -> HttpResponse:
         kept = [{"key_result": of, "reason": reason} for of, reason in stored.items() if of not in offered]
         form = ContributionsForm(request.POST, offered=offered, kept=kept)
         status = REFUSED
+        seen = seen_in(request.POST)
+        if seen is not None:  # refused and sent again, it still meets what others wrote meanwhile
+            context["revision"] = seen
         if form.is_valid():
             try:
                 _changed, change = change_objective(
                     objective,
                     {"contributions": form.values()},
                     by=Actor(request.membership),
-                    seen=seen_in(request.POST),
+                    seen=seen,
                 )
             except EditConflict as conflict:
                 # Somebody else chose meanwhile: what is stored now is named, and saving again replaces it knowingly.

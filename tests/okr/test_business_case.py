@@ -244,6 +244,15 @@ def test_other_fields_than_mine_merge(world, get, post):
     assert (stored(world)[0], stored(world)[3]) == (Decimal(7300000), "Dan's")
 
 
+def test_a_mistake_in_between_does_not_hide_what_the_other_wrote(world, get, post):
+    before = revision(html(get("dan")))
+    post("carol", **{**AS_STORED, "note": "Carol's"})
+    refused = html(post("dan", **{**AS_STORED, "note": "Dan's", "budget_share": "150"}, revision=before), 422)
+    page = html(post("dan", **{**AS_STORED, "note": "Dan's"}, revision=revision(refused)), 409)
+    assert 'name="keep-note"' in page
+    assert stored(world)[3] == "Carol's"
+
+
 def test_a_signature_given_meanwhile_is_not_taken_back_unseen(world, get, post):
     before = revision(html(get("dan")))
     post("carol", name="business_case_consolidate")

@@ -180,7 +180,7 @@ def test_move_up_and_to_another_quarter(world, send):
 def test_publication_names_what_is_missing_then_happens(world, send, client):
     draft = factories.key_result(world.objective, stage="draft", metric="", owner=world.alice, title="Half")
     answer = send("objective_publish", world.objective.pk)
-    assert "Half: Say what exactly is measured." in client.get(answer["Location"]).content.decode()
+    assert "Half – Say what exactly is measured." in client.get(answer["Location"]).content.decode()
     answer = send("objective_publish", world.objective.pk, data=IN_PLACE)
     assert answer.status_code == 422
     KeyResult.objects.filter(pk=draft.pk).update(metric="Minutes")
