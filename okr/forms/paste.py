@@ -49,6 +49,7 @@ class PastedRow(KeyResultForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["skip"] = forms.BooleanField(label=_("Leave out"), required=False)
+        self.hint = ""  # what the wording coach says of it; never in the way
 
     @property
     def is_left_out(self) -> bool:

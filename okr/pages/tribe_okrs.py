@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from okr import numbers, scoring
 from okr.actions.kinds import missing
+from okr.coach import DraftKeyResult, DraftObjective, DraftSet, judge_set
 from okr.language import language
 from okr.models import CheckIn, KeyResult, Objective
 from okr.pages.people import Person
@@ -330,15 +331,18 @@ def _missing_of_goal(goal: Goal, number: int) -> list[str]:
     return lacks
 
 
-def advice_of(page: TribePage, objectives: int) -> str:
-    """What the method says about the number of objectives, "" where there is nothing to say."""
-    limit = page.clock.org.objectives_limit
-    if objectives <= limit:
-        return ""
-    return _("%(number)d objectives: at most %(limit)d a quarter keep a tribe focused.") % {
-        "number": objectives,
-        "limit": limit,
-    }
+def advice_of(page: TribePage, goals: list[Goal]) -> list[str]:
+    """What the method says of the set as a whole (okr.coach); what it says of one objective stands beside that one."""
+    drafts = tuple(map(_as_draft, goals))
+    found = judge_set(DraftSet(page.tribe.name, drafts), objective_limit=page.clock.org.objectives_limit)
+    return [finding.message for finding in found if not finding.about]
+
+
+def _as_draft(goal: Goal) -> DraftObjective:
+    """With the key results that are still being written: the confidence of running ones is no matter of drafting."""
+    written = [line.key_result for line in goal.drafts] or [line.row.key_result for line in goal.lines if line.draft]
+    rows = (DraftKeyResult(row.pk, row.title, row.confidence) for row in written)
+    return DraftObjective(goal.objective.pk, goal.objective.title, tuple(rows))
 
 
 def draft_facts(goals: list[Goal]) -> list[str]:

@@ -52,7 +52,9 @@ def cell(
     else:
         route = "key_result_edit" if kind == "kr" else "objective_edit"
         address = f"{reverse(route, args=[org, thing.pk])}#id_{name}"
-    label = "" if name == "title" else format_html(' aria-label="{}: {}"', LABELS[name], _in_words(shown, value))
+    # What is HTML already has its own words.
+    in_words = name != "title" and not isinstance(shown, SafeString)
+    label = format_html(' aria-label="{}: {}"', LABELS[name], shown or _("nothing yet")) if in_words else ""
     lang = format_html(' lang="{}" dir="auto"', context["shell"].content_lang) if name == "title" else ""
     return format_html(
         '<a class="cell" role="button" id="{}-{}-{}" data-cell="{}" data-value="{}" href="{}"{}{}>{}</a>',
@@ -66,10 +68,3 @@ def cell(
         lang,
         shown or "–",
     )
-
-
-def _in_words(shown: Any, value: Any) -> str:
-    """What a cell says in words: the text shown, or the value behind a picture."""
-    if isinstance(shown, SafeString):
-        return str(value) if value not in (None, "") else str(_("nothing yet"))
-    return str(shown) if shown else str(_("nothing yet"))

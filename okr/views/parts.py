@@ -43,7 +43,7 @@ def okrs_context(page: pages.TribePage, goals: list[Goal]) -> dict[str, Any]:
         "in_place": in_place,
         "cell_role": "gridcell" if in_place else "cell",
         "draft_facts": draft_facts(goals) if page.is_draft else [],
-        "advice": advice_of(page, len(goals)),
+        "advice": advice_of(page, goals) if page.may_edit else [],
     }
 
 

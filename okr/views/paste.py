@@ -14,6 +14,7 @@ from okr.actions.key_results import create_key_results
 from okr.actions.periods import check_writable
 from okr.forms.paste import PasteForm, Preview, preview_of
 from okr.models import Objective
+from okr.pages.coach_hints import hints_of
 from okr.readings import Clock
 from okr.views.writing import in_place, objective_to_write, page_of, refused, written
 from orgs.actions.audit import Actor
@@ -67,6 +68,10 @@ def _create(request: OrgRequest, objective: Objective, preview: Preview) -> Http
 
 
 def _page(request: OrgRequest, objective: Objective, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    if "preview" in context:
+        hints = hints_of([str(row["title"].value() or "") for row in context["preview"].rows])
+        for row, hint in zip(context["preview"].rows, hints, strict=True):
+            row.hint = hint
     context |= {
         "objective": objective,
         "action": reverse("key_result_paste", args=[request.org.slug, objective.pk]),

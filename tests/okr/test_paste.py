@@ -131,6 +131,12 @@ def test_nothing_is_created_before_the_preview_then_all_at_once(world, paste, cl
     assert KeyResult.objects.live().filter(objective=world.objective).count() == 1
 
 
+def test_the_coach_hints_and_never_blocks(world, paste):
+    preview = paste(text="Launch the new slot page\nMissing items per order")
+    assert preview.content.decode().count('class="hint"') == 1
+    assert paste(**fields_of(preview)).status_code == 302
+
+
 def test_errors_are_in_their_row_and_block_only_it(world, paste):
     preview = paste(text="Fine\t1\t2\nBroken\t5\t5\nWorse\t5\tmany\n")
     assert preview.status_code == 200

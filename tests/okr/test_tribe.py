@@ -260,6 +260,17 @@ def test_an_open_quarter_shows_what_is_still_being_written_and_what_it_lacks(wor
     assert f"/objectives/{world.objective.pk}/publish/" in text(get(who=world.alice))
 
 
+def test_the_method_advises_on_the_set_as_a_whole(world, get):
+    for number in range(2, 5):
+        factories.tribe_objective(world.quarter, world.tribe, position=number)
+    advice = "4 objectives"
+    assert advice in text(get(who=world.alice))
+    assert advice not in text(get(who=world.bob))
+    world.org.objectives_limit = 4
+    world.org.save()
+    assert advice not in text(get(who=world.alice, made="anew"))
+
+
 def test_who_may_write_has_a_grid_and_nobody_else_has_its_controls(world, get):
     mine, theirs = text(get(who=world.alice)), text(get(who=world.bob))
     for control in (
