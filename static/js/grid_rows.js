@@ -56,8 +56,10 @@
     const wrong = strip.querySelector(".errors");
     const input = strip.querySelector(`[name="${field}"]`) ?? strip.querySelector("input:not([type=hidden])");
     if (input?.closest("details")) input.closest("details").open = true;
-    (wrong ?? input).focus();
-    input.select?.();
+    const refused = wrong && (strip.querySelector("[aria-invalid=true]") ?? strip.querySelector(".conflict input:checked"));
+    const first = refused || wrong || input;
+    first.focus();
+    if (!wrong || refused === input) input.select?.();
   }
 
   async function openNew(kind, body) {
@@ -111,7 +113,7 @@
   /* A new one is sent while the next is typed already; a refused form comes back in its place. */
   function sendStrip(form) {
     const strip = form.closest("tr");
-    const fields = Object.fromEntries(new FormData(form));
+    const { csrfmiddlewaretoken: _, ...fields } = Object.fromEntries(new FormData(form)); // kept past a sign-in, it would be refused
     const { of } = strip.dataset;
     const kind = strip.hasAttribute("data-new-key-result") ? "key-result" : strip.hasAttribute("data-new-objective") ? "objective" : "";
     const { action } = form;
@@ -177,7 +179,7 @@
     if (inside) dialog().close();
     say(words().saved);
     const place = byId(answer.headers.get("X-Focus") ?? "");
-    if (inside && place) (place.querySelector("[data-cell]") ?? place).focus();
+    if (place && (inside || document.activeElement === document.body)) (place.querySelector("[data-cell]") ?? place).focus();
   }
 
   core.owners = () => {
@@ -305,7 +307,8 @@
 
   async function act(row, what) {
     const list = core.cellsIn(grid());
-    const next = list.find((cell) => row.compareDocumentPosition(cell) & Node.DOCUMENT_POSITION_FOLLOWING && !row.contains(cell)) ?? list.findLast((cell) => !row.contains(cell));
+    const part = isGoal(row) ? row.closest("tbody") : row; // an objective goes with its key results
+    const next = list.find((cell) => row.compareDocumentPosition(cell) & Node.DOCUMENT_POSITION_FOLLOWING && !part.contains(cell)) ?? list.findLast((cell) => !part.contains(cell));
     const answer = await queue(row.dataset.base, () => core.post(`${row.dataset.base}${what}/`, {}));
     if (!answer) return;
     const place = byId(answer.headers.get("X-Focus") ?? "")?.querySelector("[data-cell]") ?? byId(next?.id ?? "") ?? grid().querySelector("[data-new]");
@@ -337,7 +340,8 @@
     else if (event.key === "e") does = may && ACTS.edit;
     else if (event.key === "n") {
       const body = may?.closest("tbody") ?? (lastBody?.isConnected ? lastBody : bodies()[0]);
-      does = body?.querySelector("[data-new]") && (() => openNew("key-result", body));
+      if (body) does = body.querySelector("[data-new]") && (() => openNew("key-result", body));
+      else does = grid().querySelector('[data-new="objective"]') && (() => openNew("objective")); // none to add it to yet
     } else if (event.key === "N") does = grid().querySelector('[data-new="objective"]') && (() => openNew("objective"));
     else if (event.key === "?") does = () => { byId("grid-keys").showPopover(); byId("grid-keys").focus(); };
     if (!does) return;
