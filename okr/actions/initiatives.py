@@ -138,11 +138,12 @@ def archive_initiative(initiative: Initiative, *, by: Actor) -> Change:
 
 @transaction.atomic
 def make_initiative_of(
-    key_result: KeyResult, *, by: Actor, start_week: dt.date, end_week: dt.date
+    key_result: KeyResult, *, by: Actor, start_week: dt.date, end_week: dt.date, title: str = ""
 ) -> tuple[Initiative, Change]:
     """A key result that turned out to be work becomes an initiative, in one act: what the wording coach proposes.
 
-    Only for a tribe's key result; it leaves the key results, and Undo brings it back.
+    Only for a tribe's key result; it leaves the key results, and Undo brings it back. `title` is the wording of
+    the initiative where it is not the key result's.
     """
     change = Change(by)
     row: KeyResult = editing.locked(KeyResult, key_result.pk)
@@ -155,7 +156,7 @@ def make_initiative_of(
         objective.quarter,
         by=by,
         change=change,
-        title=row.title,
+        title=title or row.title,
         owner=row.owner if row.owner is not None and row.owner.ended_at is None else None,
         start_week=start_week,
         end_week=end_week,

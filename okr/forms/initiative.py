@@ -40,6 +40,19 @@ class Refusable(forms.Form):
         self.add_error(broken.field if broken.field in self.fields else None, broken.message)
 
 
+class TitleForm(forms.Form):
+    """How work is worded that was being written as a key result."""
+
+    title = LineField(required=False, max_length=TITLE)
+
+    @property
+    def said(self) -> str:
+        """The wording, or nothing where none was sent. Raises RuleBroken."""
+        if not self.is_valid():
+            raise RuleBroken(self.errors["title"][0], field="title")
+        return str(self.cleaned_data["title"])
+
+
 def week_field(quarter: Quarter, *, required: bool = True, **options: Any) -> forms.TypedChoiceField:
     """One of the quarter's weeks; cleans to its Monday."""
     weeks: list[tuple[str, Any]] = [(monday.isoformat(), _week_label(monday)) for monday in quarter.weeks()]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from okr.actions import key_results as actions
 from okr.actions.initiatives import make_initiative_of
 from okr.actions.periods import check_writable
+from okr.forms.initiative import TitleForm
 from okr.forms.key_result import KeyResultForm
 from okr.forms.move import MoveKeyResultForm
 from okr.models import KeyResult, Objective
@@ -130,7 +131,8 @@ def move(request: OrgRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def to_initiative(request: OrgRequest, pk: int) -> HttpResponse:
-    """It is work, not a result: it leaves the key results and stands on the timeline, from this week on."""
+    """It is work, not a result: it leaves the key results and stands on the timeline, from this week on. `title` is
+    its wording where that is being written."""
     key_result = key_result_to_write(request, pk)
     objective = key_result.objective
     try:
@@ -139,16 +141,17 @@ def to_initiative(request: OrgRequest, pk: int) -> HttpResponse:
         weeks = Weeks.of(objective.quarter, Clock.of(request.org).today)
         first = min((weeks.number or 1) - 1, weeks.total - 1)
         last = min(first + WEEKS_OF_NEW_WORK, weeks.total) - 1
-        _made, change = make_initiative_of(
+        made, change = make_initiative_of(
             key_result,
             by=Actor(request.membership),
+            title=TitleForm(request.POST).said,
             start_week=weeks.mondays[first],
             end_week=weeks.mondays[last],
         )
     except RuleBroken as broken:
         return refused(request, objective, broken)
-    said = _("It is an initiative now: %(title)s") % {"title": key_result.title}
-    return written(request, objective, said=said, change=change.id, whole=True)
+    said = _("It is an initiative now: %(title)s") % {"title": made.title}
+    return written(request, objective, said=said, change=change.id, whole=True, anchor=f"goal-{objective.pk}")
 
 
 def _form(

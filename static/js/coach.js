@@ -119,7 +119,11 @@
     csrf.type = "hidden";
     csrf.name = "csrfmiddlewaretoken";
     csrf.value = token();
-    form.append(csrf);
+    const title = document.createElement("input");
+    title.type = "hidden";
+    title.name = "title";
+    title.value = fieldOf(slot).value.trim(); // as it stands in the field, saved or not
+    form.append(csrf, title);
     (slot.closest("td") ?? document.body).append(form);
     form.requestSubmit();
   }

@@ -295,3 +295,10 @@ def test_work_becomes_an_initiative_from_this_week_on(world, draft, send):
     answer = send("key_result_to_initiative", world.strategic_kr.pk, who=world.dan)
     assert answer.status_code == 302
     assert KeyResult.objects.live().filter(pk=world.strategic_kr.pk).exists()
+
+
+def test_work_takes_the_wording_that_was_being_written(world, draft, send):
+    send("key_result_to_initiative", draft.pk, {"title": "x" * 10_000})
+    assert KeyResult.objects.live().filter(pk=draft.pk).exists()
+    send("key_result_to_initiative", draft.pk, {"title": " Ship the\nnew page "})
+    assert Initiative.objects.latest("pk").title == "Ship the new page"
