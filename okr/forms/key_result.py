@@ -121,7 +121,7 @@ class KeyResultForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         self.objective, self.today, self.key_result = objective, today, key_result
-        new = {"ambition": KeyResult.Ambition.ASPIRATIONAL}
+        new: dict[str, Any] = {"ambition": KeyResult.Ambition.ASPIRATIONAL}
         stored = {name: getattr(key_result, name) for name in SIMPLE} if key_result else new
         if key_result is not None:
             stored["owner"] = key_result.owner_id
