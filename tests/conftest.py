@@ -9,7 +9,9 @@ import os
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
 ON_REDIS = bool(os.environ.get("REDIS_URL"))
@@ -63,5 +65,6 @@ def _without_skips(report: Any) -> Any:
 
 @pytest.fixture(autouse=True)
 def _clean_cache() -> None:
-    """Rate limits and cached pages of one test do not reach the next."""
+    """Rate limits, cached pages and the language of one test do not reach the next."""
     cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)

@@ -1,5 +1,6 @@
 """Every route of the site, found in the URL configuration, and how to call it. A route that is not known here fails."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -79,6 +80,7 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "inbox_answer": lambda w: {"pk": w.extra["notice"].pk},
     "coach": lambda w: {},
     "coach_dismiss": lambda w: {},
+    "undo": lambda w: {"change": uuid.UUID(int=0)},
     "tribes": lambda w: {},
     "tribe": lambda w: {"code": w.tribe.code},
     "tribe_quarter": lambda w: {"code": w.tribe.code, "quarter": w.quarter.slug},
