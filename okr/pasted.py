@@ -77,7 +77,7 @@ def _from_header(first: Sequence[str]) -> dict[int, str]:
         if name and name not in columns.values():
             columns[place] = name
     is_header = "title" in columns.values() or len(columns) > 1
-    return columns if is_header and len(first) > 1 or first and plain(first[0]) in _HEADERS["title"] else {}
+    return columns if (is_header and len(first) > 1) or (first and plain(first[0]) in _HEADERS["title"]) else {}
 
 
 def _from_content(table: list[list[str]], people: set[str]) -> dict[int, str]:

@@ -49,7 +49,7 @@ class TitleForm(forms.Form):
     def said(self) -> str:
         """The wording, or nothing where none was sent. Raises RuleBroken."""
         if not self.is_valid():
-            raise RuleBroken(self.errors["title"][0], field="title")
+            raise RuleBroken(str(self.errors["title"][0]), field="title")
         return str(self.cleaned_data["title"])
 
 

@@ -79,7 +79,8 @@ class Preview:
         return [row for row in self.rows if not row.is_left_out]
 
     def is_valid(self) -> bool:
-        return all([row.is_valid() for row in self.kept])  # a list: each says what is wrong with it
+        checked = [row.is_valid() for row in self.kept]  # all of them: each says what is wrong with it
+        return all(checked)
 
     def values(self) -> list[dict[str, Any]]:
         return [row.values() for row in self.kept]

@@ -19,12 +19,11 @@ from okr import numbers
 from okr.language import language
 from okr.models import CheckIn, Initiative, KeyResult, Objective, PeriodState, Quarter, current_quarter
 from okr.pages.figures import Figures
-from okr.pages.initiatives import InitiativeLine, line_of
 from okr.pages.timeline import Weeks
 from okr.querysets import CheckInQuerySet, KeyResultQuerySet
 from okr.readings import Clock
-from orgs.permissions import Permission, can
 from orgs.models import CommitteeSeat, Function, Membership, Seat, Tribe
+from orgs.permissions import Permission, can
 
 PAGE_SIZE = 50
 QUARTERS_AROUND = 2
@@ -204,13 +203,13 @@ class TribePage:
     @property
     def is_closed(self) -> bool:
         return self.quarter.state == PeriodState.CLOSED
+
     @cached_property
     def may_edit(self) -> bool:
         """Whether the member may write objectives and key results here."""
         here = Objective(level=Objective.Level.TRIBE, tribe=self.tribe, quarter=self.quarter)
         is_open = not self.is_closed and self.tribe.archived_at is None
         return is_open and can(self.member, Permission.EDIT_TRIBE, here)
-
 
     @property
     def tabs(self) -> list[tuple[str, str, str]]:
@@ -220,33 +219,6 @@ class TribePage:
             ("initiatives", _("Initiatives"), str(self.found.initiatives)),
             ("check-ins", _("Check-ins"), str(self.found.check_ins)),
         ]
-
-
-# ── Initiatives ──────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class GanttRow:
-    line: InitiativeLine
-    milestone: str  # "Milestone in W18", "" without
-    milestone_columns: str
-
-
-def initiatives_of(page: TribePage) -> list[GanttRow]:
-    """Three queries. Each initiative with the key results that it answers and the tribes that it waits for."""
-    rows = list(Initiative.objects.of_tribe(page.tribe.pk, page.quarter.pk).with_answers())
-    for row in rows:
-        row.quarter = page.quarter
-    return [_gantt_row(row, page) for row in rows]
-
-
-def _gantt_row(initiative: Initiative, page: TribePage) -> GanttRow:
-    line = line_of(initiative, page.clock, sorted(answer.key_result.code for answer in initiative.answers.all()))
-    week = initiative.milestone_week
-    if week is None:
-        return GanttRow(line, "", "")
-    name = numbers.format_week(week, language(), short=True)
-    return GanttRow(line, _("Milestone in %(week)s") % {"week": name}, page.weeks.columns(week, week))
 
 
 # ── Check-ins ────────────────────────────────────────────────────────────────

@@ -92,7 +92,7 @@ def paste(world, client):
 def fields_of(page):
     """What the preview's form would send as it stands."""
     html = page.content.decode()
-    sent = {name: value for name, value in re.findall(r'<input[^>]*name="(r\d+-[\w-]+)" value="([^"]*)"', html)}
+    sent = dict(re.findall(r'<input[^>]*name="(r\d+-[\w-]+)" value="([^"]*)"', html))
     inputs = re.findall(r"<input[^>]*>", html)
     for tag in inputs:
         name, value = re.search(r'name="(r\d+-[\w-]+)"', tag), re.search(r'value="([^"]*)"', tag)

@@ -98,7 +98,7 @@ def test_sign_up_does_not_tell_who_has_an_account(client, world, mailoutbox):
     known = client.post("/accounts/signup/", {**SIGN_UP, "email": world.alice.user.email.upper()})
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
     assert User.objects.filter(name="Nina New").count() == 1
-    to_new, to_known = mailoutbox
+    _to_new, to_known = mailoutbox
     assert to_known.to == [world.alice.user.email]
     assert "has an account already" in to_known.body
     assert "/accounts/password/reset/" in to_known.body
