@@ -557,3 +557,19 @@ def test_without_javascript_each_cell_leads_to_its_form(quarter) -> None:
     page.get_by_label("Data source").fill("A new report")
     page.get_by_role("button", name="Save").click()
     expect(page).to_have_url(re.compile(r"/tribes/PRP/.*#kr-\d+"))
+
+
+def test_a_cell_typed_offline_is_saved_on_return(quarter) -> None:
+    page = quarter("RMD", draft=True)
+    title = cell(row(page, "A1"), "title")
+    title.click()
+    page.context.set_offline(True)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Typed in a lift")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("alert").filter(has_text="You are offline")).to_be_visible()
+    expect(title).to_have_text("Typed in a lift")
+    page.context.set_offline(False)
+    saved(page)
+    again(page)
+    expect(cell(row(page, "A1"), "title")).to_have_text("Typed in a lift")
