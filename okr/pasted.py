@@ -23,6 +23,7 @@ _HEADERS = {
 }  # fmt: skip
 _NAMES = {name: column for column, names in _HEADERS.items() for name in names}
 _FIGURE = re.compile(r"[^\w]{0,3}[€$£]?\s*[-−+]?\d[\d.,\s\u00a0\u202f]*\s*(?:[^\d\s].{0,15})?")
+_UNIT_WRITTEN = re.compile(r"[%€$£]|(?<![^\W\d_])(?!(?:mds|md|m|bn|k)\b)[^\W\d_]+", re.IGNORECASE)  # not a scale: "1.2M"
 _BULLET = re.compile(r"^\s*(?:[-–—•*▪◦]|\(?(?:\d{1,2}|KR\s?\d{1,2})[.):])\s+", re.IGNORECASE)
 
 
@@ -96,10 +97,12 @@ def _from_content(table: list[list[str]], people: set[str]) -> dict[int, str]:
     names = ("start", "target") if len(figures) > 1 else ("target",)
     columns |= dict(zip(figures, names, strict=False))
     rest = [place for place in words if place != title]
+    # Figures that say their unit themselves ("81 %", "1.5 M€") leave no column for it.
+    are_bare = not any(_UNIT_WRITTEN.search(value) for place in figures for value in held[place])
     for place in rest:
         if "owner" not in columns.values() and _share(held[place], lambda value: plain(value) in people) >= 0.5:
             columns[place] = "owner"
-        elif "unit" not in columns.values() and max(map(len, held[place])) <= 8:
+        elif are_bare and "unit" not in columns.values() and max(map(len, held[place])) <= 8:
             columns[place] = "unit"
     for place in rest:
         free = [name for name in ("source", "metric") if name not in columns.values()]
