@@ -23,7 +23,9 @@ _HEADERS = {
 }  # fmt: skip
 _NAMES = {name: column for column, names in _HEADERS.items() for name in names}
 _FIGURE = re.compile(r"[^\w]{0,3}[€$£]?\s*[-−+]?\d[\d.,\s\u00a0\u202f]*\s*(?:[^\d\s].{0,15})?")
-_UNIT_WRITTEN = re.compile(r"[%€$£]|(?<![^\W\d_])(?!(?:mds|md|m|bn|k)\b)[^\W\d_]+", re.IGNORECASE)  # not a scale: "1.2M"
+_UNIT_WRITTEN = re.compile(
+    r"[%€$£]|(?<![^\W\d_])(?!(?:mds|md|m|bn|k)\b)[^\W\d_]+", re.IGNORECASE
+)  # not a scale: "1.2M"
 _BULLET = re.compile(r"^\s*(?:[-–—•*▪◦]|\(?(?:\d{1,2}|KR\s?\d{1,2})[.):])\s+", re.IGNORECASE)
 
 

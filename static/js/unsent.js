@@ -152,7 +152,7 @@
   const forgetCall = (id) => change((kept) => { kept.calls = kept.calls.filter((call) => call.id !== id); });
 
   async function send(url, fields) {
-    const call = { url, fields: [...new URLSearchParams(fields)], id: `${Date.now()}-${Math.random()}`, page: location.pathname };
+    const call = { url, fields: [...new URLSearchParams(fields)].filter(([name]) => !NEVER.has(name)), id: `${Date.now()}-${Math.random()}`, page: location.pathname };
     change((kept) => { kept.calls.push(call); });
     const answer = await deliver(url, new URLSearchParams(call.fields), { "HX-Request": "true" });
     if (!needsNewSession(answer)) forgetCall(call.id);
@@ -163,8 +163,8 @@
     const calls = read().calls.filter((call) => call.page === location.pathname);
     for (const call of calls) {
       const answer = await deliver(call.url, new URLSearchParams(call.fields), { "HX-Request": "true" });
-      if (needsNewSession(answer)) return;
-      forgetCall(call.id);
+      if (answer.status === 401 && needsNewSession(answer)) return;
+      forgetCall(call.id); // a page that has just come has the right token: what is refused now stays refused
       if (!answer.ok) sayNotSent(call);
     }
     if (calls.length) htmx.trigger(document.body, "polaris:changed");
@@ -172,7 +172,8 @@
 
   function sayNotSent(call) {
     const toast = document.getElementById("not-sent").content.firstElementChild.cloneNode(true);
-    toast.querySelector("q").textContent = new URLSearchParams(call.fields).get("value") || "";
+    const fields = new URLSearchParams(call.fields);
+    toast.querySelector("q").textContent = ["value", "title", "text"].map((name) => fields.get(name)).find(Boolean) ?? "…";
     document.getElementById("toasts").append(toast);
   }
 

