@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -96,6 +97,7 @@ def _shared_metrics(draft: DraftSet, others: Sequence[DraftSet]) -> list[SetFind
     return found
 
 
+@lru_cache(maxsize=8192)
 def comparable(metric: str) -> tuple[str, ...]:
     """What a metric's name is compared by: its words, in one order, without articles, figures and accents."""
     small = _small_words()

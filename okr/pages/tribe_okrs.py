@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from okr import numbers, scoring
 from okr.actions.kinds import missing
-from okr.coach import DraftKeyResult, DraftObjective, DraftSet, judge_set
+from okr.coach import DraftKeyResult, DraftObjective, DraftSet, Rule, judge_set
 from okr.language import language
 from okr.models import CheckIn, KeyResult, Objective
 from okr.pages.people import Person
@@ -92,6 +92,9 @@ class KeyResultLine:
     def takes_figure(self) -> bool:
         """Whether its current value is a figure that can be typed in its cell."""
         return bool(self.check_in_url) and self.row.key_result.direction != KeyResult.Direction.DONE
+
+
+SHARED_AT_MOST = 5  # sentences on metrics that other tribes have too
 
 
 @dataclass(slots=True)
@@ -332,10 +335,27 @@ def _missing_of_goal(goal: Goal, number: int) -> list[str]:
 
 
 def advice_of(page: TribePage, goals: list[Goal]) -> list[str]:
-    """What the method says of the set as a whole (okr.coach); what it says of one objective stands beside that one."""
-    drafts = tuple(map(_as_draft, goals))
-    found = judge_set(DraftSet(page.tribe.name, drafts), objective_limit=page.clock.org.objectives_limit)
-    return [finding.message for finding in found if not finding.about]
+    """What the method says of the set as a whole (okr.coach), and which of its drafts other tribes measure too; what it
+    says of one objective stands beside that one. One query."""
+    own = DraftSet(page.tribe.name, tuple(map(_as_draft, goals)))
+    found = judge_set(own, others=_other_tribes(page), objective_limit=page.clock.org.objectives_limit)
+    of_whole = [finding.message for finding in found if not finding.about]
+    shared = [finding.message for finding in found if finding.rule == Rule.SET_SAME_METRIC]
+    return of_whole + shared[:SHARED_AT_MOST]
+
+
+def _other_tribes(page: TribePage) -> list[DraftSet]:
+    rows = (
+        KeyResult.objects.live()
+        .filter(objective__quarter=page.quarter)
+        .exclude(objective__tribe=page.tribe)
+        .exclude(stage__in=(KeyResult.Stage.DROPPED, KeyResult.Stage.MERGED, KeyResult.Stage.DEFERRED))
+        .values_list("objective__tribe__name", "pk", "title")
+    )
+    by_tribe: dict[str, list[DraftKeyResult]] = {}
+    for tribe, pk, title in rows:
+        by_tribe.setdefault(tribe, []).append(DraftKeyResult(pk, title))
+    return [DraftSet(tribe, (DraftObjective(None, "", tuple(found)),)) for tribe, found in by_tribe.items()]
 
 
 def _as_draft(goal: Goal) -> DraftObjective:

@@ -30,10 +30,10 @@ def parts_of(
     page = pages.TribePage(found, quarter, Clock.of(request.org), request.membership, quarters)
     goals = goals_of(page, None if whole else {objective.pk, *also})
     context = {"whole": whole, "rows": _rows(goals, rows), "only_rows": bool(rows)}
-    return render(request, "okr/_tribe_parts.html", okrs_context(page, goals) | context)
+    return render(request, "okr/_tribe_parts.html", okrs_context(page, goals, whole=whole) | context)
 
 
-def okrs_context(page: pages.TribePage, goals: list[Goal]) -> dict[str, Any]:
+def okrs_context(page: pages.TribePage, goals: list[Goal], *, whole: bool = True) -> dict[str, Any]:
     """What templates/okr/_tribe_okrs.html and its parts are made from."""
     in_place = page.may_edit or any(line.check_in_url for goal in goals for line in goal.lines)
     return {
@@ -43,7 +43,7 @@ def okrs_context(page: pages.TribePage, goals: list[Goal]) -> dict[str, Any]:
         "in_place": in_place,
         "cell_role": "gridcell" if in_place else "cell",
         "draft_facts": draft_facts(goals) if page.is_draft else [],
-        "advice": advice_of(page, goals) if page.may_edit else [],
+        "advice": advice_of(page, goals) if whole and page.may_edit else [],
     }
 
 

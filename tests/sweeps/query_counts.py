@@ -77,7 +77,7 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "strategy_write": ("carol", 11, 2),
     "strategy_branch": ("sam", 10, 2),
     "strategy_year": ("alice", 12, 2),
-    "tribe": ("alice", 13, 2),
-    "tribe_quarter": ("alice", 13, 2),
+    "tribe": ("alice", 14, 2),
+    "tribe_quarter": ("alice", 14, 2),
     "tribes": ("alice", 10, 2),
 }
