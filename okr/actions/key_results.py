@@ -199,11 +199,12 @@ def _advance(objective: Objective, change: Change, stages: tuple[str, ...], stag
     if not rows:
         raise RuleBroken(_("There is no key result to do this with."))
     clock = Clock.of(change.by.membership.org)
-    for row in rows:
-        key_result = editing.locked(KeyResult, row.pk)
-        lacks = missing(key_result) if stage != Stage.DRAFT else {}
-        for message in lacks.values():
-            raise RuleBroken(f"{key_result.code} · {key_result.title} – {message}")
+    found = [editing.locked(KeyResult, row.pk) for row in rows]
+    lacking = [(row, missing(row)) for row in found] if stage != Stage.DRAFT else []
+    said = [f"{row.code} · {row.title} – {' '.join(lacks.values())}" for row, lacks in lacking if lacks]
+    if said:
+        raise RuleBroken(" ".join(said))
+    for key_result in found:
         editing.amend(key_result, {"stage": stage}, change, verb=verb)
         if stage == Stage.PUBLISHED and key_result.next_due_on is None:
             cadence = getattr(clock.org, key_result.cadence_of)
