@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from okr.actions.evidence import Upload
@@ -83,7 +83,7 @@ class EvidenceForm(forms.Form):
             "data-most": str(settings.EVIDENCE_MAX_BYTES),
             "data-too-large": self._too_large(),
         }
-        self.fields["file"].help_text = _now("%(types)s, up to %(size)s. A CSV becomes a chart.") % {
+        self.fields["file"].help_text = gettext("%(types)s, up to %(size)s. A CSV becomes a chart.") % {
             "types": SHOWN_TYPES,
             "size": filesizeformat(settings.EVIDENCE_MAX_BYTES),
         }
@@ -97,7 +97,7 @@ class EvidenceForm(forms.Form):
     def clean_url(self) -> str:
         url: str = self.cleaned_data["url"]
         if url and not url.casefold().startswith(("http://", "https://")):
-            raise forms.ValidationError(_now("A link begins with https:// or http://."))
+            raise forms.ValidationError(gettext("A link begins with https:// or http://."))
         return url
 
     def clean_file(self) -> UploadedFile | None:
@@ -151,7 +151,7 @@ class EvidenceForm(forms.Form):
 
     def _too_large(self) -> str:
         size = filesizeformat(settings.EVIDENCE_MAX_BYTES)
-        return _now("This file is too large: at most %(size)s.") % {"size": size}
+        return gettext("This file is too large: at most %(size)s.") % {"size": size}
 
 
 def _table(sent: UploadedFile) -> dict[str, Any]:
@@ -164,14 +164,14 @@ def _table(sent: UploadedFile) -> dict[str, Any]:
 def _refusal(refused: FileRefused) -> str:
     match refused.refusal:
         case Refusal.TYPE:
-            return _now("Files of this type are not kept. Choose one of: %(types)s.") % {"types": SHOWN_TYPES}
+            return gettext("Files of this type are not kept. Choose one of: %(types)s.") % {"types": SHOWN_TYPES}
         case Refusal.MACROS:
-            return _now("This file holds macros. Save it without them, then choose it again.")
+            return gettext("This file holds macros. Save it without them, then choose it again.")
         case Refusal.EMPTY:
-            return _now("This file is empty.")
+            return gettext("This file is empty.")
         case _:
             words = {"extension": refused.extension.upper()}
-            return _now("Its content is not that of a %(extension)s file. Save it anew as one, or as PDF.") % words
+            return gettext("Its content is not that of a %(extension)s file. Save it anew as one, or as PDF.") % words
 
 
 def table_refusal(refused: TableRefused) -> str:
@@ -198,7 +198,7 @@ def table_refusal(refused: TableRefused) -> str:
         ),
         Trouble.NO_FIGURES: _("There is no figure in it."),
     }
-    advice = _now("To keep it as a file only, untick “%(field)s”.") % {
-        "field": _now("Draw the figures of a CSV as a chart")
+    advice = gettext("To keep it as a file only, untick “%(field)s”.") % {
+        "field": gettext("Draw the figures of a CSV as a chart")
     }
     return f"{messages[refused.trouble] % words} {advice}"

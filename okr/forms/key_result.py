@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BoundField
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from okr import numbers
@@ -262,12 +262,12 @@ class KeyResultForm(forms.Form):
         self._step_count = min(max([len(self._stored_steps) + EMPTY_STEPS, *sent]), MOST_STEPS)
         for number in range(self._step_count):
             stored = self._stored_steps[number] if number < len(self._stored_steps) else {}
-            label = _now("Step %(number)d") % {"number": number + 1}
+            label = gettext("Step %(number)d") % {"number": number + 1}
             self.fields[f"step-{number}-title"] = LineField(
                 label=label, max_length=160, required=False, initial=stored.get("title", "")
             )
             self.fields[f"step-{number}-weight"] = FigureField(
-                label=_now("Weight of step %(number)d") % {"number": number + 1},
+                label=gettext("Weight of step %(number)d") % {"number": number + 1},
                 max_digits=6,
                 decimal_places=2,
                 min_value=SMALLEST_WEIGHT,
@@ -322,9 +322,9 @@ class KeyResultForm(forms.Form):
         if day is None or (self.key_result is not None and day == self.key_result.baseline_due_on):
             return ""
         if day < self.today:
-            return _now("This day has passed: choose one that is still to come.")
+            return gettext("This day has passed: choose one that is still to come.")
         if day > self.objective.span.ends_on:
-            return _now("%(period)s is over by then: choose an earlier day.") % {"period": self.objective.span}
+            return gettext("%(period)s is over by then: choose an earlier day.") % {"period": self.objective.span}
         return ""
 
     def _needed(self, direction: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, views
 from rest_framework.response import Response
 
@@ -39,7 +39,7 @@ SCHEMA: dict[str, Any] = {
 
 class TooLarge(exceptions.APIException):
     status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    default_detail = _lazy("The request is too large.")
+    default_detail = gettext_lazy("The request is too large.")
 
 
 def _problem(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> dict[str, Any]:
