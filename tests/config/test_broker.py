@@ -9,6 +9,7 @@ from typing import Any
 
 import kombu
 import pytest
+from kombu.transport import filesystem
 
 from config import broker
 
@@ -18,6 +19,7 @@ SECONDS = 60
 
 def connection(folder: Path) -> kombu.Connection:
     broker.install()
+    filesystem.Transport.global_state.clear()  # what other tests of this process declared in other folders
     return kombu.Connection("filesystem://", transport_options=broker.transport_options(folder))
 
 

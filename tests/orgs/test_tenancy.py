@@ -197,7 +197,7 @@ def test_raw_sql_sees_the_current_tenant_only(ours, theirs, model):
 
 @pytest.mark.postgres
 def test_raw_sql_cannot_write_into_another_tenant(ours, theirs):
-    insert = "INSERT INTO orgs_department (org_id, name, position) VALUES (%s, 'x', 1)"
+    insert = "INSERT INTO orgs_department (org_id, name, position, revision) VALUES (%s, 'x', 1, 1)"
     with tenancy.tenant(ours.org.pk), connection.cursor() as cursor:
         cursor.execute(insert, [ours.org.pk])
         cursor.execute("UPDATE orgs_department SET name = 'taken' WHERE org_id = %s", [theirs.org.pk])

@@ -28,9 +28,10 @@ UNTRANSLATED = {
     "Polaris": "the product's own name",
     "Français": "languages name themselves",
     "English": "languages name themselves",
-    **dict.fromkeys(("Ctrl", "Esc", "Alt", "Shift", "Tab"), "names of keys"),
+    **dict.fromkeys(("Ctrl", "Esc", "Alt", "Shift", "Tab", "Enter", "Delete"), "names of keys"),
     "DRV;Drive": "an example of what is pasted",
     "nobody": "what was typed",
+    "CHF": "a currency's own sign",
 }
 PLACES = [place for _region, zones in time_zones.choices() for _name, place in zones]
 WORD = re.compile(r"[^\W\d_]{3,}")
@@ -178,7 +179,7 @@ def compare(signed_in):
     """Read pages in both languages as somebody and say what is wrong with them."""
 
     def compare(member, paths, forms, content):
-        content = [*content, *PLACES]
+        content = [*PLACES, *content]
         read_in = {}
         for language in ("en", "fr"):
             client = signed_in(member, headers={"Accept-Language": language})
