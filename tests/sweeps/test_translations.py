@@ -33,7 +33,7 @@ UNTRANSLATED = {
     "nobody": "what was typed",
     "CHF": "a currency's own sign",
 }
-PLACES = [place for _region, zones in time_zones.choices() for _name, place in zones]
+PLACES = sorted((place for _region, zones in time_zones.choices() for _name, place in zones), key=len, reverse=True)
 WORD = re.compile(r"[^\W\d_]{3,}")
 LETTERS = re.compile(r"[^\W\d_]+")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%s|\{\w+\}")
