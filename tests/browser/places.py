@@ -20,6 +20,7 @@ NO_PAGE = {
     "healthz": "for machines",
     "service_worker": "a script",
     "initiative_move": "the page of objective_move and key_result_move, for initiatives; menus post to it",
+    "undo": "a toast posts to it",
     "objective_archive": "a form posts to it",
     "objective_duplicate": "a form posts to it",
     "objective_publish": "a form posts to it",
