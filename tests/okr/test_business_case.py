@@ -211,6 +211,17 @@ def test_two_shares_saved_at_once_cannot_pass_100_percent_together(transactional
         assert sum(BusinessCase.objects.values_list("budget_share", flat=True)) <= 100
 
 
+def test_a_closed_year_is_read_only(world, post):
+    world.year.state = "closed"
+    world.year.save()
+    for name in ("business_case", "business_case_consolidate"):
+        assert "2026 is closed: it is read only." in html(post(name=name, **TYPED), 422)
+    assert stored(world) == AS_MADE
+    world.year.state = "open"
+    world.year.save()
+    assert post(**TYPED).status_code == 302
+
+
 # ── Two people at once ───────────────────────────────────────────────────────
 
 AS_STORED = {
