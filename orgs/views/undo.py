@@ -28,5 +28,6 @@ def undo(request: OrgRequest, change: uuid.UUID) -> HttpResponse:
         answer = render(request, "_toasts_oob.html")
         answer["HX-Reswap"] = "none"
         answer["HX-Trigger"] = "polaris:changed"
+        answer["X-Undone"] = str(change)  # whatever still offers to undo it goes
         return answer
     return redirect(way_back(request.POST.get("next", "")) or f"/o/{request.org.slug}/")

@@ -92,6 +92,8 @@
       else apply(html, "");
       const change = answer.headers.get("X-Change");
       if (change) done.push({ change });
+      const undone = answer.headers.get("X-Undone");
+      if (undone) document.dispatchEvent(new CustomEvent("polaris:undone", { detail: undone }));
       if (answer.headers.get("HX-Trigger") === "polaris:changed") htmx.trigger(document.body, "polaris:changed");
       return answer;
     }

@@ -56,6 +56,18 @@
     if (first.length) setTimeout(() => area.replaceChildren(...first), 100);
   }
 
+  // What was taken back offers it no longer; who pressed it goes on at the toast that came instead.
+  function dropUndone(change) {
+    for (const form of change ? document.querySelectorAll(`.toast [data-undo][action$="/${change}/"]`) : []) {
+      const toast = form.closest(".toast");
+      const had = toast.contains(document.activeElement);
+      toast.remove();
+      if (had) [...document.querySelectorAll("#toasts button")].at(-1)?.focus();
+    }
+  }
+  on("htmx:afterRequest", (event) => dropUndone(event.detail.xhr?.getResponseHeader("X-Undone")));
+  on("polaris:undone", (event) => dropUndone(event.detail));
+
   function sayFailed() {
     const toast = document.getElementById("request-failed");
     if (toast) document.getElementById("toasts").append(toast.content.cloneNode(true));

@@ -319,6 +319,7 @@ def test_archive_with_undo_by_toast_and_by_key(quarter) -> None:
             page.keyboard.press("Control+z")
         expect(rows(page)).to_have_count(len(before))
         assert titles(page) == before
+        expect(page.get_by_role("status").get_by_text("Archived")).to_have_count(0)  # no Undo of what was undone
 
 
 def test_alt_and_arrows_move_a_row_also_to_the_next_objective(quarter) -> None:
