@@ -16,6 +16,7 @@ from okr.numbers import format_date
 from okr.readings import Clock, read, summarize
 from orgs.http import OrgRequest
 from orgs.models import Organization, Tribe
+from orgs.templatetags.settings_nav import tabs_of
 
 KEPT_FOR = 3600
 
@@ -175,3 +176,13 @@ class Shell:
                 ("strategy", "compass", strategy, 0, self.request.path.startswith(strategy)),
             )
         ]
+
+    @cached_property
+    def administration(self) -> Link | None:
+        """The first page of the settings that I may open. It stands in the rail; a phone's bar has no room for it."""
+        tabs = tabs_of(self.request)
+        if not tabs:
+            return None
+        label = _("Administration")
+        current = any(tab["current"] for tab in tabs)
+        return Link("administration", label, label, "settings", tabs[0]["url"], 0, current)

@@ -443,5 +443,16 @@ def test_only_administrators_get_here(world, here):
         client = signed_in(person)
         for path in (AT, f"{AT}invite/", f"{AT}{world.bob.pk}/", f"{AT}{world.bob.pk}/end/"):
             assert client.get(path).status_code == 403
-        assert "Settings" not in client.get("/o/coursive/").content.decode()
-    assert AT in signed_in(world.dan).get("/o/coursive/").content.decode()
+        assert "Administration" not in client.get("/o/coursive/").content.decode()
+
+
+def test_administration_stands_in_the_rail_and_in_the_menu_of_a_phone(world, here):
+    """For whoever may open a page of it; there it is marked as the place where one is."""
+    page = signed_in(world.dan).get("/o/coursive/").content.decode()
+    rail, menu = page[page.index('class="rail"') : page.index("</nav>")], page[page.index('id="more"') :]
+    for part in (rail, menu):
+        assert f'href="{AT}"' in part and "Administration" in part
+        assert 'aria-current="true"' not in part
+    page = signed_in(world.dan).get("/o/coursive/settings/audit/").content.decode()
+    assert f'<a href="{AT}" aria-current="true">' in page[: page.index("</nav>")]
+    assert f'<li><a href="{AT}">Administration</a></li>' in page  # in the path above the page
