@@ -16,7 +16,7 @@ from okr.charts import fact_charts
 from okr.charts.days import day_of
 from okr.forms.evidence import table_refusal
 from okr.pages.evidence import draw, figures_of
-from okr.tables import MAX_ROWS, Table, TableRefused, Trouble, read_table
+from okr.tables import MAX_LINES, MAX_ROWS, Table, TableRefused, Trouble, read_table
 from orgs.models import Organization
 
 REASONS = "Motif;Part (%)\nProduit manquant;38\nAbîmé, date courte;21,5\nAutre;10\n"
@@ -107,6 +107,7 @@ class TestReading:
             (f"a;b\n{'x' * 81};1", Trouble.LONG, 2, "is longer than 80 characters"),
             ("a;b\nx;\ny;-", Trouble.NO_FIGURES, 0, "There is no figure in it."),
             ("a;b\n" + "x;1\n" * (MAX_ROWS + 1), Trouble.ROWS, MAX_ROWS + 2, "There are more than 500 lines"),
+            ("a;b\nx;1\n" + "\n" * MAX_LINES, Trouble.ROWS, MAX_LINES + 1, "There are more than 500 lines"),
             (b"a;b\n\x81\x00;1", Trouble.ENCODING, 0, "This is not a text file"),
             (b"\xff\xfea", Trouble.ENCODING, 0, "This is not a text file"),
             (b"a;b\n" + b"x" * 1_000_001, Trouble.ROWS, 0, "There are more than 500 lines"),
@@ -123,6 +124,9 @@ class TestReading:
 
     def test_500_lines_are_read(self):
         assert len(read("a;b\n" + "x;1\n" * MAX_ROWS).rows) == MAX_ROWS
+
+    def test_empty_lines_do_not_count_among_them(self):
+        assert len(read("a;b\n" + "x;1\n;\n" * MAX_ROWS + ";\n" * 10_000).rows) == MAX_ROWS
 
     def test_it_is_kept_as_json(self):
         table = read("Mois;Drive\n2025-01;31,25\n2025-02;\n2025-03;40")
