@@ -40,8 +40,14 @@ async def _page(scope: dict[str, Any], receive: Any, send: Any) -> None:
         await _refuse(send, 411)  # a body of unannounced length, which no browser sends
         return
     if uploads.takes_file(scope) and settings.DATA_UPLOAD_MAX_MEMORY_SIZE < length <= settings.UPLOAD_MAX_BODY:
-        await _page_with_file(scope, receive, send, length)
-        return
+        if uploads.session_of(scope):
+            await _page_with_file(scope, receive, send, length)
+            return
+        try:
+            await uploads.pass_over(receive)  # whoever is not signed in is only told so
+        except TimeoutError:
+            await _refuse(send, 408)
+            return
     if length:
         body = b""
         if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
@@ -56,7 +62,7 @@ async def _page(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 async def _page_with_file(scope: dict[str, Any], receive: Any, send: Any, length: int) -> None:
     try:
-        body = await uploads.on_disk(receive, length)
+        body = await uploads.on_disk(scope, receive, length)
     except TimeoutError:
         await _refuse(send, 408)
     except uploads.Busy:
