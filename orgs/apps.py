@@ -19,7 +19,7 @@ class OrgsConfig(AppConfig):
 
 def _register_kinds() -> None:
     from orgs.actions import kinds, memberships, settings
-    from orgs.actions.editing import register as register_kind
+    from orgs.actions.editable import register as register_kind
 
     kinds.register_kinds()
     memberships.register_estates()

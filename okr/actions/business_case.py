@@ -14,7 +14,8 @@ from okr.language import language
 from okr.models import BusinessCase, KeyResult
 from orgs.actions import editing
 from orgs.actions.audit import Actor, hold_organization, plain
-from orgs.actions.editing import Change, Kind, State
+from orgs.actions.editable import Kind
+from orgs.actions.editing import Change, State
 from orgs.models import AuditEvent, Membership
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken

@@ -13,7 +13,9 @@ from okr.actions.periods import check_writable
 from okr.models import Initiative, KeyResult, Objective
 from orgs.actions import editing
 from orgs.actions.audit import Actor
+from orgs.actions.editable import KINDS, kind_of
 from orgs.actions.editing import Change, State
+from orgs.actions.undoing import restore_values
 from orgs.models import AuditEvent, Membership
 from orgs.rules import RuleBroken
 
@@ -34,7 +36,7 @@ def restorable(event: AuditEvent) -> list[str]:
     """The fields and lists whose values before the event can be restored."""
     if event.object_type not in MODELS or event.change is None:
         return []
-    kind = editing.KINDS[event.object_type]
+    kind = KINDS[event.object_type]
     return [name for name in (*kind.fields, *kind.lists) if name in event.before and name not in KEPT]
 
 
@@ -58,12 +60,12 @@ def restore_event(
     if event.object_type not in MODELS or not wanted:
         raise RuleBroken(gettext("Choose what to restore."))
     thing = editing.locked(MODELS[event.object_type], event.object_id)
-    editing.kind_of(thing).require(by.membership, thing)
+    kind_of(thing).require(by.membership, thing)
     _check_open(thing)
     if "owner" in wanted and event.before["owner"] is not None:
         check_owner(Membership.objects.with_people().filter(pk=event.before["owner"]).first())
     lacking = missing(thing) if isinstance(thing, KeyResult) else {}
-    changed = editing.restore_values(thing, event, change, wanted, seen=seen)
+    changed = restore_values(thing, event, change, wanted, seen=seen)
     if isinstance(thing, KeyResult):
         _check_key_result(thing, changed, lacking, change)
     return changed, change

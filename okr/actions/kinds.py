@@ -1,4 +1,4 @@
-"""What the state of each thing of the OKR pages is, and the rules that hold whatever changes it (orgs.actions.editing)."""
+"""What the state of each thing of the OKR pages is, and the rules that hold whatever changes it (orgs.actions.editable)."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from okr.models import (
     Year,
 )
 from orgs.actions.audit import plain
-from orgs.actions.editing import Kind, Order, RowList, kind_of, register
+from orgs.actions.editable import Kind, Order, RowList, kind_of, register
 from orgs.models import Membership
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken

@@ -17,7 +17,8 @@ from okr.models import CheckIn, Initiative, KeyResult, Objective, PeriodState, Q
 from okr.readings import Clock
 from orgs.actions import editing
 from orgs.actions.audit import Actor, hold_organization, plain, record
-from orgs.actions.editing import Change, Kind, RowList
+from orgs.actions.editable import Kind, RowList
+from orgs.actions.editing import Change
 from orgs.models import Membership
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken

@@ -1,80 +1,28 @@
-"""Changing things that several people may be editing, and taking changes back.
+"""Changing things that several people may be editing.
 
-Every kind of thing that can be edited says once what its state is: columns, and lists of rows that belong to it. From that
-follow the audit trail (each event holds the state before and after), optimistic locking field by field, undo, restore and
-the comparison of two people's versions. The trail replayed gives the state (tests/okr/test_editing.py).
+From what their kinds say once (orgs.actions.editable) follow the audit trail (each event holds the state before and after),
+optimistic locking field by field, undo (orgs.actions.undoing), restore and the comparison of two people's versions. The
+trail replayed gives the state (tests/okr/test_editing.py).
 """
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orgs.actions.audit import Actor, hold_organization, plain, record
-from orgs.models import AuditEvent, Membership, RevisedModel
+from orgs.actions.editable import KINDS, Kind, attribute, bare_rows, kind_of, python_value
+from orgs.models import AuditEvent
 from orgs.rules import RuleBroken
 
 State = dict[str, Any]  # by field or list name, as JSON can hold it
-
-
-# ── What can be edited ───────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class RowList:
-    """Rows that belong to a thing and are edited with it: `read(thing)` gives plain dicts in their order, `write(thing,
-    rows)` makes the stored rows be those."""
-
-    read: Callable[[Any], list[Any]]
-    write: Callable[[Any, list[Any]], None]
-
-
-@dataclass(frozen=True)
-class Order:
-    """Things in a row below the same parents, numbered 1, 2, 3… in `position` among those that are not archived."""
-
-    parents: tuple[str, ...]
-
-    def siblings(self, thing: Any) -> models.QuerySet:
-        same = {name: getattr(thing, _attribute(thing, name)) for name in self.parents}
-        return type(thing).objects.filter(**same, archived_at=None).order_by("position", "pk")
-
-
-@dataclass(frozen=True)
-class Kind:
-    model: type[RevisedModel]
-    fields: tuple[str, ...]
-    require: Callable[[Membership, Any], None]  # raises PermissionDenied
-    check: Callable[[Any], None] = lambda thing: None  # raises RuleBroken or ValidationError; lists are written already
-    lists: Mapping[str, RowList] = field(default_factory=dict)
-    order: Order | None = None
-    related: tuple[str, ...] = ()  # loaded with it, for permissions and rules
-    check_writable: Callable[[Any], None] = lambda thing: (
-        None
-    )  # raises RuleBroken where all is history: a closed quarter
-    # Raises RuleBroken where a thing may not be archived, or restored, as it has just been (`archived_at` says which).
-    check_standing: Callable[[Any], None] = lambda thing: None
-
-    @property
-    def name(self) -> str:
-        return str(self.model._meta.model_name)
-
-
-KINDS: dict[str, Kind] = {}  # by model name
-
-
-def register(kind: Kind) -> None:
-    KINDS[kind.name] = kind
-
-
-def kind_of(thing: models.Model) -> Kind:
-    return KINDS[str(thing._meta.model_name)]
+SHIFTED = "shifted"  # a neighbour that moved aside: no sentence of a history, and undone by its neighbour's return
 
 
 # ── Acts ─────────────────────────────────────────────────────────────────────
@@ -122,7 +70,7 @@ def state_of(thing: Any, names: Iterable[str] | None = None) -> State:
     """All of its state, or the named parts."""
     kind = kind_of(thing)
     wanted = set(kind.fields) | set(kind.lists) if names is None else set(names)
-    state: State = {name: plain(getattr(thing, _attribute(thing, name))) for name in kind.fields if name in wanted}
+    state: State = {name: plain(getattr(thing, attribute(thing, name))) for name in kind.fields if name in wanted}
     state |= {name: rows.read(thing) for name, rows in kind.lists.items() if name in wanted}
     return state
 
@@ -172,17 +120,17 @@ def amend(
     listed = {name: rows for name, rows in values.items() if name in kind.lists}
     for name, value in values.items():
         if name not in kind.lists:
-            setattr(thing, _attribute(thing, name), getattr(value, "pk", value))
-    after = {name: plain(getattr(thing, _attribute(thing, name))) for name in values if name not in kind.lists}
+            setattr(thing, attribute(thing, name), getattr(value, "pk", value))
+    after = {name: plain(getattr(thing, attribute(thing, name))) for name in values if name not in kind.lists}
     _clean(thing, kind)
-    after = {name: plain(getattr(thing, _attribute(thing, name))) for name in after}
+    after = {name: plain(getattr(thing, attribute(thing, name))) for name in after}
     for name in _left_alone(thing, {**after, **listed}, before, seen):
         if listed.pop(name, None) is None:
             del after[name]
-            setattr(thing, _attribute(thing, name), _python(thing, name, before[name]))
+            setattr(thing, attribute(thing, name), python_value(thing, name, before[name]))
     changed = {name for name, value in after.items() if value != before[name]}
     for name, rows in listed.items():
-        if _bare_rows(rows) != _bare_rows(before[name]):
+        if bare_rows(rows) != bare_rows(before[name]):
             kind.lists[name].write(thing, rows)
             changed.add(name)
     _check(thing, kind)
@@ -253,121 +201,13 @@ def restore(thing: Any, change: Change, *, position: int | None = None, verb: st
     _number([*others[: thing.position - 1], None, *others[thing.position - 1 :]], change)
 
 
-# ── Undo ─────────────────────────────────────────────────────────────────────
-
-SHIFTED = "shifted"  # a neighbour that moved aside: no sentence of a history, and undone by its neighbour's return
-UNDONE = "undone"
-FINAL = {"merged"}  # reaches further than one step back could: into closed quarters, invitations
-
-
-@transaction.atomic
-def undo(change_id: uuid.UUID, *, by: Actor) -> Change:
-    """Take a whole act back, as an act of its own (which can be undone in turn: redo).
-
-    Raises RuleBroken where somebody has changed the same fields since, where it was undone already, or where the act is
-    not one that can be undone; PermissionDenied unless the person may edit each thing.
-    """
-    hold_organization()
-    events = list(AuditEvent.objects.filter(change=change_id).order_by("pk"))
-    if not events or any(event.object_type not in KINDS or event.verb in FINAL for event in events):
-        raise RuleBroken(_("This can no longer be undone."))
-    if AuditEvent.objects.filter(undoes=change_id).exists():
-        raise RuleBroken(_("This was undone already."))
-    change = Change(by, undoes=change_id)
-    things = {(e.object_type, e.object_id): locked(KINDS[e.object_type].model, e.object_id) for e in events}
-    for (name, _pk), thing in things.items():
-        KINDS[name].require(by.membership, thing)
-        KINDS[name].check_writable(thing)
-    for event in reversed(events):
-        if event.verb != SHIFTED:
-            thing = things[event.object_type, event.object_id]
-            _take_back(thing, event, change)
-            things[event.object_type, event.object_id] = locked(type(thing), thing.pk)
-    for event in events:
-        kind, thing = KINDS[event.object_type], things[event.object_type, event.object_id]
-        if kind.order and set(kind.order.parents) & set(event.before):  # it is back in a place that may have closed
-            kind.require(by.membership, thing)
-            kind.check_writable(thing)
-    return change
-
-
-def restore_values(
-    thing: Any, event: AuditEvent, change: Change, names: Iterable[str] | None = None, *, seen: int | None = None
-) -> State:
-    """Set a locked thing's fields back to what they were before `event` (all, or the named ones), whatever came since;
-    with `seen` as in `amend`, whatever came until then."""
-    kind = kind_of(thing)
-    kept = set(kind.fields) | set(kind.lists)
-    kept -= {"archived_at", "position", *(kind.order.parents if kind.order else ())}
-    wanted = kept & set(event.before) & (kept if names is None else set(names))
-    values = {name: _python(thing, name, event.before[name]) for name in wanted}
-    return amend(thing, values, change, seen=seen, verb="restored")
-
-
 def check_not_archived(thing: Any) -> None:
     """Raise RuleBroken where somebody has archived it: what is out of every list is restored before it is changed."""
     if thing.archived_at is not None:
         raise RuleBroken(_("It was archived meanwhile. Restore it first."))
 
 
-def _take_back(thing: Any, event: AuditEvent, change: Change) -> None:
-    kind = kind_of(thing)
-    if not event.before:  # it was created
-        if "archived_at" not in kind.fields:
-            raise RuleBroken(_("This can no longer be undone."))
-        archive(thing, change, verb=UNDONE)
-        return
-    if kind.order and "archived_at" not in event.before:
-        check_not_archived(thing)
-    where = {"position", *kind.order.parents} if kind.order else set()
-    _refuse_if_changed_since(thing, event, where)
-    if "archived_at" in event.before:
-        if event.before["archived_at"] is None:
-            restore(thing, change, verb=UNDONE)
-        else:
-            archive(thing, change, verb=UNDONE)
-        return
-    values = {name: _python(thing, name, value) for name, value in event.before.items() if name not in where}
-    if values:
-        amend(thing, values, change, verb=UNDONE)
-    if kind.order and where & set(event.before):
-        parents = {
-            name: _python(thing, name, event.before[name]) for name in kind.order.parents if name in event.before
-        }
-        related = {name: thing._meta.get_field(name).related_model.objects.get(pk=pk) for name, pk in parents.items()}
-        for parent in related.values():
-            if getattr(parent, "archived_at", None) is not None:
-                raise RuleBroken(_("The place it came from was archived meanwhile. Restore that first."))
-        place(thing, change, position=event.before.get("position", thing.position), verb=UNDONE, **related)
-
-
-def _refuse_if_changed_since(thing: Any, event: AuditEvent, besides: set[str]) -> None:
-    names = set(event.after) - besides
-    now = state_of(thing, names)
-    if any(_bare_rows(now[name]) != _bare_rows(event.after[name]) for name in names):
-        raise RuleBroken(_("Somebody has changed this since: it can no longer be undone in one step. See its history."))
-
-
 # ── Underneath ───────────────────────────────────────────────────────────────
-
-
-def _attribute(thing: Any, name: str) -> str:
-    return str(thing._meta.get_field(name).attname)
-
-
-def _python(thing: Any, name: str, value: Any) -> Any:
-    """A stored value as the field holds it."""
-    if name in kind_of(thing).lists or value is None:
-        return value
-    column = thing._meta.get_field(name)
-    return (column.target_field if column.is_relation else column).to_python(value)
-
-
-def _bare_rows(rows: Any) -> Any:
-    """Lists compare by what they say: rows written anew have other ids."""
-    if not isinstance(rows, list):
-        return rows
-    return [{k: v for k, v in row.items() if k != "id"} if isinstance(row, dict) else row for row in rows]
 
 
 def _clean(thing: Any, kind: Kind) -> None:
@@ -401,8 +241,8 @@ def _left_alone(thing: Any, wanted: State, stored: State, seen: int | None) -> l
     for event in events:
         then |= event.before
         latest = dict.fromkeys(event.after, event) | latest
-    theirs = [name for name in wanted if name in latest and _bare_rows(wanted[name]) != _bare_rows(stored[name])]
-    left = [name for name in theirs if name in then and _bare_rows(wanted[name]) == _bare_rows(then[name])]
+    theirs = [name for name in wanted if name in latest and bare_rows(wanted[name]) != bare_rows(stored[name])]
+    left = [name for name in theirs if name in then and bare_rows(wanted[name]) == bare_rows(then[name])]
     clashes = [
         Clash(name, wanted[name], stored[name], latest[name].actor_name, latest[name].at)
         for name in theirs

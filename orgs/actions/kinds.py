@@ -1,5 +1,5 @@
 """What the state of memberships, departments and tribes is, and the rules that hold whatever changes it
-(orgs.actions.editing).
+(orgs.actions.editable).
 
 Seats in tribes are part of the membership's state, a committee with its members is part of its department's.
 """
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from orgs import handover
 from orgs.actions.audit import hold_organization
-from orgs.actions.editing import Kind, Order, RowList, register
+from orgs.actions.editable import Kind, Order, RowList, register
 from orgs.models import Committee, CommitteeSeat, Department, Function, Membership, Role, Seat, Tribe
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken

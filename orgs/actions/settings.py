@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from orgs.actions import editing
 from orgs.actions.audit import Actor
-from orgs.actions.editing import Change, Kind, State
+from orgs.actions.editable import Kind
+from orgs.actions.editing import Change, State
 from orgs.models import Membership, Organization
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken

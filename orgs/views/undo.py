@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from orgs.actions.audit import Actor
-from orgs.actions.editing import undo as undo_change
+from orgs.actions.undoing import undo as undo_change
 from orgs.http import OrgRequest, way_back
 from orgs.rules import RuleBroken
 from orgs.toasts import say_done

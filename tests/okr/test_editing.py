@@ -15,6 +15,8 @@ from okr.models import Initiative, KeyResult, Objective, Quarter
 from orgs import tenancy
 from orgs.actions import editing
 from orgs.actions.audit import Actor
+from orgs.actions.editable import bare_rows, kind_of
+from orgs.actions.undoing import undo
 from orgs.models import AuditEvent
 from orgs.rules import RuleBroken
 from tests import factories
@@ -41,7 +43,7 @@ def stored() -> dict[tuple[str, int], dict[str, Any]]:
 
 
 def same(told: dict[str, Any], is_: dict[str, Any]) -> bool:
-    return all(editing._bare_rows(is_[name]) == editing._bare_rows(value) for name, value in told.items())
+    return all(bare_rows(is_[name]) == bare_rows(value) for name, value in told.items())
 
 
 class Hand:
@@ -113,7 +115,7 @@ class Hand:
             case 12 if initiative:
                 done = initiatives.archive_initiative(initiative, by=by)
             case 13 if self.changes:
-                done = editing.undo(self.changes[which % len(self.changes)].id, by=by)
+                done = undo(self.changes[which % len(self.changes)].id, by=by)
             case _:
                 return
         self.changes.append(done[1] if isinstance(done, tuple) else done)
@@ -138,7 +140,7 @@ def test_any_edits_and_undos_leave_what_the_history_says(ours, steps):
             assert same(expected, state), (key, expected, state)
         for model in MODELS:
             for row in model.objects.filter(archived_at=None):
-                positions = list(editing.kind_of(row).order.siblings(row).values_list("position", flat=True))
+                positions = list(kind_of(row).order.siblings(row).values_list("position", flat=True))
                 assert positions == list(range(1, len(positions) + 1)), (model, positions)
         transaction.set_rollback(True)
 
@@ -146,7 +148,7 @@ def test_any_edits_and_undos_leave_what_the_history_says(ours, steps):
 def shown(states: dict) -> dict:
     """What people see: the state of what is not archived."""
     return {
-        key: {name: editing._bare_rows(value) for name, value in state.items()}
+        key: {name: bare_rows(value) for name, value in state.items()}
         for key, state in states.items()
         if state["archived_at"] is None
     }
@@ -163,7 +165,7 @@ def test_undoing_everything_in_turn_leads_back(ours, steps):
                 hand.act(*step)
         for change in reversed(hand.changes):
             if AuditEvent.objects.filter(change=change.id).exists():  # an act that changed nothing has nothing to undo
-                editing.undo(change.id, by=hand.by)
+                undo(change.id, by=hand.by)
         assert shown(stored()) == before
         transaction.set_rollback(True)
 
@@ -185,11 +187,11 @@ def test_nothing_goes_back_into_a_closed_quarter(ours, moved):
     objective, change, by = moved
     Quarter.objects.filter(pk=ours.quarter.pk).update(state="closed")
     with pytest.raises(RuleBroken, match="is closed"):
-        editing.undo(change.id, by=by)
+        undo(change.id, by=by)
     objective.refresh_from_db()
     assert objective.quarter != ours.quarter
     Quarter.objects.filter(pk=ours.quarter.pk).update(state="open")
-    editing.undo(change.id, by=by)
+    undo(change.id, by=by)
     objective.refresh_from_db()
     assert objective.quarter == ours.quarter
 
@@ -200,7 +202,7 @@ def test_nothing_goes_back_below_what_is_archived(ours):
         change = key_results.move_key_result(ours.key_result, by=by, position=1, objective=other)
         objectives.archive_objective(ours.objective, by=by)
         with pytest.raises(RuleBroken, match="archived meanwhile"):
-            editing.undo(change.id, by=by)
+            undo(change.id, by=by)
         assert KeyResult.objects.get(pk=ours.key_result.pk).objective == other
 
 
@@ -214,7 +216,7 @@ def test_nobody_puts_anything_back_where_they_may_not_write(ours):
             change = editing.Change(Actor(ours.cpo))
             editing.place(editing.locked(Objective, objective.pk), change, position=1, tribe=other)
         with pytest.raises(PermissionDenied), transaction.atomic():
-            editing.undo(change.id, by=Actor(ours.bob))
+            undo(change.id, by=Actor(ours.bob))
         objective.refresh_from_db()
         assert objective.tribe == other
 
@@ -227,4 +229,4 @@ def test_what_was_measured_is_no_draft_again(ours):
         change = key_results.publish_key_results(objective, by=by)
         factories.check_in(KeyResult.objects.get(pk=row.pk), "86")
         with pytest.raises(RuleBroken, match="measured since"):
-            editing.undo(change.id, by=by)
+            undo(change.id, by=by)

@@ -17,6 +17,7 @@ from orgs.actions import editing
 from orgs.actions.audit import Actor
 from orgs.actions.invitations import invite, revoke
 from orgs.actions.joining import accept
+from orgs.actions.undoing import undo
 from orgs.models import AuditEvent, Membership
 from orgs.rules import RuleBroken
 from tests import factories
@@ -71,7 +72,7 @@ def test_creating_moving_archiving_and_checking_in_at_once(transactional_db):
         move_key_result(moved, by=by, position=1, objective=two if turn % 2 == 0 else one)
 
     def archive_and_undo(by, turn):
-        editing.undo(archive_key_result(archived, by=by).id, by=by)
+        undo(archive_key_result(archived, by=by).id, by=by)
 
     def check_in(by, turn):
         record_check_in(world.key_result, by=by, value=Decimal(80 + turn), confidence=7)

@@ -27,6 +27,7 @@ from orgs import tenancy
 from orgs.actions import editing
 from orgs.actions.audit import Actor
 from orgs.actions.editing import EditConflict
+from orgs.actions.undoing import undo
 from orgs.models import AuditEvent
 from orgs.rules import RuleBroken
 from tests import factories
@@ -103,12 +104,12 @@ def test_created_changed_moved_archived_and_taken_back(world, draft, read):
 
     _changed, change = change_key_result(draft, {"title": "Waiting time"}, by=by(world.alice))
     assert read(draft)[0] == "changed the wording from “Waiting time on the lane” to “Waiting time”."
-    editing.undo(change.id, by=by(world.alice))
+    undo(change.id, by=by(world.alice))
     assert (
         read(draft)[0] == "took back a change: changed the wording from “Waiting time” to “Waiting time on the lane”."
     )
     change = archive_key_result(draft, by=by(world.alice))
-    editing.undo(change.id, by=by(world.alice))
+    undo(change.id, by=by(world.alice))
     assert read(draft)[:2] == ["took back a change: brought the key result back.", "archived the key result."]
 
 
@@ -235,7 +236,7 @@ def test_restoring_some_of_several_fields(world, draft):
     draft.refresh_from_db()
     assert changed == {"target": "4.5"}
     assert (draft.target, draft.title, draft.metric) == (Decimal("4.5"), "Waiting", "Mean")
-    editing.undo(change.id, by=by(world.alice))
+    undo(change.id, by=by(world.alice))
     draft.refresh_from_db()
     assert draft.target == Decimal("5")
 

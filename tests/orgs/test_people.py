@@ -11,8 +11,8 @@ from okr.models import Initiative, KeyResult, Objective
 from orgs import tenancy
 from orgs.actions.api_keys import create_api_key
 from orgs.actions.audit import Actor
-from orgs.actions.editing import undo
 from orgs.actions.memberships import change_membership, end_membership
+from orgs.actions.undoing import undo
 from orgs.models import (
     ApiKey,
     AuditEvent,

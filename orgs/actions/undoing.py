@@ -1,0 +1,110 @@
+"""Taking acts back, and setting things back to what they were before an event of their history."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from orgs.actions.audit import Actor, hold_organization
+from orgs.actions.editable import KINDS, bare_rows, kind_of, python_value
+from orgs.actions.editing import (
+    SHIFTED,
+    Change,
+    State,
+    amend,
+    archive,
+    check_not_archived,
+    locked,
+    place,
+    restore,
+    state_of,
+)
+from orgs.models import AuditEvent
+from orgs.rules import RuleBroken
+
+UNDONE = "undone"
+FINAL = {"merged"}  # reaches further than one step back could: into closed quarters, invitations
+
+
+@transaction.atomic
+def undo(change_id: uuid.UUID, *, by: Actor) -> Change:
+    """Take a whole act back, as an act of its own (which can be undone in turn: redo).
+
+    Raises RuleBroken where somebody has changed the same fields since, where it was undone already, or where the act is
+    not one that can be undone; PermissionDenied unless the person may edit each thing.
+    """
+    hold_organization()
+    events = list(AuditEvent.objects.filter(change=change_id).order_by("pk"))
+    if not events or any(event.object_type not in KINDS or event.verb in FINAL for event in events):
+        raise RuleBroken(_("This can no longer be undone."))
+    if AuditEvent.objects.filter(undoes=change_id).exists():
+        raise RuleBroken(_("This was undone already."))
+    change = Change(by, undoes=change_id)
+    things = {(e.object_type, e.object_id): locked(KINDS[e.object_type].model, e.object_id) for e in events}
+    for (name, _pk), thing in things.items():
+        KINDS[name].require(by.membership, thing)
+        KINDS[name].check_writable(thing)
+    for event in reversed(events):
+        if event.verb != SHIFTED:
+            thing = things[event.object_type, event.object_id]
+            _take_back(thing, event, change)
+            things[event.object_type, event.object_id] = locked(type(thing), thing.pk)
+    for event in events:
+        kind, thing = KINDS[event.object_type], things[event.object_type, event.object_id]
+        if kind.order and set(kind.order.parents) & set(event.before):  # it is back in a place that may have closed
+            kind.require(by.membership, thing)
+            kind.check_writable(thing)
+    return change
+
+
+def restore_values(
+    thing: Any, event: AuditEvent, change: Change, names: Iterable[str] | None = None, *, seen: int | None = None
+) -> State:
+    """Set a locked thing's fields back to what they were before `event` (all, or the named ones), whatever came since;
+    with `seen` as in `amend`, whatever came until then."""
+    kind = kind_of(thing)
+    kept = set(kind.fields) | set(kind.lists)
+    kept -= {"archived_at", "position", *(kind.order.parents if kind.order else ())}
+    wanted = kept & set(event.before) & (kept if names is None else set(names))
+    values = {name: python_value(thing, name, event.before[name]) for name in wanted}
+    return amend(thing, values, change, seen=seen, verb="restored")
+
+
+def _take_back(thing: Any, event: AuditEvent, change: Change) -> None:
+    kind = kind_of(thing)
+    if not event.before:  # it was created
+        if "archived_at" not in kind.fields:
+            raise RuleBroken(_("This can no longer be undone."))
+        archive(thing, change, verb=UNDONE)
+        return
+    if kind.order and "archived_at" not in event.before:
+        check_not_archived(thing)
+    where = {"position", *kind.order.parents} if kind.order else set()
+    _refuse_if_changed_since(thing, event, where)
+    if "archived_at" in event.before:
+        if event.before["archived_at"] is None:
+            restore(thing, change, verb=UNDONE)
+        else:
+            archive(thing, change, verb=UNDONE)
+        return
+    values = {name: python_value(thing, name, value) for name, value in event.before.items() if name not in where}
+    if values:
+        amend(thing, values, change, verb=UNDONE)
+    if kind.order and where & set(event.before):
+        parents = {
+            name: python_value(thing, name, event.before[name]) for name in kind.order.parents if name in event.before
+        }
+        related = {name: thing._meta.get_field(name).related_model.objects.get(pk=pk) for name, pk in parents.items()}
+        for parent in related.values():
+            if getattr(parent, "archived_at", None) is not None:
+                raise RuleBroken(_("The place it came from was archived meanwhile. Restore that first."))
+        place(thing, change, position=event.before.get("position", thing.position), verb=UNDONE, **related)
+
+
+def _refuse_if_changed_since(thing: Any, event: AuditEvent, besides: set[str]) -> None:
+    names = set(event.after) - besides
+    now = state_of(thing, names)
+    if any(bare_rows(now[name]) != bare_rows(event.after[name]) for name in names):
+        raise RuleBroken(_("Somebody has changed this since: it can no longer be undone in one step. See its history."))
