@@ -1,11 +1,13 @@
 """People and structure in a real browser: inviting beside the list, joining from the mail, leaving, ordering, no script."""
 
+import io
 import re
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.people import Enter
@@ -175,3 +177,23 @@ def test_without_script_everything_works(browser: Browser, enter: Enter, fresh_a
     page.get_by_role("searchbox", name="Find a person").fill("stalls")
     page.get_by_role("button", name="Filter").click()
     expect(row(page, "systems.administrator@")).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [(600, 200), (200, 600)], ids=["wide", "tall"])
+def test_a_logo_is_shown_whole(enter: Enter, fresh_app_server: AppServer, size: tuple[int, int]) -> None:
+    """In the rail and beside the form, however wide or high it is."""
+    picture = io.BytesIO()
+    Image.new("RGB", size, "teal").save(picture, "PNG")
+    page = enter(ADMIN, at=fresh_app_server)
+    page.goto("/o/halle-nova/settings/organization/")
+    page.get_by_label("Picture").set_input_files(
+        {"name": "logo.png", "mimeType": "image/png", "buffer": picture.getvalue()}
+    )
+    page.get_by_role("button", name="Save the logo").click()
+    expect(toast(page, "Logo saved")).to_be_visible()
+    for logo in (page.locator(".rail .tenant img"), page.get_by_role("img", name="The logo now")):
+        expect(logo).to_have_css("object-fit", "contain")
+        box = logo.evaluate("image => [image.clientWidth, image.clientHeight, image.naturalWidth]")
+        assert box[0] >= 9 and box[1] >= 24 and box[2] > 0
+    name = page.locator(".rail .tenant b")
+    assert name.evaluate("name => name.scrollWidth <= name.clientWidth")
