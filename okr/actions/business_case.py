@@ -93,6 +93,8 @@ def _strategic(key_result: KeyResult, by: Actor, permission: Permission) -> KeyR
         raise RuleBroken(_("Only strategic key results carry a business rationale."))
     hold_organization()  # two shares of the budget saved at once cannot pass 100 % together
     check_writable(key_result.objective.span)
+    editing.check_not_archived(key_result)
+    editing.check_not_archived(key_result.objective)
     return key_result
 
 

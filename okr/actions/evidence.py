@@ -112,12 +112,16 @@ def _locked(evidence: Evidence, by: Actor) -> Evidence:
     backed = found.objective or found.key_result
     assert backed is not None  # evidence_backs_one_thing
     _locked_thing(backed, by)
+    editing.check_not_archived(found)
     return found
 
 
 def _locked_thing(backed: Backed, by: Actor) -> Backed:
     """One writer at a time numbers the facts behind a thing."""
     found: Backed = editing.locked(type(backed), backed.pk)
+    objective = found if isinstance(found, Objective) else found.objective
     require_edit(by.membership, found)
-    check_writable(found.span if isinstance(found, Objective) else found.objective.span)
+    check_writable(objective.span)
+    editing.check_not_archived(found)
+    editing.check_not_archived(objective)
     return found

@@ -1,5 +1,6 @@
 """What the state of each thing of the OKR pages is, and the rules that hold whatever changes it (orgs.actions.editable)."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -64,8 +65,14 @@ def check_owner(owner: Membership | None) -> None:
 # ── Rows that belong to a thing ──────────────────────────────────────────────
 
 
-def _keyed(model: Any, owner: str, key: str, columns: tuple[str, ...]) -> RowList:
-    """Rows of `model` below `owner`, one for each `key`; the rest of `columns` may change."""
+def _check_ours(model: Any, ids: Collection[int], field: str) -> None:
+    """Raise RuleBroken unless all are rows of this organization: not every database would notice."""
+    if ids and model.objects.filter(pk__in=ids).count() < len(ids):
+        raise RuleBroken(_("Choose one of the list."), field=field)
+
+
+def _keyed(field: str, model: Any, owner: str, key: str, columns: tuple[str, ...]) -> RowList:
+    """Rows of `model` below `owner`, one for each `key`; the rest of `columns` may change. Forms call them `field`."""
     attribute = model._meta.get_field(key).attname
 
     def read(thing: Any) -> list[dict[str, Any]]:
@@ -77,6 +84,8 @@ def _keyed(model: Any, owner: str, key: str, columns: tuple[str, ...]) -> RowLis
     def write(thing: Any, rows: list[dict[str, Any]]) -> None:
         stored = {plain(getattr(row, attribute)): row for row in model.objects.filter(**{owner: thing})}
         wanted = {plain(row[key]): row for row in rows}
+        if model._meta.get_field(key).is_relation:
+            _check_ours(model._meta.get_field(key).related_model, set(wanted) - set(stored), field)
         for gone in set(stored) - set(wanted):
             stored[gone].delete()
         for value, row in wanted.items():
@@ -124,9 +133,10 @@ def _write_answers(initiative: Initiative, key_results: list[int]) -> None:
     rows = InitiativeKeyResult.objects.filter(initiative=initiative)
     rows.exclude(key_result_id__in=key_results).delete()
     present = set(rows.values_list("key_result_id", flat=True))
+    _check_ours(KeyResult, set(key_results) - present, "answers")
     for pk in dict.fromkeys(key_results):
         if pk not in present:
-            InitiativeKeyResult.objects.create(initiative=initiative, key_result=KeyResult.objects.get(pk=pk))
+            InitiativeKeyResult.objects.create(initiative=initiative, key_result_id=pk)
 
 
 # ── Rules ────────────────────────────────────────────────────────────────────
@@ -249,7 +259,7 @@ OBJECTIVE = Kind(
         "position",
         "archived_at",
     ),
-    lists={"contributions": _keyed(Contribution, "objective", "key_result", ("key_result", "reason"))},
+    lists={"contributions": _keyed("contributions", Contribution, "objective", "key_result", ("key_result", "reason"))},
     require=require_edit,
     check=_check_objective,
     check_writable=lambda objective: check_writable(objective.span),
@@ -282,7 +292,7 @@ KEY_RESULT = Kind(
     ),
     lists={
         "steps": RowList(_read_steps, _write_steps),
-        "step_targets": _keyed(StepTarget, "key_result", "on", ("on", "value")),
+        "step_targets": _keyed("step_targets", StepTarget, "key_result", "on", ("on", "value")),
     },
     require=require_edit,
     check=_check_key_result,
@@ -309,7 +319,7 @@ INITIATIVE = Kind(
     ),
     lists={
         "answers": RowList(_read_answers, _write_answers),
-        "dependencies": _keyed(InitiativeDependency, "initiative", "tribe", ("tribe", "what")),
+        "dependencies": _keyed("dependencies", InitiativeDependency, "initiative", "tribe", ("tribe", "what")),
     },
     require=_require_initiative,
     check=_check_initiative,
