@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+CONFIRMED = "confirmed_email"  # in the session: the address that was confirmed here last
+
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
@@ -29,6 +31,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """With the name, and the language that the person signs up in."""
         user.name, user.language = form.cleaned_data["name"], get_language()
         return super().save_user(request, user, form, commit)
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        """Whoever has confirmed an address signs in with it next: the form remembers it."""
+        if not self.request.user.is_authenticated:
+            self.request.session[CONFIRMED] = email_address.email
+        return super().get_email_verification_redirect_url(email_address)
 
     def format_email_subject(self, subject: str) -> str:
         return f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{subject}"

@@ -7,6 +7,8 @@ from django.core.validators import RegexValidator
 from django.forms import CharField, TextInput
 from django.utils.translation import gettext_lazy as _
 
+from orgs.accounts import CONFIRMED
+
 LABELS = {
     "login": _("E-mail"),
     "email": _("E-mail"),
@@ -28,7 +30,12 @@ class OwnWords:
 
 
 class LoginForm(OwnWords, forms.LoginForm):
-    pass
+    """It holds the address that was confirmed in this browser just now."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.request is not None:
+            self.initial.setdefault("login", self.request.session.get(CONFIRMED, ""))
 
 
 # Mails greet people by their name: somebody else's address must not get a link that way.

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
 from orgs.models import DemoPersona, User
 from tests import factories
@@ -88,7 +89,10 @@ def test_sign_up_confirms_the_address_by_mail(client, db, mailoutbox):
     sign_in(client, "nina@nova.example", "long enough 42")
     assert client.get("/organizations/new/").status_code == 302
     link = re.search(r"https?://[^/]+(/accounts/confirm-email/\S+)", mailoutbox[0].body).group(1)
-    client.post(link)
+    confirmed = client.post(link, follow=True)
+    assert confirmed.redirect_chain[-1][0] == LOGIN
+    assert 'value="nina@nova.example"' in confirmed.content.decode()  # it needs not be typed again
+    assert "nina@nova.example" not in Client().get(LOGIN).content.decode()
     assert sign_in(client, "nina@nova.example", "long enough 42").status_code == 302
     assert client.get("/")["Location"] == "/organizations/new/"
 
@@ -269,8 +273,6 @@ def test_a_persona_goes_on_to_the_page_that_asked_to_sign_in(client, world, sett
 
 
 def test_a_stale_form_gets_a_helpful_page(db, world):
-    from django.test import Client
-
     careful = Client(enforce_csrf_checks=True)
     answer = careful.post(LOGIN, {"login": "x@example.org", "password": "x"})
     assert answer.status_code == 403
