@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +14,7 @@ from okr.actions.initiatives import OWN
 from okr.forms.inputs import LineField, OwnerField
 from okr.language import language
 from okr.models import Initiative, InitiativeDependency, InitiativeKeyResult, KeyResult, Quarter
-from orgs.models import Function, Seat, Tribe
+from orgs.models import Function, Tribe
 from orgs.rules import RuleBroken
 
 Rows = list[dict[str, Any]]  # as okr.actions.kinds holds dependencies: tribe (id), what
@@ -167,10 +166,8 @@ class InitiativeForm(Refusable):
 
     def _built(self) -> dict[str, forms.Field]:
         present = self.initiative.owner if self.initiative else None
-        owner = OwnerField(present=present, help_text=_("Who answers for it being delivered."))
-        owner.widget.choices = [("", owner.empty_label), *_grouped(owner, self.tribe)]
         return {
-            "owner": owner,
+            "owner": OwnerField(tribe=self.tribe, present=present, help_text=_("Who answers for it being delivered.")),
             "start_week": week_field(self.quarter, label=_("First week")),
             "end_week": week_field(self.quarter, label=_("Last week")),
             "milestone_week": week_field(
@@ -270,13 +267,3 @@ def _answered_by(initiative: Initiative | None) -> list[int]:
 def _needs_of(initiative: Initiative) -> list[tuple[str, str]]:
     rows = InitiativeDependency.objects.filter(initiative=initiative).order_by("pk")
     return [(str(tribe), what) for tribe, what in rows.values_list("tribe_id", "what")]
-
-
-def _grouped(owner: OwnerField, tribe: Tribe) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Everybody who may be chosen: the tribe's people first."""
-    sits = Seat.objects.filter(tribe=tribe, membership=OuterRef("pk"))
-    assert owner.queryset is not None
-    groups: dict[bool, list[tuple[int, str]]] = {True: [], False: []}
-    for person in owner.queryset.annotate(sits=Exists(sits)):
-        groups[person.sits or person.pk == tribe.lead_id].append((person.pk, owner.label_from_instance(person)))
-    return [(label, groups[near]) for near, label in ((True, tribe.name), (False, str(_("Others")))) if groups[near]]

@@ -43,7 +43,7 @@ class KeyResultForm(forms.Form):
 
     Without a direction start and target say it; without a unit the figures bring it ("27 %", "1,2 M€", "4.5 min"); of a new
     one that has figures and no metric, the title says what is measured.
-    `near` are the people offered as owner (all, where not given).
+    As owner the tribe's people are offered first; `near`, where given, are the only ones.
     """
 
     title = LineField(
@@ -126,7 +126,9 @@ class KeyResultForm(forms.Form):
         if key_result is not None:
             stored["owner"] = key_result.owner_id
         super().__init__(data, initial={**stored, **(initial or {})}, **kwargs)
-        self.fields["owner"] = OwnerField(present=key_result.owner if key_result else None, near=near)
+        self.fields["owner"] = OwnerField(
+            tribe=objective.tribe, present=key_result.owner if key_result else None, near=near
+        )
         self._choose_unit()
         self._offer_directions()
         self._add_steps()

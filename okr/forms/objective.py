@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from okr.forms.fields import FigureField
 from okr.forms.inputs import LineField, OwnerField, ParagraphField
 from okr.models import Objective
-from orgs.models import Department, Membership
+from orgs.models import Department, Membership, Tribe
 from orgs.rules import RuleBroken
 
 TITLE = Objective._meta.get_field("title").max_length
@@ -19,7 +19,8 @@ WHY = Objective._meta.get_field("why").max_length
 
 class ObjectiveForm(forms.Form):
     """`title`, `why`, `owner`, `weight`, and of a strategic one its `department`: what okr.actions.objectives.OWN names,
-    but for the contributions, which have their own page. `near` are the people offered as owner (all, where not given)."""
+    but for the contributions, which have their own page. As owner the people of the `tribe` are offered first; `near`,
+    where given, are the only ones."""
 
     title = LineField(
         label=_("Objective"),
@@ -44,6 +45,7 @@ class ObjectiveForm(forms.Form):
         data: Any = None,
         *,
         strategic: bool,
+        tribe: Tribe | None = None,
         objective: Objective | None = None,
         near: Iterable[Membership] | None = None,
         initial: dict[str, Any] | None = None,
@@ -59,7 +61,7 @@ class ObjectiveForm(forms.Form):
                 **stored,
             }
         super().__init__(data, initial=stored, **kwargs)
-        self.fields["owner"] = OwnerField(present=objective.owner if objective else None, near=near)
+        self.fields["owner"] = OwnerField(tribe=tribe, present=objective.owner if objective else None, near=near)
         if strategic:
             self.fields["department"] = forms.ModelChoiceField(
                 Department.objects.filter(archived_at=None).order_by("position", "pk"),

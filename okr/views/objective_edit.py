@@ -52,8 +52,8 @@ def _new(request: OrgRequest, blank: Objective) -> HttpResponse:
     strategic = blank.is_strategic
     if request.method != "POST":
         begins_with = {"title": request.GET.get("title", ""), "owner": request.membership.pk}
-        return _form(request, blank, ObjectiveForm(strategic=strategic, initial=begins_with))
-    form = ObjectiveForm(request.POST, strategic=strategic)
+        return _form(request, blank, ObjectiveForm(strategic=strategic, tribe=blank.tribe, initial=begins_with))
+    form = ObjectiveForm(request.POST, strategic=strategic, tribe=blank.tribe)
     if form.is_valid():
         where: dict[str, Any] = {"year": blank.year} if strategic else {"tribe": blank.tribe, "quarter": blank.quarter}
         try:
@@ -72,8 +72,8 @@ def edit(request: OrgRequest, pk: int) -> HttpResponse:
     objective = objective_to_write(request, pk)
     strategic = objective.is_strategic
     if request.method != "POST":
-        return _form(request, objective, ObjectiveForm(strategic=strategic, objective=objective))
-    form = ObjectiveForm(request.POST, strategic=strategic, objective=objective)
+        return _form(request, objective, ObjectiveForm(strategic=strategic, tribe=objective.tribe, objective=objective))
+    form = ObjectiveForm(request.POST, strategic=strategic, tribe=objective.tribe, objective=objective)
     conflict = None
     if form.is_valid():
         try:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from okr.actions.key_results import create_key_results
 from okr.actions.periods import check_writable
+from okr.forms.inputs import with_seats_in
 from okr.forms.paste import PasteForm, Preview, preview_of
 from okr.models import Objective
 from okr.pages.coach_hints import hints_of
@@ -36,7 +37,7 @@ def paste(request: OrgRequest, pk: int) -> HttpResponse:
         return refused(request, objective, broken)
     if request.method != "POST":
         return _page(request, objective, {"form": PasteForm()})
-    people = list(Membership.objects.active().with_people().order_by("user__name", "pk"))
+    people = list(with_seats_in(Membership.objects.active().with_people().order_by("pk"), objective.tribe))
     makes: dict[str, Any] = {"objective": objective, "today": Clock.of(request.org).today, "people": people}
     if "rows" in request.POST:
         count = request.POST["rows"]
