@@ -33,11 +33,15 @@ def groups_in(page):
     return {label: re.findall(r"<option[^>]*>([^<]+)</option>", options) for label, options in named}
 
 
-@pytest.mark.parametrize(
-    ("name", "thing"),
-    [("key_result_new", "objective"), ("key_result_edit", "key_result"), ("objective_edit", "objective")]
-    + [("initiative_edit", "initiative")],
-)
+FORMS = {
+    "key_result_new": "objective",
+    "key_result_edit": "key_result",
+    "objective_edit": "objective",
+    "initiative_edit": "initiative",
+}
+
+
+@pytest.mark.parametrize(("name", "thing"), FORMS.items())
 def test_the_tribes_people_come_first(world, client, name, thing):
     client.force_login(world.alice.user)
     page = client.get(reverse(name, args=[world.org.slug, getattr(world, thing).pk]))
