@@ -103,6 +103,8 @@ class Asides:
             return False
         if unit_at(self.text, index + 1)[0] is not None or after in MULTIPLIERS or before in CURRENCIES:
             return False
+        if (index > 1 and self.text.tokens[index - 1].capital) or before == "the":
+            return True  # "the City 2030 districts", "the 2027 plan"
         if after and self.text.tokens[index + 1].kind is Kind.WORD and after not in self.lex.words("stop"):
             told = (
                 self.lex.words("months")

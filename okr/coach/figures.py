@@ -140,13 +140,18 @@ class _Finder:
                 continue
             if step == 1 and place > index and text.tokens[index].kind is not Kind.WORD:
                 continue
-            if place > index and step == 1 and self.lex.language == "en":
-                continue
             number = place + step
+            if place > index and step == 1 and self.lex.language == "en" and not self._ends_a_share(number + 1):
+                continue
             counts = text.is_number(number) or self._number_word(text.low(number)) is not None
             if counts and unit_at(text, number + 1)[0] is None:
                 return number + 1
         return 0
+
+    def _ends_a_share(self, index: int) -> bool:
+        """“one household in three to try”, not “one team in three countries”."""
+        text = self.text
+        return not text.low(index) or text.tokens[index].kind is Kind.SIGN or text.low(index) in self.lex.words("stop")
 
     def _finish(self, start: int, end: int, *, spelt: bool, value: float | None, fraction: bool = False) -> Figure:
         """With what stands around the number: sign, currency, multiplier, unit, “/5”."""
@@ -167,7 +172,12 @@ class _Finder:
         unit_word = ""
         if found is None and text.low(place) in self.lex.words("deadline"):  # les 3 prochains mois
             found, length = unit_at(self.text, place + 1)
+            if self.lex.language == "en" and not text.low(place + 1).endswith("s"):
+                found, length = None, 0  # "against three last year"
             length += bool(length)
+        if found is None and text.low(place) in self.lex.words("metric_noun"):  # 10 NPS points
+            found, length = unit_at(self.text, place + 1)
+            found, length = (found, length + 1) if found is Unit.POINTS else (None, 0)
         if found is not None:
             unit_word = text.low(place + length - 1)
             unit, end = found, place + length

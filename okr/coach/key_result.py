@@ -8,7 +8,7 @@ from okr.coach.opening import Reader
 from okr.coach.statement import Facts, Level, Rule
 from okr.coach.text import Text
 from okr.coach.units import Unit, words
-from okr.coach.words import Lexicon
+from okr.coach.words import Lexicon, VerbFound
 from okr.scoring import Direction
 
 # Units in which a level is told; a count of things may count what was made.
@@ -26,7 +26,7 @@ def key_result_rules(text: Text, lexicon: Lexicon, facts: Facts | None) -> list[
         found += _disguised(reader, measures)
     if measures.is_relative and not told:
         found.append(Rule.KR_RELATIVE_TARGET)
-    if not found and not measures.figures and facts is None:
+    if not found and not measures.figures and facts is None and not _stands_without_figure(reader):
         found.append(Rule.KR_VAGUE if _is_vague(reader) else Rule.KR_NO_FIGURE)
     elif not found and not measures.figures and not told and _is_vague(reader):
         found.append(Rule.KR_VAGUE)
@@ -43,16 +43,24 @@ def _moves_a_level(facts: Facts) -> bool:
 
 
 def _disguised(reader: Reader, measures: Measures) -> list[Rule]:
+    if _measures_first(reader):
+        return []
     noun = _activity_noun(reader, measures)
-    output = reader.verb("output_verb")
-    activity = reader.verb("activity_verb")
+    output = reader.verb("output_verb") or _told_as_done(reader, "output_verb", measures)
+    activity = reader.verb("activity_verb") or _told_as_done(reader, "activity_verb", measures)
     light = reader.lex.verb_words("light_verb")
     opens = reader.text.low(reader.opening.index)
     if noun and (not (output or activity) or opens in light):
         return [Rule.KR_ACTIVITY_NOUN]
     if activity:
         return [Rule.KR_ACTIVITY_VERB, *([Rule.KR_ACTIVITY_NOUN] if noun else [])]
-    if output or names_output(reader) or _second_output(reader) or _is_put_out(reader, measures):
+    if (
+        output
+        or names_output(reader)
+        or _is_a_new_thing(reader, measures)
+        or _second_output(reader)
+        or _is_put_out(reader, measures)
+    ):
         return [Rule.KR_OUTPUT]
     return []
 
@@ -66,7 +74,9 @@ def _activity_noun(reader: Reader, measures: Measures) -> bool:
     rates = lexicon.words("rate_word")
     own = lexicon.nouns("outcome")
     for start, end in lexicon.nouns("activity_noun").found(text, index, index + _NOUN_REACH + 1):
-        if rates & set(text.lows(index, end + 2)) or own.found(text, index, end):
+        if rates & set(text.lows(index, end + 2)):
+            return False
+        if any((begin, stop) == (start, end) or begin < start for begin, stop in own.found(text, index, end)):
             return False
         if any(_says_an_effect(text, figure, start) for figure in measures.figures):
             return False
@@ -97,6 +107,23 @@ def _is_opened_by(reader: Reader, index: int, noun: int) -> bool:
     return not any(low in barred for low in between)
 
 
+def _told_as_done(reader: Reader, kind: str, measures: Measures) -> VerbFound | None:
+    """“Analysed churn drivers”: a participle without an article after it, where no figure says that it is a thing."""
+    found = reader.lex.verb_at(kind, reader.text, reader.opening.index)
+    if found is None or measures.figures or reader.opening.subject or found.forms != {Form.PARTICIPLE}:
+        return None
+    said = {token.low for token in reader.text.tokens}
+    finite = reader.lex.language == "en" and bool(reader.lex.words("finite") & said)
+    return None if finite or not found.verb.participle else found
+
+
+def _is_a_new_thing(reader: Reader, measures: Measures) -> bool:
+    """« Nouvelle page d’accueil fin mai », "A new home page by May"."""
+    text, index = reader.text, reader.opening.index
+    new = reader.lex.words("new_word") & set(text.lows(index, index + 2))
+    return bool(new) and not measures.figures and reader.head(index)[0] in reader.lex.words("artefact")
+
+
 def _second_output(reader: Reader) -> bool:
     """« Concevoir et lancer… », "Design and release…"."""
     text, index = reader.text, reader.opening.index
@@ -113,6 +140,8 @@ def _is_put_out(reader: Reader, measures: Measures) -> bool:
         return False
     if lexicon.words("rate_word") & set(text.lows(0, len(text.tokens))):
         return False
+    if lexicon.phrases("put_out").found(text):
+        return True
     said = {token.low for token in text.tokens}
     for index in range(reader.opening.index + 1, len(text.tokens)):
         found = lexicon.verb_at("output_verb", text, index)
@@ -122,6 +151,26 @@ def _is_put_out(reader: Reader, measures: Measures) -> bool:
             continue
         return True
     return False
+
+
+# ── Without a figure, and rightly so ──
+
+
+def _stands_without_figure(reader: Reader) -> bool:
+    return _measures_first(reader) or _wins_a_verdict(reader)
+
+
+def _measures_first(reader: Reader) -> bool:
+    """« Mesurer d’abord… », "Establish the baseline of…": how to begin where the start is unknown."""
+    text, index = reader.text, reader.opening.index
+    opens = reader.lex.verb_words("measure_verb") & set(text.lows(index, index + 4))
+    return bool(opens and reader.lex.phrases("measure_first").found(text))
+
+
+def _wins_a_verdict(reader: Reader) -> bool:
+    """« Certification obtenue »: done or not done, and others say which."""
+    said = {token.low for token in reader.text.tokens}
+    return bool(reader.lex.nouns("verdict").found(reader.text) and reader.lex.verb_words("win_verdict") & said)
 
 
 # ── Vague words ──

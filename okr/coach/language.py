@@ -9,6 +9,7 @@ from okr.coach.words import LANGUAGES, VERB_KINDS, Words
 _ELISIONS = frozenset({"l'", "d'", "qu'", "j'", "n'", "s'", "c'", "m'", "jusqu'"})
 _ENGLISH_ENDINGS = ("ing", "ness", "ly", "ship", "ful")
 _FRENCH_ENDINGS = ("ment", "eur", "eurs", "euse", "ite", "elle", "eaux", "aux", "ons", "ez", "er", "ir")
+_FRENCH_QUARTERS = frozenset({"t1", "t2", "t3", "t4"})
 SURE = 3
 
 
@@ -24,6 +25,8 @@ def language_of(text: Text) -> str:
         if token.low in _ELISIONS:
             score["fr"] += SURE
             continue
+        if token.low in _FRENCH_QUARTERS:
+            score["fr"] += SURE
         for word in {token.low, *token.low.split("-")}:
             for language in LANGUAGES:
                 score[language] += signs[language].get(word, 0)

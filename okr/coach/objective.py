@@ -36,19 +36,22 @@ def names_output(reader: Reader) -> bool:
         return lexicon.language == "en" or text.low(index + length) in ("de", "d'", "du", "des", "vers")
     # « Création d’un espace pro », not « Création de valeur »
     if length := lexicon.phrases("output_noun_of_one").at(text, index):
-        follows = text.low(index + length), text.low(index + length + 1)
-        one = follows[0] in ("de", "d'") and (follows[1] in lexicon.words("one") or text.is_number(index + length + 1))
-        new = lexicon.words("new_thing") & set(text.lows(index + length + 1, index + length + 3))
-        return bool(one or new) and reader.head(index + length + 1)[0] not in lexicon.words("abstract") | lexicon.words(
-            "goods"
+        place = index + length + 1
+        one = text.low(place - 1) in ("de", "d'", "of") and (
+            text.low(place) in lexicon.words("one") or text.is_number(place)
         )
+        new = lexicon.words("new_thing") & set(text.lows(place, place + 2))
+        head = reader.head(place)[0]
+        made = text.low(place - 1) in _OF and head in lexicon.words("artefact")
+        return bool(one or new or made) and head not in lexicon.words("abstract") | lexicon.words("goods")
     return False
 
 
 def is_maintaining(reader: Reader) -> bool:
-    if reader.verb("maintain_verb"):
+    text, index = reader.text, reader.opening.index
+    if reader.verb("maintain_verb") or reader.lex.phrases("maintain_noun").at(text, index):
         return True
-    text, index = reader.text, reader.opening.index  # "Keep improving"
+    # "Keep improving"
     return (
         reader.lex.language == "en" and text.low(index) in ("keep", "keeping") and text.low(index + 1).endswith("ing")
     )
@@ -93,11 +96,14 @@ def _belongs_to_a_name(text: Text, lexicon: Lexicon, figure: Figure) -> bool:
 
 
 def is_bare_metric(reader: Reader) -> bool:
-    found = reader.verb("metric_verb")
-    if found is None or reader.reason(found.end) < len(reader.text.tokens):
+    text, lexicon, index = reader.text, reader.lex, reader.opening.index
+    if reader.reason(index) < len(text.tokens):
         return False
-    head, _bare = reader.head(found.end)
-    return head not in reader.lex.words("life")
+    # « Hausse du trafic », "Growth in sales"
+    if text.low(index) in lexicon.words("change_noun") and text.low(index + 1) in _OF | {"in"}:
+        return bool(lexicon.words("metric_noun") & {*text.lows(index + 2, index + 4), reader.head(index + 2)[0]})
+    found = reader.verb("metric_verb")
+    return found is not None and reader.head(found.end)[0] not in lexicon.words("life")
 
 
 # ── Two ideas ──
@@ -156,6 +162,14 @@ def has_good_length(text: Text, start: int) -> bool:
 # ── For whom or where ──
 
 
+def _leads_to_a_hollow_word(reader: Reader, place: int) -> bool:
+    text, lexicon = reader.text, reader.lex
+    place += 1
+    while text.low(place) in lexicon.words("loose_determiner"):
+        place += 1
+    return text.low(place) in lexicon.words("hollow")
+
+
 def lacks_audience(reader: Reader) -> bool:
     """Only where it is certain: a hollow wish of a team about itself, with nobody, no place and no name in it."""
     text, lexicon = reader.text, reader.lex
@@ -169,6 +183,8 @@ def lacks_audience(reader: Reader) -> bool:
     for place, token in enumerate(text.tokens):
         if place <= index or place in fillers:
             continue
+        if token.low in lexicon.words("place_word") and _leads_to_a_hollow_word(reader, place):
+            continue  # "in sustainable innovation"
         if token.low.removesuffix("'s") in known or token.capital or token.kind is Kind.NUMBER:
             return False
     return reader.reason(index) == len(text.tokens)

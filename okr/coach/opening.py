@@ -178,11 +178,20 @@ class Reader:
         verb = found.verb
         if verb.unless:
             head, bare = self.head(found.end)
-            if head in verb.unless_words(self.lex):
+            unless = verb.unless_words(self.lex)
+            if head in unless or self._plural_first(found.end) in unless:
+                return False
+            # « Construire avec nos éleveurs une relation »
+            if bare and unless & set(self.text.lows(found.end, found.end + _OBJECT_REACH)):
                 return False
             if bare and "goods" in verb.unless:  # « Livrer à l’heure », "Deliver on our promise"
                 return False
         return not verb.needs or self._names(found.end, verb.needs)
+
+    def _plural_first(self, index: int) -> str:
+        """“groceries” of "Deliver groceries rural families count on": a plural seldom describes another noun."""
+        low = self.text.low(index)
+        return low if self.lex.language == "en" and low.endswith("s") else ""
 
     def _names(self, start: int, name: str) -> bool:
         """Whether a word of the list follows, before a reason is given."""
@@ -231,13 +240,15 @@ class Reader:
     def _english_head(self, index: int) -> tuple[str, bool]:
         text = self.text
         loose = self.lex.words("loose_determiner") | {"%", "percent", "out"}
-        if text.low(index) in ("on", "for", "in", "to", "at"):
+        if text.low(index) in ("on", "for", "in", "to", "at", "with"):
             return "", True
         place = index
         while text.is_number(place) or text.low(place) in loose:
             place += 1
         ends = self.lex.words("stop") | loose
         last = ""
+        if place > index and text.low(place) in self.lex.words("stop"):
+            place += 1  # "the daily life", "the same day"
         for low in text.lows(place, place + 5):
             if low in ends or not low[0].isalnum():
                 break
