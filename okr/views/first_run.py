@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -60,7 +60,7 @@ def departments(request: OrgRequest) -> HttpResponse:
 @permission_required(Permission.MANAGE_PEOPLE)
 @never_cache
 def tribes(request: OrgRequest) -> HttpResponse:
-    """Paste, look at the preview, correct what is wrong in its row, create: nothing exists before."""
+    """Paste, look at the preview, correct what is wrong in its row or leave it out, create: nothing exists before."""
     text_form, rows_form = TribeTextForm(), None
     proposed: set[int] = set()
     live = list(Department.objects.filter(archived_at=None))
@@ -73,7 +73,11 @@ def tribes(request: OrgRequest) -> HttpResponse:
     elif request.method == "POST":
         rows_form = TribeRowsForm(request.POST, rows=rows_in(request.POST), departments=live)
         rows_form.is_valid()
-        if request.POST.get("act") != "check":
+        if "leave_out" in request.POST:
+            rows_form, proposed = _without(rows_form, request.POST)
+            if rows_form is None:
+                return redirect("first_run_tribes", org=request.org.slug)
+        elif request.POST.get("act") != "check":
             rows_form, made = _create_ready(request, rows_form)
             if rows_form is None:
                 return _onward(request, "tribes")
@@ -127,15 +131,26 @@ def _create_ready(request: OrgRequest, form: TribeRowsForm) -> tuple[TribeRowsFo
         form.add_error(f"{name}-{numbers[int(index) - 1]}", broken.message)
         return form, 0
     say_done(request, ngettext("%(n)s created", "%(n)s created", len(made)) % {"n": len(made)}, change.id)
-    left = [number for number in form.numbers if number not in numbers]
-    if not left:
-        return None, len(made)
-    data = {"department": str(form.department.pk)}
-    for position, number in enumerate(left, 1):
+    return _only(form, [number for number in form.numbers if number not in numbers]), len(made)
+
+
+def _only(form: TribeRowsForm, numbers: list[int]) -> TribeRowsForm | None:
+    """These rows as they were sent, counted anew; None where there are none."""
+    if not numbers:
+        return None
+    data = {"department": form.data.get("department", "")}
+    for position, number in enumerate(numbers, 1):
         data |= {f"{part}-{position}": form.data.get(f"{part}-{number}", "") for part in ("code", "name")}
-    rest = TribeRowsForm(data, rows=len(left), departments=form.departments)
+    rest = TribeRowsForm(data, rows=len(numbers), departments=form.departments)
     rest.is_valid()
-    return rest, len(made)
+    return rest
+
+
+def _without(form: TribeRowsForm, sent: QueryDict) -> tuple[TribeRowsForm | None, set[int]]:
+    """The rows but for the one that is left out, and the numbers of those whose code is still a proposal."""
+    numbers = [number for number in form.numbers if str(number) != sent["leave_out"]]
+    proposed = {position for position, number in enumerate(numbers, 1) if str(number) in sent.getlist("proposed")}
+    return _only(form, numbers), proposed
 
 
 def _rows(form: TribeRowsForm, proposed: set[int]) -> list[dict[str, Any]]:

@@ -98,6 +98,22 @@ def test_the_steps_by_keyboard_alone(enter: Enter, fresh_app_server: AppServer) 
     expect(page).to_have_url(re.compile("/first-steps/year/$"))
 
 
+def test_a_row_is_left_out_without_javascript(enter: Enter, fresh_app_server: AppServer) -> None:
+    page = enter("other_administrator", at=fresh_app_server, java_script_enabled=False)
+    page.goto("/o/halle-nova/first-steps/tribes/")
+    page.get_by_role("textbox", name=re.compile("Paste")).fill("DRV;Drive\nTOOLONG;Basket\nREC;Catalogue")
+    page.get_by_role("button", name="Preview").click()
+    code = page.get_by_label("Code in line 2")
+    code.fill("ALSOLONG")
+    code.press("Enter")  # looks again, and leaves nothing out
+    expect(page.get_by_label("Code in line 2")).to_have_value("ALSOLONG")
+    page.get_by_role("button", name="Leave out line 2").click()
+    expect(page.get_by_text("2 ready")).to_be_visible()
+    page.get_by_role("button", name="Create 2").click()
+    expect(page.get_by_text("2 created")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Basket"))).to_have_count(0)
+
+
 def test_axe_finds_nothing_in_a_preview_to_correct_and_on_a_home_with_a_next_step(
     enter: Enter, fresh_app_server: AppServer
 ) -> None:

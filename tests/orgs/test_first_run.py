@@ -274,6 +274,41 @@ def test_lines_are_corrected_in_their_row(nina, with_department):
         assert set(Tribe.objects.values_list("code", flat=True)) == {"DRV", "PRP", "FID", "REC", "PAN", "APP"}
 
 
+def test_a_row_is_left_out(nina, with_department):
+    """What cannot be used, and what is not wanted; a code stays a proposal until it has been looked at."""
+
+    def sent_of(answer, **more):
+        form = answer.context["form"]
+        return {name: form[name].value() for name in form.fields} | more
+
+    url = f"{STEPS}tribes/"
+    preview = nina.post(url, {"text": "DRV;Drive\nTOOLONG;Panier\nFidélité\nLAD;Livraison"})
+    page = preview.content.decode()
+    assert 'name="leave_out" value="2" aria-label="Leave out line 2"' in page
+    assert page.index('value="check" hidden') < page.index('name="leave_out"')  # so that Enter leaves nothing out
+    left = nina.post(url, sent_of(preview, leave_out="2", proposed=["3"]))
+    assert left.status_code == 200
+    page = left.content.decode()
+    assert "3 ready" in page
+    assert "to correct" not in page
+    assert "Code proposed" in page
+    assert 'name="proposed" value="2"' in page
+    left = nina.post(url, sent_of(left, leave_out="3", proposed=["2"]))
+    with inside(with_department):
+        assert not Tribe.objects.exists()
+    assert nina.post(url, sent_of(left, act="create")).status_code == 302
+    with inside(with_department):
+        assert list(Tribe.objects.values_list("name", flat=True)) == ["Drive", "Fidélité"]
+
+
+def test_without_any_row_one_begins_again(nina, with_department):
+    answer = nina.post(f"{STEPS}tribes/", {"code-1": "DRV", "name-1": "Drive", "leave_out": "1"})
+    assert answer["Location"] == f"{STEPS}tribes/"
+    for value in ("2", "x", ""):  # no such row: all stay
+        page = nina.post(f"{STEPS}tribes/", {"code-1": "DRV", "name-1": "Drive", "leave_out": value}).content.decode()
+        assert "1 ready" in page
+
+
 def test_creating_tribes_is_undone_in_one_step(nina, with_department):
     nina.post(f"{STEPS}tribes/", {"code-1": "DRV", "name-1": "Drive", "code-2": "LAD", "name-2": "Home delivery"})
     with inside(with_department):
