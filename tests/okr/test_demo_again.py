@@ -1,6 +1,7 @@
 """Loading the demo at the same moment gives the same demo. On its own: the other files keep one loaded throughout."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -21,8 +22,13 @@ def _everything() -> list[dict[str, Any]]:
             fields = [field for field in model._meta.concrete_fields if not field.is_relation]
             names = [field.name for field in fields if field.name not in drawn]
             if names:
-                rows += list(model.across_orgs.order_by("pk").values(*names))
+                rows += [_without_mentions(row) for row in model.across_orgs.order_by("pk").values(*names)]
     return rows
+
+
+def _without_mentions(row: dict[str, Any]) -> dict[str, Any]:
+    """Comments name whom they mention by id, which PostgreSQL gives only once."""
+    return {**row, "text": re.sub(r"@\[\d+\]", "@[…]", row["text"])} if "text" in row else row
 
 
 @pytest.mark.django_db
@@ -34,5 +40,7 @@ def test_the_same_day_gives_the_same_demo() -> None:
             load_demo(now)
             loads.append((_everything(), list(User.objects.order_by("pk").values("email", "name"))))
             transaction.set_rollback(True)
-    assert loads[0] == loads[1]
+    different = [(one, other) for one, other in zip(*(rows for rows, _ in loads), strict=True) if one != other]
+    assert not different[:1]  # not all of them: the report would be a book
+    assert loads[0][1] == loads[1][1]
     assert len(loads[0][0]) > 1500
