@@ -334,6 +334,13 @@ else:
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Polaris <polaris@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# ── Live sessions ──
+LIVE_STREAMS = env.int("LIVE_STREAMS", 2000)  # open at once in one process
+LIVE_STREAMS_PER_PERSON = 8
+LIVE_HEARTBEAT = 15.0  # seconds; what got lost is found, and who may no longer watch is closed, within one
+LIVE_WRITE_WITHIN = 20.0  # seconds until a client that takes nothing is dropped
+LIVE_LEAVING = 5.0  # seconds for which somebody without a stream still counts as here: a reload is no leaving
+
 # ── API ───────────────────────────────────────────────────────────────────────
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["orgs.api.authentication.ApiKeyAuthentication"],

@@ -85,16 +85,19 @@ class LanguageMiddleware:
 
     def choose(self, request: Any, *, person: bool) -> None:
         """Chosen twice: for addresses that lead nowhere, without asking who it is; then knowing person and organization."""
-        known = dict(settings.LANGUAGES)
-        chosen = (
-            (getattr(request.user, "language", "") if person else "")
-            or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-            or (request.org.language if request.org else "")
-        )
-        if chosen not in known:
-            chosen = translation.get_language_from_request(request)
+        chosen = language_of(request, person=person)
         translation.activate(chosen)
         request.LANGUAGE_CODE = chosen
+
+
+def language_of(request: Any, *, person: bool) -> str:
+    """The language in which to answer; `person` False asks nobody who it is."""
+    chosen = (
+        (getattr(request.user, "language", "") if person else "")
+        or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        or (request.org.language if request.org else "")
+    )
+    return chosen if chosen in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
 
 
 class KeptFormMiddleware:

@@ -71,6 +71,7 @@ class AppServer:
 
     url: str
     env: dict[str, str]
+    pid: int = 0
 
     def manage(self, *arguments: str) -> str:
         return manage(*arguments, env=self.env)
@@ -94,7 +95,7 @@ def running_web(var: Path, **variables: str) -> Iterator[AppServer]:
         ready = wait_until(lambda: server.poll() is not None or answers(url) != 0)
         assert ready, log.read_text()
         assert server.poll() is None, log.read_text()
-        yield AppServer(url, env)
+        yield AppServer(url, env, server.pid)
     finally:
         processes.end([server])
 

@@ -1,0 +1,80 @@
+"""What kinds of live session there are, and what each must tell the hub. A kind registers itself when its app is ready.
+
+The hub knows nothing of workshops or plannings: it asks a `Kind` who may watch, at which version a session stands, and
+for the HTML of its regions. All of these are ordinary synchronous functions; they run in a thread, inside the session's
+tenancy, and may query as they like.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from orgs.models import Membership, Organization
+
+
+class Refused(Exception):
+    """Somebody may not watch: 403 where they may know that the session exists, 404 where they may not."""
+
+    def __init__(self, status: int = 404) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who watches. `key` names them in presence and in `nudge`; `guest` is whatever the kind's own door found."""
+
+    key: str
+    membership: Membership | None = None
+    guest: Any = None
+
+
+def member_key(membership: Membership) -> str:
+    return f"m{membership.pk}"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of live session, such as a workshop.
+
+    `watch(person, key)` answers as which audience ("room", "facilitator"…) the person may watch, or raises `Refused`. It
+    is asked again at each heartbeat: whoever may not any longer, or as another audience, has their stream closed.
+    `seq(key)` is the session's version, which each of its actions counts up; None once it is gone.
+    `load(organization, key)` makes what all regions of one change share: queries worth doing once belong there, as
+    cached properties where only some regions need them.
+    `regions` names the parts of the page by their DOM id; each is drawn by `renderer(loaded, audience)`, which answers the
+    whole element, the same for everybody of that audience: no person, no permission, no CSRF token, nothing private.
+    `interval` is the least time between two renders, in seconds; the first change after a quiet time goes out at once.
+    `shows_presence` names the regions that say who is here.
+    `guest(request, organization, key)` finds somebody without an account, by a cookie that the kind has signed.
+    """
+
+    name: str
+    watch: Callable[[Person, str], str]
+    seq: Callable[[str], int | None]
+    load: Callable[[Organization, str], Any]
+    regions: Mapping[str, Callable[[Any, str], str]]
+    interval: float = 0.1
+    shows_presence: frozenset[str] = frozenset()
+    guest: Callable[[HttpRequest, Organization, str], Person | None] | None = None
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    if _kinds.setdefault(kind.name, kind) is not kind:
+        raise ValueError(f"two kinds of live session are called {kind.name!r}")
+    if unknown := kind.shows_presence - set(kind.regions):
+        raise ValueError(f"{kind.name}: no region is called {', '.join(sorted(unknown))}")
+
+
+def find(name: str) -> Kind | None:
+    return _kinds.get(name)
+
+
+def named(name: str) -> Kind:
+    """The kind of that name, for callers that know there is one; KeyError otherwise."""
+    return _kinds[name]
