@@ -18,7 +18,7 @@ from orgs.http import OrgRequest
 from orgs.models import Membership, Role
 from orgs.relations import Relation
 
-__all__ = ["TABLE", "Permission", "Relation", "Rule", "Thing", "can", "permission_required", "require"]
+__all__ = ["TABLE", "Permission", "Relation", "Rule", "Thing", "can", "permission_required", "require", "to_edit"]
 
 
 class Permission(StrEnum):
@@ -100,6 +100,11 @@ def require(member: Membership, permission: Permission, thing: Thing | None = No
     """Raise PermissionDenied (a helpful 403) unless the member may."""
     if not can(member, permission, thing):
         raise PermissionDenied(_("Your role does not allow this. An administrator of your organization can change it."))
+
+
+def to_edit(thing: Thing) -> Permission:
+    """What writing an objective or a key result takes: the strategy is written by others than a tribe's quarter."""
+    return Permission.EDIT_STRATEGY if thing.is_strategic else Permission.EDIT_TRIBE
 
 
 def permission_required(permission: Permission) -> Callable:

@@ -6,7 +6,7 @@ import unicodedata
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from okr.actions.kinds import require_edit
+from okr.actions.rules import require_edit
 from okr.coach import Rule
 from okr.models import CoachDismissal, KeyResult, Objective
 from orgs.actions.audit import Actor, hold_organization, record

@@ -15,8 +15,6 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from okr.actions.kinds import require_edit
-from okr.actions.periods import check_writable
 from okr.models import Evidence, KeyResult, Objective
 from orgs.actions import editing
 from orgs.actions.audit import Actor
@@ -108,20 +106,21 @@ def _kept(upload: Upload | None) -> Iterator[dict[str, Any]]:
 
 
 def _locked(evidence: Evidence, by: Actor) -> Evidence:
-    found: Evidence = editing.locked(Evidence, evidence.pk)
-    backed = found.objective or found.key_result
-    assert backed is not None  # evidence_backs_one_thing
-    _locked_thing(backed, by)
-    editing.check_not_archived(found)
+    found: Evidence = editing.locked_to_write(Evidence, evidence.pk, by)
+    _check_backed(found.objective or found.key_result)
     return found
 
 
 def _locked_thing(backed: Backed, by: Actor) -> Backed:
     """One writer at a time numbers the facts behind a thing."""
-    found: Backed = editing.locked(type(backed), backed.pk)
-    objective = found if isinstance(found, Objective) else found.objective
-    require_edit(by.membership, found)
-    check_writable(objective.span)
-    editing.check_not_archived(found)
-    editing.check_not_archived(objective)
+    found: Backed = editing.locked_to_write(type(backed), backed.pk, by)
+    _check_backed(found)
     return found
+
+
+def _check_backed(backed: Backed | None) -> None:
+    """What is out of every list takes no facts."""
+    assert backed is not None  # evidence_backs_one_thing
+    editing.check_not_archived(backed)
+    if isinstance(backed, KeyResult):
+        editing.check_not_archived(backed.objective)

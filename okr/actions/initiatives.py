@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from okr.actions.key_results import archive_key_result_within
-from okr.actions.kinds import check_owner, check_weeks, copy_title
-from okr.actions.periods import check_writable
+from okr.actions.kinds import OF_INITIATIVE
+from okr.actions.periods import hold_writable
+from okr.actions.rules import check_owner, check_weeks, copy_title, still_here
 from okr.models import Initiative, KeyResult, Quarter
 from okr.readings import Clock
 from orgs.actions import editing
@@ -19,21 +20,8 @@ from orgs.models import Tribe
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 
-# What a form may set.
-OWN = (
-    "title",
-    "note",
-    "owner",
-    "function",
-    "start_week",
-    "end_week",
-    "milestone_week",
-    "state",
-    "delivered_on",
-    "answers",
-    "dependencies",
-)
 LISTS = ("answers", "dependencies")
+OWN = (*OF_INITIATIVE, *LISTS)  # what a form may set
 
 
 @transaction.atomic
@@ -49,7 +37,7 @@ def create_initiative(
     """`values` as in OWN: weeks are Mondays, `answers` ids of key results. Raises RuleBroken with the field."""
     change = change or Change(by)
     require(by.membership, Permission.EDIT_INITIATIVES, tribe)
-    check_writable(quarter)
+    hold_writable(quarter)
     check_owner(values.get("owner"))
     values |= _delivery(values, by)
     lists = {name: values.pop(name) for name in LISTS if name in values}
@@ -66,7 +54,7 @@ def change_initiative(
     """Set some of OWN. `seen` is the revision that the writer started from. Raises EditConflict or RuleBroken."""
     assert set(values) <= set(OWN), set(values) - set(OWN)
     change = Change(by)
-    initiative = _locked(initiative, by)
+    initiative = editing.locked_to_write(Initiative, initiative.pk, by)
     if "owner" in values:
         check_owner(values["owner"])
     return editing.amend(initiative, {**values, **_delivery(values, by)}, change, seen=seen), change
@@ -85,7 +73,7 @@ def schedule_initiative(
     """Draw it on other weeks (Mondays). Unless it is given, its milestone follows a move, and stays inside where it is
     shortened. `seen` as in `change_initiative`."""
     change = Change(by)
-    initiative = _locked(initiative, by)
+    initiative = editing.locked_to_write(Initiative, initiative.pk, by)
     values: dict[str, Any] = {"start_week": start_week, "end_week": end_week}
     if milestone_week is not None:
         values["milestone_week"] = milestone_week
@@ -101,7 +89,7 @@ def schedule_initiative(
 def move_initiative(initiative: Initiative, *, by: Actor, position: int) -> Change:
     """To another line of the timeline."""
     change = Change(by)
-    initiative = _locked(initiative, by)
+    initiative = editing.locked_to_write(Initiative, initiative.pk, by)
     editing.place(initiative, change, position=position)
     return change
 
@@ -110,13 +98,12 @@ def move_initiative(initiative: Initiative, *, by: Actor, position: int) -> Chan
 def duplicate_initiative(initiative: Initiative, *, by: Actor) -> tuple[Initiative, Change]:
     """A planned one behind the original, with the same weeks and answers."""
     change = Change(by)
-    initiative = _locked(initiative, by)
-    owner = initiative.owner
+    initiative = editing.locked_to_write(Initiative, initiative.pk, by)
     copy = Initiative(
         tribe=initiative.tribe,
         quarter=initiative.quarter,
         title=copy_title(initiative.title),
-        owner=owner if owner is not None and owner.ended_at is None else None,
+        owner=still_here(initiative.owner),
         function=initiative.function,
         start_week=initiative.start_week,
         end_week=initiative.end_week,
@@ -131,7 +118,7 @@ def duplicate_initiative(initiative: Initiative, *, by: Actor) -> tuple[Initiati
 def archive_initiative(initiative: Initiative, *, by: Actor) -> Change:
     """Off the timeline; undo or restore brings it back."""
     change = Change(by)
-    initiative = _locked(initiative, by)
+    initiative = editing.locked_to_write(Initiative, initiative.pk, by)
     editing.archive(initiative, change)
     return change
 
@@ -157,7 +144,7 @@ def make_initiative_of(
         by=by,
         change=change,
         title=title or row.title,
-        owner=row.owner if row.owner is not None and row.owner.ended_at is None else None,
+        owner=still_here(row.owner),
         start_week=start_week,
         end_week=end_week,
     )
@@ -174,11 +161,3 @@ def _delivery(values: Mapping[str, Any], by: Actor) -> dict[str, Any]:
     if day > today:
         raise RuleBroken(_("This day is yet to come: say when it was delivered."), field="delivered_on")
     return {"delivered_on": day}
-
-
-def _locked(initiative: Initiative, by: Actor) -> Initiative:
-    found: Initiative = editing.locked(Initiative, initiative.pk)
-    require(by.membership, Permission.EDIT_INITIATIVES, found)
-    check_writable(found.quarter)
-    editing.check_not_archived(found)
-    return found

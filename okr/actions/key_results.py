@@ -6,10 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from okr.actions.kinds import BASELINE, check_figures, check_owner, copy_title, missing, require_edit
-from okr.actions.periods import check_writable
+from okr.actions.kinds import OF_KEY_RESULT
+from okr.actions.rules import check_amended, check_figures, check_owner, copy_title, missing, still_here
 from okr.due import next_due
 from okr.models import KeyResult, Objective
+from okr.querysets import RUNNING
 from okr.readings import Clock
 from orgs.actions import editing
 from orgs.actions.audit import Actor
@@ -17,28 +18,8 @@ from orgs.actions.editing import Change, State
 from orgs.rules import RuleBroken
 
 Stage = KeyResult.Stage
-# What a form may set.
-OWN = (
-    "title",
-    "metric",
-    "unit",
-    "unit_label",
-    "direction",
-    "start",
-    "target",
-    "low",
-    "high",
-    "tolerance",
-    "weight",
-    "owner",
-    "source",
-    "source_url",
-    "ambition",
-    "baseline_due_on",
-    "steps",
-    "step_targets",
-)
-COPIED = tuple(name for name in OWN if name not in ("title", "steps", "step_targets"))
+OWN = (*OF_KEY_RESULT, "steps", "step_targets")  # what a form may set
+COPIED = tuple(name for name in OF_KEY_RESULT if name not in ("title", "owner"))
 FEWEST, MOST = 1, 5  # key results an objective at publication: 0 or more than 5 block (method.md § 2)
 
 
@@ -48,7 +29,7 @@ def create_key_result(
 ) -> tuple[KeyResult, Change]:
     """A draft below the objective; `values` as in OWN. Raises RuleBroken with the field."""
     change = Change(by)
-    objective = _locked_parent(objective, by)
+    objective = editing.locked_to_write(Objective, objective.pk, by)
     return _create(objective, change, values, position), change
 
 
@@ -58,7 +39,7 @@ def create_key_results(
 ) -> tuple[list[KeyResult], Change]:
     """Several at once, as pasted from a spreadsheet: all or none, one act to undo. RuleBroken.field is “row.field”."""
     change = Change(by)
-    objective = _locked_parent(objective, by)
+    objective = editing.locked_to_write(Objective, objective.pk, by)
     made = []
     for number, row in enumerate(rows):
         try:
@@ -84,13 +65,7 @@ def change_key_result(
         check_owner(values["owner"])
     lacking = missing(key_result)
     changed = editing.amend(key_result, values, change, seen=seen)
-    if key_result.stage == Stage.DRAFT:
-        return changed, change
-    for field, message in missing(key_result).items():
-        if field not in lacking:
-            raise RuleBroken(message, field=field)
-    if key_result.stage in (Stage.PUBLISHED, Stage.SCORED) and set(changed) & set(BASELINE) and not change.reason:
-        raise RuleBroken(_("Published figures change for a reason: say why."), field="reason")
+    check_amended(key_result, changed, lacking, change)
     return changed, change
 
 
@@ -102,11 +77,10 @@ def move_key_result(key_result: KeyResult, *, by: Actor, position: int, objectiv
     if objective is None or objective.pk == key_result.objective_id:
         editing.place(key_result, change, position=position)
         return change
-    there = _locked_parent(objective, by)
+    there = editing.locked_to_write(Objective, objective.pk, by)
     if there.is_strategic != key_result.is_strategic:
         raise RuleBroken(_("A key result stays on its level: the strategy, or a tribe's quarter."), field="objective")
-    measured = key_result.stage in (Stage.PUBLISHED, Stage.SCORED)
-    if measured and there.span != key_result.objective.span:
+    if key_result.stage in RUNNING and there.span != key_result.objective.span:
         raise RuleBroken(_("It is published: it stays in its period. Duplicate it instead."), field="objective")
     editing.place(key_result, change, position=position, objective=there)
     return change
@@ -140,13 +114,13 @@ def archive_key_result_within(key_result: KeyResult, change: Change) -> None:
 @transaction.atomic
 def propose_key_results(objective: Objective, *, by: Actor) -> Change:
     """Hand the objective's drafts to quarter planning. Raises RuleBroken with what one of them lacks."""
-    return _advance(objective, Change(by), (Stage.DRAFT,), Stage.PROPOSED, "proposed")
+    return _advance(objective, Change(by), (Stage.DRAFT,), Stage.PROPOSED, verb="proposed")
 
 
 @transaction.atomic
 def take_back_key_results(objective: Objective, *, by: Actor) -> Change:
     """From proposed to draft again, until planning has decided."""
-    return _advance(objective, Change(by), (Stage.PROPOSED,), Stage.DRAFT, "taken_back")
+    return _advance(objective, Change(by), (Stage.PROPOSED,), Stage.DRAFT, verb="taken_back")
 
 
 @transaction.atomic
@@ -156,7 +130,7 @@ def publish_key_results(objective: Objective, *, by: Actor) -> Change:
     Blocks on the structural rules of method.md § 2: an owner, 1 to 5 key results, and what `kinds.missing` names.
     """
     change = Change(by)
-    objective = _locked_parent(objective, by)
+    objective = editing.locked_to_write(Objective, objective.pk, by)
     if objective.owner_id is None:
         raise RuleBroken(_("The objective needs an owner before it is published."), field="owner")
     live = KeyResult.objects.live().filter(objective=objective).exclude(stage__in=(Stage.DROPPED, Stage.MERGED))
@@ -165,18 +139,15 @@ def publish_key_results(objective: Objective, *, by: Actor) -> Change:
         raise RuleBroken(
             _("An objective is published with 2 to 5 key results: this one has %(count)s.") % {"count": count}
         )
-    return _advance(objective, change, (Stage.DRAFT, Stage.PROPOSED, Stage.KEPT), Stage.PUBLISHED, "published")
+    return _advance(objective, change, (Stage.DRAFT, Stage.PROPOSED, Stage.KEPT), Stage.PUBLISHED, verb="published")
 
 
 def copy_key_result(
     key_result: KeyResult, objective: Objective, change: Change, *, title: str, position: int | None = None
 ) -> KeyResult:
     """A draft with the same definition below `objective`. Within an act."""
-    copy = KeyResult(
-        objective=objective, title=title, **{name: getattr(key_result, name) for name in COPIED if name != "owner"}
-    )
-    owner = key_result.owner
-    copy.owner = owner if owner is not None and owner.ended_at is None else None
+    definition = {name: getattr(key_result, name) for name in COPIED}
+    copy = KeyResult(objective=objective, title=title, owner=still_here(key_result.owner), **definition)
     lists: dict[str, list[Any]] = editing.state_of(key_result, ["steps", "step_targets"])
     lists["steps"] = [{"title": step["title"], "weight": step["weight"], "done_on": None} for step in lists["steps"]]
     if objective.span != key_result.objective.span:
@@ -193,8 +164,8 @@ def _create(objective: Objective, change: Change, values: dict[str, Any], positi
     return editing.create(key_result, change, lists=lists, position=position)
 
 
-def _advance(objective: Objective, change: Change, stages: tuple[str, ...], stage: str, verb: str) -> Change:
-    objective = _locked_parent(objective, change.by)
+def _advance(objective: Objective, change: Change, stages: tuple[str, ...], stage: str, *, verb: str) -> Change:
+    objective = editing.locked_to_write(Objective, objective.pk, change.by)
     rows = KeyResult.objects.live().filter(objective=objective, stage__in=stages).order_by("position")
     if not rows:
         raise RuleBroken(_("There is no key result to do this with."))
@@ -215,16 +186,6 @@ def _advance(objective: Objective, change: Change, stages: tuple[str, ...], stag
 
 
 def _locked(key_result: KeyResult, by: Actor) -> KeyResult:
-    found: KeyResult = editing.locked(KeyResult, key_result.pk)
-    require_edit(by.membership, found)
-    check_writable(found.objective.span)
-    editing.check_not_archived(found)
-    return found
-
-
-def _locked_parent(objective: Objective, by: Actor) -> Objective:
-    found: Objective = editing.locked(Objective, objective.pk)
-    require_edit(by.membership, found)
-    check_writable(found.span)
-    editing.check_not_archived(found)
+    found: KeyResult = editing.locked_to_write(KeyResult, key_result.pk, by)
+    editing.check_not_archived(found.objective)
     return found

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from okr.actions.business_case import BUSINESS_CASE
 from okr.actions.periods import QUARTER, YEAR, check_writable
+from okr.actions.rules import BASELINE, check_figures, check_owner, check_weeks, missing, require_edit
 from okr.models import (
     CheckIn,
     Contribution,
@@ -21,20 +22,45 @@ from okr.models import (
     StepTarget,
     Year,
 )
+from okr.querysets import WRITTEN
 from orgs.actions.audit import plain
 from orgs.actions.editable import Kind, Order, RowList, kind_of, register
 from orgs.models import Membership
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 
-# Of a published key result these are its baseline: changing one of them asks for a reason.
-BASELINE = ("direction", "unit", "start", "target", "low", "high")
-UNPUBLISHED = (KeyResult.Stage.DRAFT, KeyResult.Stage.PROPOSED, KeyResult.Stage.KEPT)  # nobody checks in on it
+__all__ = ["BASELINE", "KEY_RESULT", "OF_INITIATIVE", "OF_KEY_RESULT", "check_owner", "missing", "register_kinds"]
 
-
-def require_edit(member: Membership, thing: Objective | KeyResult) -> None:
-    """Raise PermissionDenied unless the member may write this objective or key result."""
-    require(member, Permission.EDIT_STRATEGY if thing.is_strategic else Permission.EDIT_TRIBE, thing)
+# What a form may set of their columns.
+OF_KEY_RESULT = (
+    "title",
+    "metric",
+    "unit",
+    "unit_label",
+    "direction",
+    "start",
+    "target",
+    "low",
+    "high",
+    "tolerance",
+    "weight",
+    "owner",
+    "source",
+    "source_url",
+    "ambition",
+    "baseline_due_on",
+)
+OF_INITIATIVE = (
+    "title",
+    "note",
+    "owner",
+    "function",
+    "start_week",
+    "end_week",
+    "milestone_week",
+    "state",
+    "delivered_on",
+)
 
 
 def _require_initiative(member: Membership, initiative: Initiative) -> None:
@@ -45,21 +71,6 @@ def _require_evidence(member: Membership, evidence: Evidence) -> None:
     thing = evidence.objective or evidence.key_result
     assert thing is not None  # evidence_backs_one_thing
     require_edit(member, thing)
-
-
-# ── For several actions ──────────────────────────────────────────────────────
-
-
-def copy_title(title: str) -> str:
-    """“… (copy)”, shortened where it would be too long."""
-    suffix = _(" (copy)")
-    most = int(Objective._meta.get_field("title").max_length or 0)
-    return title[: most - len(suffix)] + suffix
-
-
-def check_owner(owner: Membership | None) -> None:
-    if owner is not None and owner.ended_at is not None:
-        raise RuleBroken(_("%(name)s has left. Choose another owner.") % {"name": owner.name}, field="owner")
 
 
 # ── Rows that belong to a thing ──────────────────────────────────────────────
@@ -152,50 +163,13 @@ def _check_objective(objective: Objective) -> None:
 def _check_key_result(key_result: KeyResult) -> None:
     check_figures(key_result)
     _check_weight(key_result)
-    if key_result.stage in UNPUBLISHED and CheckIn.objects.filter(key_result=key_result).exists():
+    if key_result.stage in WRITTEN and CheckIn.objects.filter(key_result=key_result).exists():
         raise RuleBroken(_("It was measured since: it stays published."))
     if key_result.direction == KeyResult.Direction.DONE:
         if StepTarget.objects.filter(key_result=key_result).exists():
             raise RuleBroken(_("What is done or not done has steps, no targets on the way."), field="step_targets")
         return
     _check_step_targets(key_result)
-
-
-def check_figures(row: KeyResult) -> None:
-    """start = target is refused, and both must agree with the direction (method.md § 1)."""
-    moves = row.direction in (KeyResult.Direction.UP, KeyResult.Direction.DOWN)
-    if moves and row.start is not None and row.target is not None:
-        if row.start == row.target:
-            raise RuleBroken(_("The target equals the start: nothing would have to move."), field="target")
-        if row.direction == KeyResult.Direction.UP and row.target < row.start:
-            raise RuleBroken(_("Up means a target above the start. Or choose the direction Down."), field="target")
-        if row.direction == KeyResult.Direction.DOWN and row.target > row.start:
-            raise RuleBroken(_("Down means a target below the start. Or choose the direction Up."), field="target")
-    is_band = row.direction == KeyResult.Direction.WITHIN and row.low is not None and row.high is not None
-    if is_band and row.low >= row.high:
-        raise RuleBroken(_("The band's upper end must lie above its lower end."), field="high")
-    if row.tolerance is not None and row.tolerance <= 0:
-        raise RuleBroken(_("A tolerance is more than 0."), field="tolerance")
-
-
-def missing(row: KeyResult) -> dict[str, str]:
-    """What a key result lacks to be proposed or published, by field: the structural rules ■ of method.md § 2."""
-    lacks: dict[str, str] = {}
-    if not row.metric.strip():
-        lacks["metric"] = _("Say what exactly is measured.")
-    if row.direction in (KeyResult.Direction.UP, KeyResult.Direction.DOWN):
-        if row.target is None:
-            lacks["target"] = _("Give the target.")
-        if row.start is None and row.baseline_due_on is None:
-            lacks["start"] = _("Give the start, or the day by which it is measured.")
-    elif row.direction == KeyResult.Direction.WITHIN:
-        if row.low is None:
-            lacks["low"] = _("Give the lower end of the band.")
-        if row.high is None:
-            lacks["high"] = _("Give the upper end of the band.")
-    if row.owner_id is None:
-        lacks["owner"] = _("Say who answers for it.")
-    return lacks
 
 
 def _check_weight(thing: Objective | KeyResult) -> None:
@@ -214,16 +188,6 @@ def _check_step_targets(key_result: KeyResult) -> None:
     for target in StepTarget.objects.filter(key_result=key_result):
         if not span.starts_on <= target.on <= span.ends_on:
             raise RuleBroken(_("A target on the way lies within %(period)s.") % {"period": span}, field="step_targets")
-
-
-def check_weeks(initiative: Initiative) -> None:
-    if initiative.end_week < initiative.start_week:
-        raise RuleBroken(_("It cannot end before it begins."), field="end_week")
-    weeks = initiative.quarter.weeks()
-    for field in ("start_week", "end_week", "milestone_week"):
-        week = getattr(initiative, field)
-        if week is not None and week not in weeks:
-            raise RuleBroken(_("Choose a week of %(quarter)s.") % {"quarter": initiative.quarter}, field=field)
 
 
 def _check_initiative(initiative: Initiative) -> None:
@@ -268,28 +232,7 @@ OBJECTIVE = Kind(
 )
 KEY_RESULT = Kind(
     model=KeyResult,
-    fields=(
-        "objective",
-        "title",
-        "metric",
-        "unit",
-        "unit_label",
-        "direction",
-        "start",
-        "target",
-        "low",
-        "high",
-        "tolerance",
-        "weight",
-        "owner",
-        "source",
-        "source_url",
-        "ambition",
-        "stage",
-        "baseline_due_on",
-        "position",
-        "archived_at",
-    ),
+    fields=("objective", *OF_KEY_RESULT, "stage", "position", "archived_at"),
     lists={
         "steps": RowList(_read_steps, _write_steps),
         "step_targets": _keyed("step_targets", StepTarget, "key_result", "on", ("on", "value")),
@@ -302,21 +245,7 @@ KEY_RESULT = Kind(
 )
 INITIATIVE = Kind(
     model=Initiative,
-    fields=(
-        "tribe",
-        "quarter",
-        "title",
-        "note",
-        "owner",
-        "function",
-        "start_week",
-        "end_week",
-        "milestone_week",
-        "state",
-        "delivered_on",
-        "position",
-        "archived_at",
-    ),
+    fields=("tribe", "quarter", *OF_INITIATIVE, "position", "archived_at"),
     lists={
         "answers": RowList(_read_answers, _write_answers),
         "dependencies": _keyed("dependencies", InitiativeDependency, "initiative", "tribe", ("tribe", "what")),

@@ -7,13 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from okr.actions.key_results import copy_key_result
-from okr.actions.kinds import check_owner, copy_title, require_edit
-from okr.actions.periods import check_writable
+from okr.actions.periods import hold_writable
+from okr.actions.rules import check_owner, copy_title, require_edit, still_here
 from okr.models import KeyResult, Objective, Quarter, Year
+from okr.querysets import RUNNING
 from orgs.actions import editing
 from orgs.actions.audit import Actor
 from orgs.actions.editing import Change, State
-from orgs.models import Membership, Tribe
+from orgs.models import Tribe
 from orgs.rules import RuleBroken
 
 OWN = ("title", "why", "owner", "department", "weight", "contributions")  # what a form may set
@@ -36,7 +37,7 @@ def create_objective(
     level = Objective.Level.TRIBE if tribe else Objective.Level.STRATEGIC
     objective = Objective(level=level, tribe=tribe, quarter=quarter, year=year, **values)
     require_edit(by.membership, objective)
-    check_writable(objective.span)
+    hold_writable(objective.span)
     check_owner(values.get("owner"))
     editing.create(objective, change, lists={"contributions": contributions}, position=position)
     return objective, change
@@ -48,7 +49,7 @@ def change_objective(
 ) -> tuple[State, Change]:
     """Set some of OWN. `seen` is the revision that the writer started from. Raises EditConflict or RuleBroken."""
     change = Change(by)
-    objective = _locked(objective, by)
+    objective = editing.locked_to_write(Objective, objective.pk, by)
     if "owner" in values:
         check_owner(values["owner"])
     return editing.amend(objective, _only(values, OWN), change, seen=seen), change
@@ -58,11 +59,11 @@ def change_objective(
 def move_objective(objective: Objective, *, by: Actor, position: int, quarter: Quarter | None = None) -> Change:
     """To another place of its row, or to another quarter, with its key results."""
     change = Change(by)
-    objective = _locked(objective, by)
+    objective = editing.locked_to_write(Objective, objective.pk, by)
     parents: dict[str, Any] = {}
     if quarter is not None and not objective.is_strategic and quarter.pk != objective.quarter_id:
         _check_can_leave(objective)
-        check_writable(quarter)
+        hold_writable(quarter)
         parents["quarter"] = quarter
     editing.place(objective, change, position=position, **parents)
     return change
@@ -80,14 +81,14 @@ def duplicate_objective(objective: Objective, *, by: Actor, quarter: Quarter | N
         level=objective.level,
         title=objective.title if elsewhere else copy_title(objective.title),
         why=objective.why,
-        owner=_still_here(objective.owner),
+        owner=still_here(objective.owner),
         year=objective.year,
         department=objective.department,
         quarter=quarter if elsewhere else objective.quarter,
         tribe=objective.tribe,
         weight=objective.weight,
     )
-    check_writable(copy.span)
+    hold_writable(copy.span)
     lists = {"contributions": editing.state_of(objective, ["contributions"])["contributions"]}
     editing.create(copy, change, lists=lists, position=None if elsewhere else objective.position + 1, verb="duplicated")
     for key_result in KeyResult.objects.live().filter(objective=objective).order_by("position"):
@@ -99,13 +100,9 @@ def duplicate_objective(objective: Objective, *, by: Actor, quarter: Quarter | N
 def archive_objective(objective: Objective, *, by: Actor) -> Change:
     """Out of every list, with its key results and all that was measured; undo or restore brings it back."""
     change = Change(by)
-    objective = _locked(objective, by)
+    objective = editing.locked_to_write(Objective, objective.pk, by)
     editing.archive(objective, change)
     return change
-
-
-def _still_here(owner: Membership | None) -> Membership | None:
-    return owner if owner is not None and owner.ended_at is None else None
 
 
 def _only(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
@@ -115,13 +112,5 @@ def _only(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
 
 def _check_can_leave(objective: Objective) -> None:
     """What was measured belongs to its quarter and its tribe."""
-    if KeyResult.objects.live().filter(objective=objective, stage__in=("published", "scored")).exists():
+    if KeyResult.objects.live().filter(objective=objective, stage__in=RUNNING).exists():
         raise RuleBroken(_("It has published key results, which stay in their quarter. Duplicate it instead."))
-
-
-def _locked(objective: Objective, by: Actor) -> Objective:
-    found: Objective = editing.locked(Objective, objective.pk)
-    require_edit(by.membership, found)
-    check_writable(found.span)
-    editing.check_not_archived(found)
-    return found

@@ -35,6 +35,13 @@ def check_writable(period: Year | Quarter) -> None:
         raise RuleBroken(_("%(period)s is closed: it is read only.") % {"period": period})
 
 
+def hold_writable(period: Year | Quarter) -> None:
+    """The same of the period as it is now, for the rest of the transaction: it may have been closed since it was read."""
+    hold_organization()
+    period.refresh_from_db(fields=["state"])
+    check_writable(period)
+
+
 # ── Acts ─────────────────────────────────────────────────────────────────────
 
 

@@ -131,7 +131,9 @@ class KeyResults(Resource):
 class Contributions(Resource):
     """Which tribe objectives mean to move which strategic key results, and why."""
 
-    queryset = Contribution.objects.filter(objective__archived_at=None, key_result__archived_at=None)
+    queryset = Contribution.objects.filter(
+        objective__archived_at=None, key_result__archived_at=None, key_result__objective__archived_at=None
+    )
     serializer_class = serializers.ContributionSerializer
     filterset_class = filters.ContributionFilters
 

@@ -59,7 +59,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "closed": gettext_lazy("closed"),
             "reopened": gettext_lazy("reopened"),
             "proposed": gettext_lazy("proposed"),
-            "withdrawn": gettext_lazy("took back to draft"),
+            "taken_back": gettext_lazy("took back to draft"),
             "published": gettext_lazy("published"),
         },
     ),

@@ -10,7 +10,7 @@ from okr.coach import Finding, Level, Rule, Statement, judge
 from okr.coach_words import words_of_organization
 from okr.models import CoachDismissal, KeyResult, Objective
 from orgs.models import Membership
-from orgs.permissions import Permission, can
+from orgs.permissions import can, to_edit
 
 Thing = Objective | KeyResult
 WORK = frozenset((Rule.KR_OUTPUT, Rule.KR_ACTIVITY_VERB))
@@ -54,4 +54,4 @@ def _set_aside(text: str, thing: Thing) -> set[str]:
 
 
 def may_write(member: Membership, thing: Thing) -> bool:
-    return can(member, Permission.EDIT_STRATEGY if thing.is_strategic else Permission.EDIT_TRIBE, thing)
+    return can(member, to_edit(thing), thing)

@@ -2,7 +2,7 @@
 
 from okr.models import KeyResult, Objective, PeriodState
 from orgs.models import Membership
-from orgs.permissions import Permission, can
+from orgs.permissions import can, to_edit
 
 
 def may_write(thing: Objective | KeyResult, member: Membership) -> bool:
@@ -10,4 +10,4 @@ def may_write(thing: Objective | KeyResult, member: Membership) -> bool:
     objective = thing if isinstance(thing, Objective) else thing.objective
     if objective.span.state == PeriodState.CLOSED:
         return False
-    return can(member, Permission.EDIT_STRATEGY if objective.is_strategic else Permission.EDIT_TRIBE, thing)
+    return can(member, to_edit(objective), thing)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okr import numbers, scoring
-from okr.actions.kinds import missing
+from okr.actions.rules import missing
 from okr.coach import DraftKeyResult, DraftObjective, DraftSet, Rule, judge_set
 from okr.language import language
 from okr.models import CheckIn, KeyResult, Objective

@@ -21,6 +21,7 @@ from okr.forms.objective import ObjectiveForm
 from okr.forms.units import unit_typed
 from okr.language import language
 from okr.models import CheckIn, KeyResult
+from okr.querysets import RUNNING
 from okr.readings import Clock
 from okr.views.writing import key_result_to_write, objective_to_write, written
 from orgs.actions.audit import Actor
@@ -32,7 +33,7 @@ from orgs.permissions import Permission, can
 from orgs.rules import RuleBroken
 
 CONFLICT, REFUSED = 409, 422
-Direction, Stage = KeyResult.Direction, KeyResult.Stage
+Direction = KeyResult.Direction
 FIGURES = ("start", "target", "low", "high")
 CHECK_IN = ("now", "confidence")  # what is measured, not what is defined: another permission
 
@@ -115,7 +116,7 @@ def _figure(key_result: KeyResult, field: str, typed: str) -> dict[str, Any]:
     unit, label = key_result.unit, key_result.unit_label
     values: dict[str, Any] = {}
     brings = unit_typed([typed])
-    is_draft = key_result.stage not in (Stage.PUBLISHED, Stage.SCORED)
+    is_draft = key_result.stage not in RUNNING
     if is_draft and brings and brings != (unit, label):
         unit, label = brings
         values = {"unit": unit, "unit_label": label}

@@ -19,7 +19,7 @@ from okr.actions.evidence import (
     change_evidence,
     move_evidence,
 )
-from okr.actions.kinds import require_edit
+from okr.actions.rules import require_edit
 from okr.files import IMAGES, extension_of
 from okr.forms.evidence import EvidenceForm
 from okr.models import Evidence, KeyResult, Objective

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from okr.actions.kinds import require_edit
+from okr.actions.rules import require_edit
 from okr.models import KeyResult, Objective
 from okr.views.parts import parts_of
 from orgs.http import OrgRequest, way_back

@@ -66,6 +66,16 @@ def locked(model: type[Any], pk: int) -> Any:
     return model.objects.select_for_update(of=("self",), no_key=True).select_related(*kind.related).get(pk=pk)
 
 
+def locked_to_write(model: type[Any], pk: int, by: Actor) -> Any:
+    """The same for somebody who changes it. Raises PermissionDenied, or RuleBroken where it is archived or all is history."""
+    thing = locked(model, pk)
+    kind = kind_of(thing)
+    kind.require(by.membership, thing)
+    kind.check_writable(thing)
+    check_not_archived(thing)
+    return thing
+
+
 def state_of(thing: Any, names: Iterable[str] | None = None) -> State:
     """All of its state, or the named parts."""
     kind = kind_of(thing)

@@ -205,6 +205,7 @@ def test_what_was_archived_is_not_listed(world, api):
     assert api.ids("key-results/") == []
     assert api.ids("objectives/") == [world.objective.pk]
     assert api.ids("business-cases/") == api.ids("evidence/") == api.ids("check-ins/") == []
+    assert api.ids("contributions/") == []
     assert api.get(f"{ROOT}key-results/{world.key_result.pk}/").status_code == 404
 
 

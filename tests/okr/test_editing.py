@@ -17,7 +17,7 @@ from orgs.actions import editing
 from orgs.actions.audit import Actor
 from orgs.actions.editable import bare_rows, kind_of
 from orgs.actions.undoing import undo
-from orgs.models import AuditEvent
+from orgs.models import AuditEvent, Membership
 from orgs.rules import RuleBroken
 from tests import factories
 
@@ -230,3 +230,53 @@ def test_what_was_measured_is_no_draft_again(ours):
         factories.check_in(KeyResult.objects.get(pk=row.pk), "86")
         with pytest.raises(RuleBroken, match="measured since"):
             undo(change.id, by=by)
+
+
+# ── What somebody read before another archived, closed or left ───────────────
+
+
+@pytest.mark.parametrize("what", ["key_result", "objective"])
+def test_a_key_result_is_not_written_once_it_or_its_objective_is_archived(ours, what):
+    with tenancy.tenant(ours.org.pk):
+        by = Actor(ours.alice)
+        other = factories.tribe_objective(ours.quarter, ours.tribe, title="Other")
+        archive = {"key_result": key_results.archive_key_result, "objective": objectives.archive_objective}[what]
+        archive(getattr(ours, what), by=by)
+        before = stored()
+        for act in (
+            lambda: key_results.change_key_result(ours.key_result, {"title": "Renamed"}, by=by),
+            lambda: key_results.move_key_result(ours.key_result, by=by, position=1, objective=other),
+        ):
+            with pytest.raises(RuleBroken, match="archived meanwhile"):
+                act()
+        assert stored() == before
+
+
+def test_nothing_new_comes_into_a_quarter_that_was_closed_meanwhile(ours):
+    with tenancy.tenant(ours.org.pk):
+        by, following = Actor(ours.alice), factories.quarter(ours.year, 3)
+        Quarter.objects.filter(number=3).update(state="closed")
+        drafted = factories.tribe_objective(ours.quarter, ours.tribe, title="Drafted")
+        before, weeks = stored(), following.weeks()
+        for act in (
+            lambda quarter: objectives.create_objective(by=by, tribe=ours.tribe, quarter=quarter, title="New"),
+            lambda quarter: objectives.move_objective(drafted, by=by, position=1, quarter=quarter),
+            lambda quarter: objectives.duplicate_objective(drafted, by=by, quarter=quarter),
+            lambda quarter: initiatives.create_initiative(
+                ours.tribe, quarter, by=by, title="New", start_week=weeks[0], end_week=weeks[1]
+            ),
+        ):
+            following.state = "open"  # as it was read
+            with pytest.raises(RuleBroken, match="is closed"):
+                act(following)
+        assert stored() == before
+
+
+def test_who_left_meanwhile_is_given_nothing(ours):
+    with tenancy.tenant(ours.org.pk):
+        by, leaving = Actor(ours.alice), Membership.objects.select_related("user").get(pk=ours.bob.pk)
+        Membership.objects.filter(pk=ours.bob.pk).update(ended_at=leaving.created_at)
+        with pytest.raises(RuleBroken, match="has left"):
+            objectives.change_objective(ours.objective, {"owner": leaving}, by=by)
+        with pytest.raises(RuleBroken, match="has left"):
+            key_results.create_key_result(ours.objective, by=by, title="New", owner=leaving)
