@@ -22,13 +22,19 @@ def _everything() -> list[dict[str, Any]]:
             fields = [field for field in model._meta.concrete_fields if not field.is_relation]
             names = [field.name for field in fields if field.name not in drawn]
             if names:
-                rows += [_without_mentions(row) for row in model.across_orgs.order_by("pk").values(*names)]
+                rows += [_without_ids(row) for row in model.across_orgs.order_by("pk").values(*names)]
     return rows
 
 
-def _without_mentions(row: dict[str, Any]) -> dict[str, Any]:
-    """Comments name whom they mention by id, which PostgreSQL gives only once."""
-    return {**row, "text": re.sub(r"@\[\d+\]", "@[…]", row["text"])} if "text" in row else row
+def _without_ids(row: dict[str, Any]) -> dict[str, Any]:
+    """Comments name whom they mention by id, events and notices name comments: PostgreSQL gives each id only once."""
+    if "text" in row:
+        return {**row, "text": re.sub(r"@\[\d+\]", "@[…]", row["text"])}
+    if "path" in row:
+        return {**row, "path": re.sub(r"\d+", "…", row["path"])}
+    if "comment" in (row.get("after") or {}):
+        return {**row, "after": {**row["after"], "comment": "…"}}
+    return row
 
 
 @pytest.mark.django_db
