@@ -31,7 +31,7 @@ def _without_ids(row: dict[str, Any]) -> dict[str, Any]:
     if "text" in row:
         return {**row, "text": re.sub(r"@\[\d+\]", "@[…]", row["text"])}
     if "path" in row:
-        return {**row, "path": re.sub(r"\d+", "…", row["path"])}
+        return {**row, **{name: re.sub(r"\d+", "…", row[name]) for name in ("path", "key")}}
     if "comment" in (row.get("after") or {}):
         return {**row, "after": {**row["after"], "comment": "…"}}
     return row
