@@ -1,5 +1,6 @@
 """Settings, all from the environment (12-factor). A wrong or missing one stops the start with one clear sentence."""
 
+import os
 import secrets
 import sys
 import time
@@ -8,14 +9,18 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from environs import Env, EnvError
 
-from config import broker, logs
+from config import broker, logs, workers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 
 
+STARTUP_FAILURE = 3  # uvicorn gives up on a worker that ends with it; any other it would start again for ever
+
+
 def stop(sentence: str) -> None:
-    sys.exit(f"Polaris cannot start: {sentence}")
+    sys.stderr.write(f"Polaris cannot start: {sentence}\n")
+    sys.exit(STARTUP_FAILURE)
 
 
 # ── Where and how this instance runs ──────────────────────────────────────────
@@ -334,7 +339,9 @@ else:
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Polaris <polaris@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# ── Live sessions ──
+# ── Live sessions ─────────────────────────────────────────────────────────────
+if workers.asked(sys.argv, os.environ) > 1 and not REDIS_URL:
+    stop("REDIS_URL must be set where several web processes run, or live sessions reach half of those who watch.")
 LIVE_STREAMS = env.int("LIVE_STREAMS", 2000)  # open at once in one process
 LIVE_STREAMS_PER_PERSON = 8
 LIVE_HEARTBEAT = 15.0  # seconds; what got lost is found, and who may no longer watch is closed, within one
