@@ -4,6 +4,7 @@ from collections import Counter
 from functools import cache
 
 from okr.coach.text import Text, read
+from okr.coach.units import CURRENCIES, MULTIPLIERS
 from okr.coach.words import LANGUAGES, VERB_KINDS, Words
 
 _ELISIONS = frozenset({"l'", "d'", "qu'", "j'", "n'", "s'", "c'", "m'", "jusqu'"})
@@ -21,7 +22,9 @@ def detect_language(text: str) -> str:
 def language_of(text: Text) -> str:
     signs = _signs()
     score: Counter[str] = Counter()
-    for token in text.tokens:
+    for index, token in enumerate(text.tokens):
+        if token.low in CURRENCIES and (text.is_number(index - 1) or text.low(index - 1) in MULTIPLIERS):
+            score["fr"] += 1  # 12 M€, where English writes €12m
         if token.low in _ELISIONS:
             score["fr"] += SURE
             continue
@@ -46,6 +49,7 @@ def _signs() -> dict[str, dict[str, int]]:
         lexicon = words.of(language)
         weights = dict.fromkeys(lexicon.words("metric_noun") | lexicon.words("audience"), 1)
         weights |= dict.fromkeys((phrase[0] for phrase in lexicon.vague), 1)
+        weights |= dict.fromkeys((phrase[0] for phrase in lexicon.nouns("activity_noun")), 2)
         weights |= dict.fromkeys(lexicon.words("months") - {"mars", "mai", "may", "march"}, 1)
         weights |= dict.fromkeys(lexicon.verb_words("goal_verb") | lexicon.verb_words("wish_verb"), 2)
         for kind in VERB_KINDS:

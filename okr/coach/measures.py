@@ -170,6 +170,8 @@ class Measures:
         if self._more_after(figure):
             return True
         if figure.is_measure and before in self.lexicon.verb_words("gain_verb"):
+            return not self._baseline_in(figure.end, figure.end + 3)  # « prend 12 min au lieu d’une demi-heure »
+        if self._is_up_or_down(figure):
             return True
         if not self._changes:
             return False
@@ -185,6 +187,12 @@ class Measures:
         }:
             return False
         return self._ends(figure) and figure.start > 1
+
+    def _is_up_or_down(self, figure: Figure) -> bool:
+        """“Traffic up 30%”, where no level stands before."""
+        text, start = self.text, figure.start
+        by_how_much = self.lexicon.language == "en" and text.low(start - 1) in ("up", "down")
+        return by_how_much and start > 1 and text.tokens[start - 2].kind is Kind.WORD and figure is self.figures[0]
 
     def _is_level(self, index: int) -> bool:
         """« un NPS de 50 », « un taux de 20 % » say a level; « augmenter le NPS de 8 points » does not."""

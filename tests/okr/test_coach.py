@@ -1,4 +1,4 @@
-"""The wording coach on 1,100 labelled statements, and on the same ones typed in other ways."""
+"""The wording coach on 1,700 labelled statements, and on the same ones typed in other ways."""
 
 import datetime as dt
 import json
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from okr.coach import Facts, Finding, Level, Statement, Words, detect_language, judge
 from okr.coach.judging import READ_AT_MOST
+from okr.coach.words import LANGUAGES, VERB_KINDS
 from okr.scoring import Direction
 
 BANK = [
@@ -88,6 +89,23 @@ def test_several_of_them_change_nothing_either(row: dict[str, str], ways: list[s
     for way in ways:
         text = WAYS[way](text)
     assert rules(row["level"], text) == row["rules"]
+
+
+# ── The word lists ──
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", VERB_KINDS)
+def test_a_verb_names_only_lists_that_there_are(kind: str, language: str) -> None:
+    lists = Words.load().of(language).lists
+    for entry in lists[kind]:
+        for name in [*entry.get("unless", "").split(), *entry.get("needs", "").split()]:
+            assert lists.get(name), (entry["word"], name)
+
+
+def test_both_languages_have_the_same_lists() -> None:
+    french, english = (Words.load().of(language).lists for language in ("fr", "en"))
+    assert french.keys() ^ english.keys() == {"journey", "finite"}  # of English alone
 
 
 # ── Any text ──
