@@ -187,7 +187,10 @@ def exported(member: Membership, filters: Filters) -> Iterator[list[str]]:
     yield [_("When"), _("Who"), _("Through"), _("What"), _("Kind"), _("Thing"), _("Changes"), _("Reason")]
     events = list(events_for(member, filters).select_related("actor__user")[:EXPORTED_AT_MOST])
     for event, line in zip(events, lines_of(events, member.org), strict=True):
-        changes = "\n".join(f"{row.field}: {row.before or '–'} → {row.after or '–'}" for row in line.changes)
+        changes = "\n".join(
+            _("%(title)s: %(figures)s") % {"title": row.field, "figures": f"{row.before or '–'} → {row.after or '–'}"}
+            for row in line.changes
+        )
         via = str(event.get_via_display())
         cells = [line.iso, line.actor_name, via, line.verb, line.kind, line.label, changes, line.reason]
         yield [f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells]

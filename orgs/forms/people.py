@@ -76,8 +76,7 @@ class InviteForm(forms.Form):
     def clean_emails(self) -> list[str]:
         good, bad = addresses_in(self.cleaned_data["emails"])
         if bad:
-            shown = ", ".join(f"“{word[:60]}”" for word in bad[:5])
-            raise ValidationError(_("Not an e-mail address: %(words)s") % {"words": shown})
+            raise ValidationError([_("“%(word)s” is not an e-mail address.") % {"word": word[:60]} for word in bad[:5]])
         if any(len(address) > 254 for address in good):
             raise ValidationError(_("One of the addresses is too long."))
         return good

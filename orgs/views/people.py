@@ -89,7 +89,11 @@ def _change(request: OrgRequest, member: Membership, form: PersonForm) -> HttpRe
 def _conflict(form: PersonForm, clash: EditConflict) -> Conflict:
     def seats(rows: list[dict[str, Any]]) -> str:
         names = dict(Tribe.objects.filter(pk__in=[row["tribe"] for row in rows]).values_list("pk", "name"))
-        return "\n".join(f"{names.get(row['tribe'], '–')}: {Function(row['function']).label}" for row in rows)
+        return "\n".join(
+            _("%(title)s: %(figures)s")
+            % {"title": names.get(row["tribe"], "–"), "figures": Function(row["function"]).label}
+            for row in rows
+        )
 
     def roles(values: list[str]) -> str:
         return ", ".join(role_labels(values))

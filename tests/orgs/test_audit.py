@@ -13,7 +13,7 @@ from okr.pages.audit_words import KINDS, VERBS
 from orgs import tenancy
 from orgs.actions.audit import Actor, record
 from orgs.actions.settings import change_settings
-from orgs.models import AuditEvent, Role
+from orgs.models import AuditEvent, Role, User
 from orgs.permissions import TABLE, Permission, Rule
 from scripts.environment import ROOT
 from tests import factories
@@ -161,6 +161,12 @@ def test_the_export_is_the_same_and_runs_no_formula(admin, world, trail):
     assert "'=1+1" in rows[1]
     narrowed = list(csv.reader(io.StringIO(admin.get(f"{URL}export/", {"group": "ended"}).content.decode())))
     assert len(narrowed) == 2
+
+
+def test_the_export_is_written_as_its_reader_writes(admin, world, trail):
+    assert "state: Draft → Open" in admin.get(f"{URL}export/").content.decode()
+    User.objects.filter(pk=world.dan.user.pk).update(language="fr")
+    assert "\u00a0: Brouillon → Ouvert" in admin.get(f"{URL}export/").content.decode()
 
 
 def test_the_rationale_is_for_those_who_may_see_it(world, client, trail, monkeypatch):

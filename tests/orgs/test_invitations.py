@@ -111,7 +111,7 @@ def test_the_mail_is_in_the_invited_language_and_only_its_digest_is_kept(admin, 
 @pytest.mark.parametrize(
     ("sent", "field", "said"),
     [
-        ({"emails": "no address, b@example.org"}, "emails", "Not an e-mail address: “no”, “address”"),
+        ({"emails": "no, b@example.org"}, "emails", "“no” is not an e-mail address."),
         ({"emails": "\n"}, "emails", "This field is required."),
         ({"roles": []}, "roles", "This field is required."),
         ({"roles": ["king"]}, "roles", "Select a valid choice."),
@@ -142,6 +142,13 @@ def test_what_is_wrong_is_said_beside_its_field_and_nobody_is_invited(admin, wor
     with tenancy.tenant(world.org.pk):
         assert not Invitation.objects.exists()
         assert not OutboxMail.objects.exists()
+
+
+def test_what_is_no_address_is_quoted_as_the_reader_quotes(admin, world):
+    User.objects.filter(pk=world.dan.user.pk).update(language="fr")
+    page = admin.post(INVITE, offer(emails="paul chez coursive, b@example.org")).content.decode()
+    for word in ("paul", "chez", "coursive"):
+        assert f"«\u00a0{word}\u00a0» n’est pas une adresse e-mail." in page
 
 
 def test_members_and_invited_are_named_and_nobody_else_is_invited(admin, world):

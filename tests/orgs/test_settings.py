@@ -19,7 +19,7 @@ from okr.models import KeyResult
 from orgs import colours, logos, tenancy
 from orgs.actions.audit import Actor
 from orgs.actions.settings import change_settings
-from orgs.models import AuditEvent, Organization
+from orgs.models import AuditEvent, Organization, User
 from orgs.rules import RuleBroken
 from scripts.environment import ROOT
 from tests import factories
@@ -129,6 +129,15 @@ def test_what_cannot_be_is_refused_beside_its_field(admin, field, typed, message
     assert message in errors[field][0]
     assert 'value="Kept while typing"' in answer.content.decode()
     assert Organization.objects.values().get(slug="coursive") == before
+
+
+def test_a_percentage_is_refused_in_the_words_of_its_reader(admin, world):
+    User.objects.filter(pk=world.dan.user.pk).update(language="fr")
+    answer = admin.post(URL, {**form_of(admin), "on_track_pace": "12,5\u00a0%", "at_risk_pace": "120 %"})
+    errors = answer.context["form"].errors
+    assert errors["on_track_pace"] == ["Saisissez un pourcentage entier, comme 90."]
+    assert errors["at_risk_pace"] == ["100\u00a0% au plus."]
+    assert 'value="12,5\u00a0%"' in answer.content.decode()
 
 
 def test_two_administrators_see_each_other_field_by_field(admin, world):
