@@ -8,19 +8,24 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from okr.actions.kinds import BASELINE, check_owner, missing
-from okr.actions.periods import check_writable
-from okr.models import Initiative, KeyResult, Objective
+from okr.actions.business_case import save_business_case
+from okr.actions.evidence import OF_FILE
+from okr.actions.rules import check_amended, check_owner, missing
+from okr.models import BusinessCase, Evidence, Initiative, KeyResult, Objective
 from orgs.actions import editing
 from orgs.actions.audit import Actor
-from orgs.actions.editable import KINDS, kind_of
+from orgs.actions.editable import KINDS, kind_of, python_value
 from orgs.actions.editing import Change, State
-from orgs.actions.undoing import restore_values
 from orgs.models import AuditEvent, Membership
 from orgs.rules import RuleBroken
 
-MODELS: dict[str, type[Any]] = {"objective": Objective, "keyresult": KeyResult, "initiative": Initiative}
-MEASURED = (KeyResult.Stage.PUBLISHED, KeyResult.Stage.SCORED)
+MODELS: dict[str, type[Any]] = {
+    "objective": Objective,
+    "keyresult": KeyResult,
+    "initiative": Initiative,
+    "evidence": Evidence,
+    "businesscase": BusinessCase,
+}
 LISTS = {
     "contributions": _("contributions"),
     "steps": _("steps"),
@@ -28,8 +33,12 @@ LISTS = {
     "answers": _("key results it answers"),
     "dependencies": _("what it waits for"),
 }
-# Where a thing stands and how far planning has brought it have acts of their own.
-KEPT = {"archived_at", "position", "stage", "level", "objective", "year", "quarter", "tribe"}
+# Where a thing stands, how far planning has brought it and who signed it have acts of their own.
+KEPT = {
+    *("archived_at", "position", "stage", "level", "objective", "key_result", "year", "quarter", "tribe"),
+    *("consolidated_at", "consolidated_by"),
+    *(set(OF_FILE) - {"file"}),  # restored with their file
+}
 
 
 def restorable(event: AuditEvent) -> list[str]:
@@ -61,33 +70,38 @@ def restore_event(
         raise RuleBroken(gettext("Choose what to restore."))
     thing = editing.locked(MODELS[event.object_type], event.object_id)
     kind_of(thing).require(by.membership, thing)
+    values = {name: python_value(thing, name, value) for name, value in _before(event, thing, wanted).items()}
+    if isinstance(thing, BusinessCase):
+        return save_business_case(thing.key_result, by=by, seen=seen, **values)
     _check_open(thing)
     if "owner" in wanted and event.before["owner"] is not None:
         check_owner(Membership.objects.with_people().filter(pk=event.before["owner"]).first())
     lacking = missing(thing) if isinstance(thing, KeyResult) else {}
-    changed = restore_values(thing, event, change, wanted, seen=seen)
+    changed = editing.amend(thing, values, change, seen=seen, verb="restored")
     if isinstance(thing, KeyResult):
-        _check_key_result(thing, changed, lacking, change)
+        check_amended(thing, changed, lacking, change)
     return changed, change
 
 
-def _check_open(thing: Any) -> None:
+def _before(event: AuditEvent, thing: Any, wanted: Collection[str]) -> State:
+    """What the wanted fields and lists were. A file with its name, its size and what is drawn of it, of which the event
+    holds only what differed."""
+    before = {name: event.before[name] for name in wanted}
+    if "file" in before:
+        of_file = editing.state_of(thing, OF_FILE)
+        since = AuditEvent.objects.filter(object_type="evidence", object_id=thing.pk, pk__gte=event.pk).order_by("-pk")
+        for later in since:
+            of_file |= {name: value for name, value in later.before.items() if name in OF_FILE}
+        before |= of_file
+    return before
+
+
+def _check_open(thing: Objective | KeyResult | Initiative | Evidence) -> None:
     editing.check_not_archived(thing)
-    if isinstance(thing, KeyResult):
+    if isinstance(thing, Evidence):
+        backed = thing.objective or thing.key_result
+        assert backed is not None  # evidence_backs_one_thing
+        _check_open(backed)
+    elif isinstance(thing, KeyResult):
         editing.check_not_archived(thing.objective)
-    check_writable(thing.quarter if isinstance(thing, Initiative) else _objective(thing).span)
-
-
-def _objective(thing: Objective | KeyResult) -> Objective:
-    return thing.objective if isinstance(thing, KeyResult) else thing
-
-
-def _check_key_result(key_result: KeyResult, changed: State, lacking: dict[str, str], change: Change) -> None:
-    """As where it is changed by hand."""
-    if key_result.stage == KeyResult.Stage.DRAFT:
-        return
-    for field, message in missing(key_result).items():
-        if field not in lacking:
-            raise RuleBroken(message, field=field)
-    if key_result.stage in MEASURED and set(changed) & set(BASELINE) and not change.reason:
-        raise RuleBroken(gettext("Published figures change for a reason: say why."), field="reason")
+    kind_of(thing).check_writable(thing)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.html import escape, format_html, format_html_join
@@ -16,15 +16,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okr import numbers
-from okr.actions.history import MEASURED, label_of, restorable
-from okr.actions.kinds import BASELINE
+from okr.actions.history import MODELS, label_of, restorable
+from okr.actions.rules import BASELINE
 from okr.language import language
 from okr.models import BusinessCase, Evidence, KeyResult, Objective, PeriodState
 from okr.pages.figures import Figures, day
 from okr.pages.history_values import Values, names_in
 from okr.pages.history_words import Detail, told
+from okr.querysets import RUNNING
 from okr.readings import Clock
+from orgs.actions.audit import plain
 from orgs.actions.editing import SHIFTED
+from orgs.actions.undoing import FINAL
 from orgs.models import AuditEvent, Membership, RevisedModel
 from orgs.permissions import Permission, can
 
@@ -73,7 +76,10 @@ def events_of(member: Membership, *, key_results: Iterable[int] = (), **others: 
     about |= Q(object_type="evidence", object_id__in=facts.values("pk"))
     cases = BusinessCase.objects.filter(key_result_id__in=key_results)
     about |= Q(object_type="businesscase", object_id__in=cases.values("pk"))
+    # Acts that also touched people or structure are taken back elsewhere, or not at all.
+    beyond = AuditEvent.objects.filter(change=OuterRef("change")).filter(Q(verb__in=FINAL) | ~Q(object_type__in=MODELS))
     events = AuditEvent.objects.filter(about).exclude(verb=SHIFTED).select_related("actor__user")
+    events = events.annotate(reaches_further=Exists(beyond))
     if can(member, Permission.VIEW_RATIONALE):
         return events
     return events.exclude(Q(verb__startswith=RATIONALE) | Q(object_type="businesscase"))
@@ -88,11 +94,39 @@ class History:
     has_more: bool  # there are others, or what is shown there can be restored
 
 
-def editable(things: Sequence[RevisedModel], objective: Objective, member: Membership) -> Sequence[RevisedModel]:
-    """The things (an objective, or key results of it) where the member may write them, none otherwise."""
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """What of a history its reader may write: things, with the facts behind them, and their rationale."""
+
+    things: Sequence[RevisedModel] = ()
+    rationale: bool = False
+
+    def covers(self, event: AuditEvent) -> bool:
+        if event.object_type == "evidence":
+            return bool(self.things)
+        if event.object_type == "businesscase":
+            return self.rationale
+        return any((thing._meta.model_name, thing.pk) == (event.object_type, event.object_id) for thing in self.things)
+
+    def found(self, events: Iterable[AuditEvent]) -> "Found":
+        """The things of these events as they are now; a query each for facts and rationales among them."""
+        found: Found = {(str(thing._meta.model_name), thing.pk): thing for thing in self.things}
+        for name, model in (("evidence", Evidence), ("businesscase", BusinessCase)):
+            ids = {event.object_id for event in events if event.object_type == name and self.covers(event)}
+            found |= {(name, row.pk): row for row in (model._default_manager.filter(pk__in=ids) if ids else ())}
+        return found
+
+
+Found = dict[tuple[str, int], Any]  # by name of the model and id
+NOTHING = Editable()
+
+
+def editable(things: Sequence[RevisedModel], objective: Objective, member: Membership) -> Editable:
+    """Of an objective, or of key results of it."""
     permission = Permission.EDIT_STRATEGY if objective.is_strategic else Permission.EDIT_TRIBE
-    is_open = objective.span.state != PeriodState.CLOSED
-    return things if is_open and can(member, permission, objective) else []
+    if objective.span.state == PeriodState.CLOSED or not can(member, permission, objective):
+        return NOTHING
+    return Editable(things, rationale=objective.is_strategic and can(member, Permission.EDIT_RATIONALE))
 
 
 def page_asked(query: Mapping[str, str]) -> str | None:
@@ -106,42 +140,49 @@ def history_of(
     key_results: Iterable[KeyResult],
     *,
     page: str | None = None,
-    editable: Iterable[RevisedModel] = (),
+    editable: Editable = NOTHING,
 ) -> History:
     """The latest events, or page `page` of all of them; one query, and one for names where events point to rows.
     `key_results` (loaded with their objective) give figures their units; with several of them each sentence names its
     own. What happened to `editable` things can be restored from the whole history, and the latest act undone."""
     by_id = {row.pk: row for row in key_results}
-    things = {(str(thing._meta.model_name), thing.pk): thing for thing in editable}
     if page is None:
         rows = list(events[: LATEST + 1])
         lines = sentences(rows[:LATEST], clock, by_id)
-        has_offers = any(_offer(event, things) for event in rows)
-        return History(_with_undo(lines, rows, things), None, len(rows) > LATEST or has_offers)
+        has_offers = any(editable.covers(event) and restorable(event) for event in rows)
+        return History(_with_undo(lines, rows, editable), None, len(rows) > LATEST or has_offers)
     shown = Paginator(events, PER_PAGE).get_page(page)
     rows = list(shown.object_list)
+    found = editable.found(rows)
     lines = [
-        replace(line, offer=_offer(event, things))
+        replace(line, offer=_offer(event, found), undo=_away(event, found))
         for line, event in zip(sentences(rows, clock, by_id), rows, strict=True)
     ]
-    return History(_with_undo(lines, rows, things) if shown.number == 1 else lines, shown, False)
+    return History(_with_undo(lines, rows, editable) if shown.number == 1 else lines, shown, False)
 
 
-def _with_undo(lines: list[Sentence], rows: list[AuditEvent], things: Mapping[tuple[str, int], Any]) -> list[Sentence]:
+def _with_undo(lines: list[Sentence], rows: Sequence[Any], editable: Editable) -> list[Sentence]:
     """The latest act alone: what came before it may have been built upon."""
     latest = rows[0] if rows else None
-    if latest is None or latest.change is None or (latest.object_type, latest.object_id) not in things:
+    if latest is None or latest.change is None or latest.reaches_further or not editable.covers(latest):
         return lines
     return [replace(lines[0], undo=latest.change), *lines[1:]]
 
 
-def _offer(event: AuditEvent, things: Mapping[tuple[str, int], Any]) -> Offer | None:
-    thing = things.get((event.object_type, event.object_id))
-    names = restorable(event) if thing is not None else []
+def _away(event: AuditEvent, found: Found) -> uuid.UUID | None:
+    """The act that archived what still is: no page of its own brings it back."""
+    thing = found.get((event.object_type, event.object_id))
+    away = getattr(thing, "archived_at", None)
+    return event.change if away is not None and event.after.get("archived_at") == plain(away) else None
+
+
+def _offer(event: AuditEvent, found: Found) -> Offer | None:
+    thing = found.get((event.object_type, event.object_id))
+    names = restorable(event) if thing is not None and getattr(thing, "archived_at", None) is None else []
     if thing is None or not names:
         return None
     labels = [(name, label_of(event, name)) for name in names]
-    published = event.object_type == "keyresult" and thing.stage in MEASURED
+    published = event.object_type == "keyresult" and thing.stage in RUNNING
     return Offer(
         pk=event.pk,
         fields=labels,
@@ -174,7 +215,7 @@ def sentences(events: Sequence[AuditEvent], clock: Clock, key_results: Mapping[i
                 about=row.code if row is not None and several else "",
                 via="" if event.via == AuditEvent.Via.PAGE else event.get_via_display(),
                 reason=event.reason,
-                details=edited.details if edited else [],
+                details=edited.details if edited else _texts(event),
                 offer=None,
                 undo=None,
             )
@@ -306,6 +347,13 @@ def _rationale_saved(event: AuditEvent, reader: _Reader) -> SafeString:
     if event.before.get("consolidated_at"):
         parts.append(escape(_("which takes back the signature")))
     return _sentence(parts)
+
+
+def _texts(event: AuditEvent) -> list[Detail]:
+    """The note of a rationale, which no sentence carries."""
+    if event.object_type != "businesscase" or event.before.get("note") == event.after.get("note"):
+        return []
+    return [Detail(label_of(event, "note"), event.before.get("note") or "", event.after.get("note") or "")]
 
 
 def _rationale_consolidated(event: AuditEvent, reader: _Reader) -> SafeString:

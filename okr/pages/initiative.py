@@ -9,7 +9,7 @@ from okr import numbers
 from okr.language import language
 from okr.models import Initiative, InitiativeDependency, KeyResult, PeriodState
 from okr.pages.figures import day
-from okr.pages.history import History, events_of, history_of
+from okr.pages.history import Editable, History, events_of, history_of
 from okr.pages.initiatives import InitiativeLine, days_text, line_of
 from okr.readings import Clock
 from okr.rows import Row, rows_of
@@ -67,7 +67,7 @@ def initiative_page(pk: int, member: Membership, clock: Clock, events_page: str 
         now_label=line.weeks.now_label,
         rows=rows,
         needs=_needs(initiative, clock),
-        history=history_of(events, clock, [], page=events_page, editable=[initiative] if may_edit else []),
+        history=history_of(events, clock, [], page=events_page, editable=Editable([initiative] if may_edit else [])),
         may_edit=may_edit,
     )
 

@@ -12,17 +12,21 @@ from okr.forms.history import RestoreForm
 from orgs.actions.audit import Actor
 from orgs.http import OrgRequest, way_back
 from orgs.models import AuditEvent
+from orgs.permissions import Permission, can
 from orgs.rules import RuleBroken
 from orgs.toasts import say_done
 
-PAGES = {"objective": "objective", "keyresult": "key_result", "initiative": "initiative"}
+PAGES = {"objective": "objective", "keyresult": "key_result", "initiative": "initiative"}  # others: of what they back
 
 
 @require_POST
 def restore(request: OrgRequest, pk: int) -> HttpResponse:
     """In place (htmx): the toast, and the page is asked to refresh itself. Without JavaScript: back to the page, or the
     form by itself where it is refused."""
-    event = get_object_or_404(AuditEvent, pk=pk, object_type__in=MODELS)
+    events = AuditEvent.objects.filter(object_type__in=MODELS)
+    if not can(request.membership, Permission.VIEW_RATIONALE):
+        events = events.exclude(object_type="businesscase")
+    event = get_object_or_404(events, pk=pk)
     form = RestoreForm(request.POST, event=event)
     if form.is_valid():
         said = form.cleaned_data
@@ -50,9 +54,16 @@ def _in_place(request: OrgRequest, form: RestoreForm) -> HttpResponse:
 
 
 def _page(request: OrgRequest, event: AuditEvent, form: RestoreForm) -> HttpResponse:
-    thing = reverse(PAGES[event.object_type], args=[request.org.slug, event.object_id])
-    back = way_back(request.POST.get("next", "")) or f"{thing}?history=all"
+    back = way_back(request.POST.get("next", "")) or f"{_page_of(request, event)}?history=all"
     if not form.errors:
         return redirect(back)
     context = {"form": form, "event": event, "back": back}
     return render(request, "okr/history_restore.html", context, status=422)
+
+
+def _page_of(request: OrgRequest, event: AuditEvent) -> str:
+    if event.object_type in PAGES:
+        return reverse(PAGES[event.object_type], args=[request.org.slug, event.object_id])
+    thing = MODELS[event.object_type].objects.get(pk=event.object_id)
+    name, pk = ("key_result", thing.key_result_id) if thing.key_result_id else ("objective", thing.objective_id)
+    return reverse(name, args=[request.org.slug, pk])

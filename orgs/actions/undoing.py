@@ -1,7 +1,6 @@
-"""Taking acts back, and setting things back to what they were before an event of their history."""
+"""Taking acts back."""
 
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +11,6 @@ from orgs.actions.editable import KINDS, bare_rows, kind_of, python_value
 from orgs.actions.editing import (
     SHIFTED,
     Change,
-    State,
     amend,
     archive,
     check_not_archived,
@@ -57,19 +55,6 @@ def undo(change_id: uuid.UUID, *, by: Actor) -> Change:
             kind.require(by.membership, thing)
             kind.check_writable(thing)
     return change
-
-
-def restore_values(
-    thing: Any, event: AuditEvent, change: Change, names: Iterable[str] | None = None, *, seen: int | None = None
-) -> State:
-    """Set a locked thing's fields back to what they were before `event` (all, or the named ones), whatever came since;
-    with `seen` as in `amend`, whatever came until then."""
-    kind = kind_of(thing)
-    kept = set(kind.fields) | set(kind.lists)
-    kept -= {"archived_at", "position", *(kind.order.parents if kind.order else ())}
-    wanted = kept & set(event.before) & (kept if names is None else set(names))
-    values = {name: python_value(thing, name, event.before[name]) for name in wanted}
-    return amend(thing, values, change, seen=seen, verb="restored")
 
 
 def _take_back(thing: Any, event: AuditEvent, change: Change) -> None:

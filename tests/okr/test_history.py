@@ -7,11 +7,14 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from okr.actions import comments, history
+from okr.actions.business_case import consolidate_business_case, save_business_case
+from okr.actions.evidence import Upload, archive_evidence, change_evidence
 from okr.actions.initiatives import change_initiative, create_initiative, schedule_initiative
 from okr.actions.key_results import (
     archive_key_result,
@@ -27,6 +30,7 @@ from orgs import tenancy
 from orgs.actions import editing
 from orgs.actions.audit import Actor
 from orgs.actions.editing import EditConflict
+from orgs.actions.tribes import merge_tribe
 from orgs.actions.undoing import undo
 from orgs.models import AuditEvent
 from orgs.rules import RuleBroken
@@ -333,20 +337,115 @@ def test_the_latest_act_can_be_undone_from_the_page(world, draft, client):
     assert draft.title == "Waiting time on the lane"
 
 
-def test_events_of_the_rationale_offer_nothing(world, client):
-    from okr.actions.business_case import save_business_case
+def test_an_act_that_reaches_further_is_not_taken_back_here(world, client):
+    merge_tribe(world.tribe, world.other_tribe, by=by(world.dan))
+    client.force_login(world.dan.user)
+    for name, thing in (
+        ("objective", world.objective),
+        ("key_result", world.key_result),
+        ("initiative", world.initiative),
+    ):
+        page = client.get(reverse(name, args=[world.org.slug, thing.pk]), {"history": "all"}).content.decode()
+        assert "/undo/" not in page.partition('id="events"')[2], name
+    world.objective.refresh_from_db()
+    assert world.objective.tribe == world.other_tribe
 
-    save_business_case(
-        world.strategic_kr, by=by(world.carol), revenue_effect=Decimal("7000000"),
-        profitability_effect=Decimal("0.3"), budget_share=Decimal("14"), note="",
-    )  # fmt: skip
-    event = AuditEvent.objects.filter(verb="rationale_saved").first()
-    client.force_login(world.carol.user)
+
+# ── Rationale and facts ──────────────────────────────────────────────────────
+
+
+def restore(client, world, event, fields, **headers):
     address = reverse("history_restore", args=[world.org.slug, event.pk])
-    answer = client.post(address, {"fields": ["revenue_effect"]})
-    assert answer.status_code in (302, 404)
+    return client.post(address, {"fields": fields}, headers=headers)
+
+
+def test_a_rationale_is_restored_from_its_history(world, client, read):
+    save_business_case(
+        world.strategic_kr, by=by(world.carol), revenue_effect=Decimal("7000000"), note="What was said in the CoDir"
+    )
+    client.force_login(world.carol.user)
+    url = reverse("key_result", args=[world.org.slug, world.strategic_kr.pk])
+    page = client.get(url, {"history": "all"}).content.decode()
+    event = AuditEvent.objects.filter(verb="rationale_saved").first()
+    assert reverse("history_restore", args=[world.org.slug, event.pk]) in page
+    assert "<del>CoDir of 12 January</del>" in page
+    assert "<ins>What was said in the CoDir</ins>" in page
+
+    answer = restore(client, world, event, ["revenue_effect"])
+    assert answer["Location"] == f"{url}?history=all"
+    case = world.strategic_kr.business_case
+    case.refresh_from_db()
+    assert (case.revenue_effect, case.note) == (Decimal("6400000"), "What was said in the CoDir")
+    assert read(world.strategic_kr, "carol")[0] == "changed the business rationale, revenue from +€7M to +€6.4M."
+
+
+def test_restoring_a_signed_rationale_takes_the_signature_back(world, client):
+    save_business_case(world.strategic_kr, by=by(world.carol), revenue_effect=Decimal("7000000"))
+    consolidate_business_case(world.strategic_kr, by=by(world.carol))
+    client.force_login(world.carol.user)
+    restore(client, world, AuditEvent.objects.filter(verb="rationale_saved").first(), ["revenue_effect"])
+    case = world.strategic_kr.business_case
+    case.refresh_from_db()
+    assert (case.revenue_effect, case.consolidated_at) == (Decimal("6400000"), None)
+
+
+@pytest.mark.parametrize(("who", "status"), [("alice", 404), ("bob", 404), ("codir", 403), ("sam", 403)])
+def test_a_rationale_is_restored_by_those_who_write_it(world, client, who, status):
+    save_business_case(world.strategic_kr, by=by(world.carol), revenue_effect=Decimal("7000000"))
+    event = AuditEvent.objects.filter(verb="rationale_saved").first()
+    client.force_login(getattr(world, who).user)
+    url = reverse("key_result", args=[world.org.slug, world.strategic_kr.pk])
+    page = client.get(url, {"history": "all"}).content.decode()
+    assert reverse("history_restore", args=[world.org.slug, event.pk]) not in page
+    assert "/undo/" not in page.partition('id="events"')[2]
+    assert restore(client, world, event, ["revenue_effect"]).status_code == status
     world.strategic_kr.business_case.refresh_from_db()
     assert world.strategic_kr.business_case.revenue_effect == Decimal("7000000")
+
+
+def test_a_fact_is_restored_from_the_history_of_what_it_backs(world, client, read):
+    change_evidence(world.evidence, {"title": "Said better", "figure": "28 %"}, by=by(world.carol))
+    event = AuditEvent.objects.filter(object_type="evidence").first()
+    client.force_login(world.carol.user)
+    url = reverse("key_result", args=[world.org.slug, world.strategic_kr.pk])
+    page = client.get(url, {"history": "all"}).content.decode()
+    assert reverse("history_restore", args=[world.org.slug, event.pk]) in page
+    assert "?history=all#events" in client.get(url).content.decode()
+    assert restore(client, world, event, ["title"])["Location"] == f"{url}?history=all"
+    world.evidence.refresh_from_db()
+    assert (world.evidence.title, world.evidence.figure) == ("Missing items: first reason to leave", "28 %")
+    assert read(world.strategic_kr, "carol")[0].startswith("restored earlier values: changed the wording")
+
+
+def upload(name, content, table=None):
+    return Upload(name, len(content), ContentFile(content), table)
+
+
+def test_a_file_is_restored_with_its_name_and_what_is_drawn_of_it(world, client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    drawn = {"columns": ["a", "b"], "rows": [["x", 1]]}
+    for file in (upload("a.csv", b"a;b", drawn), upload("a.csv", b"c;d;", drawn), upload("notes.txt", b"third")):
+        change_evidence(world.evidence, {}, by=by(world.carol), upload=file)
+    second = AuditEvent.objects.filter(object_type="evidence")[1]
+    assert "file_name" not in second.before
+    assert history.restorable(second) == ["file"]
+    history.restore_event(second, ["file"], by=by(world.carol))
+    world.evidence.refresh_from_db()
+    assert (world.evidence.file_name, world.evidence.file_size, world.evidence.table) == ("a.csv", 3, drawn)
+    assert world.evidence.file.read() == b"a;b"
+
+
+def test_an_archived_fact_comes_back_from_the_history(world, client):
+    change = archive_evidence(world.evidence, by=by(world.carol))
+    save_business_case(world.strategic_kr, by=by(world.carol), note="Later")
+    client.force_login(world.carol.user)
+    url = reverse("key_result", args=[world.org.slug, world.strategic_kr.pk])
+    address = reverse("undo", args=[world.org.slug, change.id])
+    assert address in client.get(url, {"history": "all"}).content.decode()
+    client.post(address, {"next": url})
+    world.evidence.refresh_from_db()
+    assert world.evidence.archived_at is None
+    assert address not in client.get(url, {"history": "all"}).content.decode()
 
 
 # ── Queries, pages ───────────────────────────────────────────────────────────
