@@ -16,7 +16,7 @@ from okr import numbers
 from okr.actions.kinds import BASELINE
 from okr.forms.fields import FigureField
 from okr.forms.inputs import LineField, OwnerField
-from okr.forms.units import LONGEST, unit_typed
+from okr.forms.units import LONGEST, NAMED, unit_typed
 from okr.language import language
 from okr.models import KeyResult, Objective, Step, StepTarget
 from orgs.actions.audit import plain
@@ -224,8 +224,12 @@ class KeyResultForm(forms.Form):
 
     def _choose_unit(self) -> None:
         """The unit said, else the stored one, else the one that the typed figures bring."""
-        choices = [choice for choice in Unit.choices if choice[0] != Unit.DONE]
+        choices: list[tuple[str, Any]] = [choice for choice in Unit.choices if choice[0] != Unit.DONE]
+        choices += NAMED.items()
         stored = self.key_result.unit if self.key_result else ""
+        stored_label = self.key_result.unit_label if self.key_result else ""
+        if stored == Unit.COUNT and stored_label in NAMED:
+            self.initial["unit"] = stored_label
         if stored in ("", Unit.DONE):
             choices.insert(0, ("", _("As typed")))
             self.initial["unit"] = self.initial.get("unit") if self.initial.get("unit") != Unit.DONE else ""
@@ -233,8 +237,14 @@ class KeyResultForm(forms.Form):
         data = self.data if self.is_bound else {}
         said = str(data.get(self.add_prefix("unit"), ""))
         self._unit_label = " ".join(str(data.get(self.add_prefix("unit_label"), "")).split())[:LONGEST]
-        if said in Unit.values:
+        self._unit: str = Unit.COUNT
+        if said in NAMED:
+            renamed = said == stored_label and self._unit_label not in ("", stored_label)
+            self._unit_label = self._unit_label if renamed else said
+        elif said in Unit.values:
             self._unit = said
+            if self._unit_label in NAMED and self._unit_label == stored_label:
+                self._unit_label = ""  # the choice that was left
         elif stored and stored != Unit.DONE:
             self._unit = stored
         else:

@@ -9,24 +9,17 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from okr.coach import Level, Statement
+from okr.coach_words import words_of_organization
 from okr.forms.key_result import KeyResultForm
-from okr.forms.units import unit_typed
-from okr.models import KeyResult, Objective
+from okr.forms.sentence import figures_of
+from okr.forms.units import unit_chosen
+from okr.models import Objective
 from okr.pasted import MOST_ROWS, Pasted, plain, read_pasted
 from orgs.models import Membership
 from orgs.rules import RuleBroken
 
 LONGEST = 60_000
-UNIT_NAMES = {
-    "percent": KeyResult.Unit.PERCENT,
-    "pourcent": KeyResult.Unit.PERCENT,
-    "pourcentage": KeyResult.Unit.PERCENT,
-    "points": KeyResult.Unit.POINTS,
-    "jours": KeyResult.Unit.DAYS,
-    "nombre": KeyResult.Unit.COUNT,
-    "count": KeyResult.Unit.COUNT,
-    "ratio": KeyResult.Unit.RATIO,
-}
 
 
 class PasteForm(forms.Form):
@@ -102,13 +95,15 @@ def preview_of(text: str, *, objective: Objective, today: dt.date, people: Seque
             if plain(name):
                 by_name.setdefault(plain(name), person)
     pasted: Pasted = read_pasted(text, by_name)
-    data, strangers = QueryDict(mutable=True), []
+    data, strangers, words = QueryDict(mutable=True), [], words_of_organization()
     for number, row in enumerate(pasted.rows):
         said = dict(row)
         owner = by_name.get(plain(said.pop("owner", "")))
         if row.get("owner") and owner is None and row["owner"] not in strangers:
             strangers.append(row["owner"])
-        said |= _unit_of(said.pop("unit", ""))
+        said["unit"], said["unit_label"] = unit_chosen(said.pop("unit", ""))
+        if not (row.get("start") or row.get("target") or said["unit"]):
+            said |= figures_of(Statement(Level.KEY_RESULT, row.get("title", "")), words)
         if owner is not None:
             said["owner"] = str(owner.pk)
         for name, value in said.items():
@@ -118,13 +113,3 @@ def preview_of(text: str, *, objective: Objective, today: dt.date, people: Seque
     for form in preview.rows:
         form.is_valid()
     return preview
-
-
-def _unit_of(text: str) -> dict[str, str]:
-    if not text:
-        return {}
-    known = UNIT_NAMES.get(plain(text)) if plain(text) else None
-    if known:
-        return {"unit": known}
-    brought = unit_typed([f"1 {text}"])
-    return {"unit": brought[0], "unit_label": brought[1]} if brought else {}

@@ -7,9 +7,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from okr.actions.coach import keep_wording
-from okr.coach import language_to_judge_in
+from okr.coach import Level, language_to_judge_in
+from okr.coach_words import words_of_organization
 from okr.forms.coach import CoachForm, KeepWordingForm
-from okr.models import KeyResult
+from okr.forms.sentence import figures_of
+from okr.models import KeyResult, Objective
 from okr.pages import coach as pages
 from orgs.actions.audit import Actor
 from orgs.http import OrgRequest
@@ -49,6 +51,7 @@ def coach_dismiss(request: OrgRequest) -> HttpResponse:
 def _fragment(request: OrgRequest, form: CoachForm, *, refused: str = "", message: str = "") -> HttpResponse:
     thing = form.thing
     may_write = thing is not None and pages.may_write(request.membership, thing)
+    is_key_result = form.statement.level is Level.KEY_RESULT
     is_own = isinstance(thing, KeyResult) and not thing.is_strategic
     context = {
         "advice": pages.advice_on(form.statement, thing),
@@ -57,6 +60,9 @@ def _fragment(request: OrgRequest, form: CoachForm, *, refused: str = "", messag
         if thing is not None and may_write and is_own
         else "",
         "lang": language_to_judge_in(form.statement),
+        "reads": figures_of(form.statement, words_of_organization())
+        if isinstance(thing, Objective) and is_key_result
+        else {},
         "refused": refused,
         "message": message,
     }

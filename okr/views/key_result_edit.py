@@ -116,6 +116,8 @@ def move(request: OrgRequest, pk: int) -> HttpResponse:
             form.refuse(broken)
         else:
             said = "" if in_place(request) else _("Key result moved")
+            if there.pk != key_result.objective_id:  # out of sight, perhaps by a slip of the hand
+                said = _("Moved to objective %(code)s: %(title)s") % {"code": there.code, "title": key_result.title}
             anchor, also = f"kr-{pk}", [key_result.objective_id]
             return written(request, there, said=said, change=change.id, anchor=anchor, also=also)
     context = {

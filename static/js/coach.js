@@ -5,6 +5,8 @@
    The sentence is judged 400 ms after the last key, with what the same form holds in start, target, low, high, direction,
    unit, metric, source and baseline_due_on; and as soon as the field takes the focus. One line stands beside the label, and
    opens a card below the field. Both lie over the page: nothing moves. Without findings there is nothing.
+   [data-reads]           figures that the sentence of a new key result says: they fill what nobody has typed in, dashed, until
+                          somebody does. polaris.read(form) waits for it, where one sends before the answer.
    [data-use-wording]     puts the wording into the field and selects its first “…”
    [data-make-initiative] posts to that address: the page that has the grid shows what came of it (grid_rows.js)
    [data-keep-wording]    asks for a reason, [data-keep-because] sends it */
@@ -66,16 +68,18 @@
     const state = stateOf(slot);
     clearTimeout(state.timer);
     const sent = said(slot);
-    if (String(sent) === state.asked) return;
+    if (String(sent) === state.asked) return state.found;
     state.asked = String(sent);
     if (!fieldOf(slot).value.trim()) {
       state.fetching?.abort();
       show(slot, "");
-      return;
+      propose(slot);
+      return null;
     }
-    const found = await post(slot, slot.dataset.ask, sent);
-    if (found && slot.isConnected) show(slot, found.html);
+    const found = await (state.found = post(slot, slot.dataset.ask, sent));
+    if (found) { show(slot, found.html); propose(slot); }
     else if (String(sent) === state.asked) state.asked = null;
+    return found;
   }
 
   function soon(slot) {
@@ -84,9 +88,43 @@
     state.timer = setTimeout(() => { if (slot.isConnected) ask(slot); }, WAIT);
   }
 
+  /* ── The figures of the sentence ── */
+  const READ = ["start", "target", "unit"];
+  const PROPOSED = "is-proposed";
+  const touched = new WeakSet(); // also what was emptied again
+  let proposing = false;
+
+  function propose(slot) {
+    if (slot.dataset.about !== "objective") return;
+    const reads = slot.querySelector("[data-reads]")?.dataset ?? {};
+    for (const name of READ) {
+      const field = fieldOf(slot).form?.elements[name];
+      const value = reads[name] ?? "";
+      if (!field || touched.has(field) || field.value === value || (field.value && !field.classList.contains(PROPOSED))) continue;
+      field.value = value;
+      field.classList.toggle(PROPOSED, Boolean(value));
+      proposing = true;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      proposing = false;
+      if (field === document.activeElement) field.select?.();
+    }
+  }
+
+  async function readNow(form) {
+    const { title, start, target } = form.elements;
+    const slot = form.querySelector("[data-coach=key_result][data-about=objective]");
+    if (slot && /\d/.test(title.value) && !start.value && !target.value) await ask(slot);
+  }
+  window.polaris = { ...window.polaris, read: readNow };
+  on("reset", (event) => { for (const field of event.target.querySelectorAll(`.${PROPOSED}`)) field.classList.remove(PROPOSED); });
+
   /* ── Typing ── */
   function typed(event) {
     const field = event.target;
+    if (!proposing && READ.includes(field.name)) {
+      touched.add(field);
+      field.classList.remove(PROPOSED);
+    }
     const slot = slotOf(field);
     if (slot && fieldOf(slot) === field) soon(slot);
     else if (field.form && FACTS.has(field.name)) for (const other of field.form.querySelectorAll("[data-coach]")) soon(other);

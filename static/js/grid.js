@@ -1,5 +1,5 @@
 /* Polaris · grid.js — a table that is edited in place: cells, keys, and what the server answers. With grid_rows.js, which
-   has rows, forms, dialogs, paste and drag.
+   has rows, forms, dialogs and paste, and grid_moves.js, which has what changes places.
    [data-grid]                 the grid; #grid-tools beside it has its words, menus and dialogs (okr/_grid_tools.html)
    [data-row] or [data-goal]   a key result's row, an objective's: data-base (its address), data-revision, data-may
    [data-rows]                 the tbody of an objective, the row of the objective first
@@ -15,6 +15,8 @@
   const words = () => tools().dataset;
   const byId = (id) => document.getElementById(id);
   const rowOf = (part) => part?.closest?.("[data-row],[data-goal]");
+  const isGoal = (row) => row.hasAttribute("data-goal");
+  const bodies = () => [...grid().querySelectorAll("tbody[data-rows]")];
   const shown = (part) => part.getClientRects().length > 0;
   const cellsIn = (part) => [...part.querySelectorAll("[data-cell]")].filter((cell) => shown(cell) || cell === edit?.cell);
   const say = (text) => { byId("grid-says").textContent = text; };
@@ -74,6 +76,7 @@
       if (part.id !== "toasts") { put(part); continue; }
       for (const toast of [...part.children]) { byId("toasts").append(toast); htmx.process(toast); }
     }
+    for (const [id, { text }] of waiting) if (byId(id)) show(byId(id), text);
     moving = false;
     if (active?.isConnected && active !== document.body) return active.focus({ preventScroll: true });
     if (!activeId && !focus) return;
@@ -92,6 +95,7 @@
       else apply(html, "");
       const change = answer.headers.get("X-Change");
       if (change) done.push({ change });
+      undoing(answer.headers.get("X-Touched"));
       const undone = answer.headers.get("X-Undone");
       if (undone) document.dispatchEvent(new CustomEvent("polaris:undone", { detail: undone }));
       if (answer.headers.get("HX-Trigger") === "polaris:changed") htmx.trigger(document.body, "polaris:changed");
@@ -104,6 +108,8 @@
   }
 
   const queues = new Map(); // by row: the promise of what was sent last
+  const waiting = new Map(); // by cell: what waits for its turn, {text, url, fields}; kept where one leaves before
+  addEventListener("pagehide", () => { for (const { url, fields } of waiting.values()) polaris.send(url, fields); });
   function queue(key, job) {
     const next = (queues.get(key) ?? Promise.resolve()).then(job, job);
     queues.set(key, next);
@@ -166,6 +172,12 @@
     cell.parentElement.querySelector(".cell-says")?.remove();
   }
 
+  function show(cell, text) {
+    cell.dataset.shown ??= cell.innerHTML;
+    cell.textContent = text || "–";
+    cell.classList.add("is-saving");
+  }
+
   function write(cell, value, text, more = {}) {
     const { id } = cell;
     const row = rowOf(cell);
@@ -173,12 +185,14 @@
     const before = cell.dataset.value;
     const field = cell.dataset.cell;
     cell.parentElement.querySelector(".cell-says")?.remove();
-    cell.dataset.shown ??= cell.innerHTML;
-    cell.textContent = text || "–";
-    cell.classList.add("is-saving");
+    show(cell, text);
+    const url = `${key}cell/`;
+    const mine = { text, url, fields: { field, value, revision: row.dataset.revision, ...more } };
+    waiting.set(id, mine);
     return queue(key, async () => {
+      if (waiting.get(id) === mine) waiting.delete(id);
       const { revision } = byId(row.id)?.dataset ?? row.dataset;
-      const answer = await post(`${key}cell/`, { field, value, revision, ...more }, (refusal, html) => refuse(byId(id) ?? cell, value, refusal, html));
+      const answer = await post(url, { ...mine.fields, revision }, (refusal, html) => refuse(byId(id) ?? cell, value, refusal, html));
       if (!answer) return;
       if (field === "now" || field === "confidence") done.push({ cell: id, value: before });
       say(words().saved);
@@ -290,14 +304,30 @@
     open(cell);
   });
 
-  /* ── The page fetched itself again (an undo): the focus stays ── */
+  /* ── The page fetched itself again: the focus stays, or after an undo goes to what is back, else to what is near it ── */
   let stood = "";
-  on("polaris:changed", () => { stood = document.activeElement?.id ?? ""; });
-  on("htmx:afterSettle", () => {
-    const place = stood && byId(stood);
+  let undone = null; // {parts: a selector of what an undo touched, before: the rows as they stood}
+  function undoing(touched) {
+    if (!touched || !grid()) return;
+    const parts = touched.replaceAll("keyresult", "#kr").replaceAll("objective", "#goal").split(" ").filter((one) => one[0] === "#").join();
+    undone = parts && { parts, before: [...grid().querySelectorAll("[data-row],[data-goal]")] };
+  }
+  function back() {
+    if (!undone) return byId(stood);
+    const { parts, before } = undone;
+    const at = before.findIndex((row) => row.matches(parts));
+    const near = [...before.slice(at), ...before.slice(0, Math.max(at, 0)).reverse()].map((row) => byId(row.id));
+    return (document.querySelector(parts) ?? near.find(Boolean))?.querySelector("[data-cell]");
+  }
+  on("htmx:afterRequest", (event) => undoing(event.detail.xhr?.getResponseHeader("X-Touched")));
+  on("polaris:changed", () => { stood = document.activeElement?.closest("[data-grid]") ? document.activeElement.id : ""; });
+  on("htmx:afterSettle", (event) => {
+    if (event.target.id !== "main" || !(stood || undone)) return;
+    const { activeElement } = document;
+    if (undone || activeElement === document.body || event.target.contains(activeElement)) back()?.focus({ preventScroll: !undone });
     stood = "";
-    if (place && document.activeElement === document.body) place.focus({ preventScroll: true });
+    undone = null;
   });
 
-  window.polaris = { ...window.polaris, grid: { post, queue, apply, say, rowOf, cellsIn, grid, words, done, isEditing: () => Boolean(edit), aside: (act) => { moving = true; act(); moving = false; } } };
+  window.polaris = { ...window.polaris, grid: { post, queue, apply, say, rowOf, isGoal, bodies, cellsIn, grid, words, done, isEditing: () => Boolean(edit), aside: (act) => { moving = true; act(); moving = false; } } };
 })();

@@ -1,20 +1,16 @@
-/* Polaris · grid_rows.js — the rows of a grid (grid.js): written in full, added, moved, dragged, pasted; menus and dialogs.
+/* Polaris · grid_rows.js — the rows of a grid (grid.js): written in full, added, pasted; menus and dialogs.
    [data-new="key-result"]   opens the form of a new one, as does n ("objective": N)
    [data-open="metric"]      opens the form of its row, at that field
    [data-menu="row-menu"]    opens the menu of #grid-tools for its row; its items have data-do
    [data-dialog]             opens what its address shows in the dialog
-   form[data-strip]          a form in a row; form[data-act] one that acts and shows what came of it
-   [data-grip]               what a row is dragged by */
+   form[data-strip]          a form in a row; form[data-act] one that acts and shows what came of it */
 (() => {
   "use strict";
-  const SLACK = 5, EDGE = 60;
   const on = (type, listener, options) => document.addEventListener(type, listener, options);
   const core = polaris.grid;
-  const { grid, rowOf, words, say, queue } = core;
+  const { grid, rowOf, words, say, queue, bodies, isGoal } = core;
   const byId = (id) => document.getElementById(id);
   const dialog = () => byId("grid-dialog");
-  const rowsOf = (body) => [...body.querySelectorAll(":scope > [data-row]")];
-  const bodies = () => [...grid().querySelectorAll("tbody[data-rows]")];
   /* What an address shows in place; null where it cannot be had (said, unless it was only fetched ahead). */
   async function get(url, ahead) {
     const answer = await fetch(`${url}${url.includes("?") ? "&" : "?"}in-place=1`, { headers: { "HX-Request": "true" } }).catch(() => null);
@@ -99,8 +95,8 @@
     arrived(strip, field);
   }
 
+  /* What is typed in it stays kept (unsent.js) until it is saved or cancelled. */
   function shut(strip, back = true) {
-    polaris.forget?.(strip.querySelector("form"));
     const row = byId(strip.dataset.of ?? "");
     const body = strip.closest("tbody");
     const add = body.dataset.rows ? body.querySelector("[data-new]") : grid().querySelector('[data-new="objective"]');
@@ -110,10 +106,15 @@
     if (back) (row?.querySelector("[data-cell]") ?? add)?.focus();
   }
 
+  function fieldsOf(form) {
+    const { csrfmiddlewaretoken: _, ...fields } = Object.fromEntries(new FormData(form)); // kept past a sign-in, it would be refused
+    return fields;
+  }
+
   /* A new one is sent while the next is typed already; a refused form comes back in its place. */
   function sendStrip(form) {
     const strip = form.closest("tr");
-    const { csrfmiddlewaretoken: _, ...fields } = Object.fromEntries(new FormData(form)); // kept past a sign-in, it would be refused
+    const fields = fieldsOf(form);
     const { of } = strip.dataset;
     const kind = strip.hasAttribute("data-new-key-result") ? "key-result" : strip.hasAttribute("data-new-objective") ? "objective" : "";
     const { action } = form;
@@ -129,8 +130,10 @@
       core.aside(() => strip.remove());
       openNew("key-result", body);
     } else form.setAttribute("aria-busy", "true");
+    const read = kind === "key-result" && polaris.read(form);
     return queue(action, async () => {
-      const answer = await core.post(action, fields, (refusal, html) => {
+      if (read) await read;
+      const answer = await core.post(action, read ? fieldsOf(form) : fields, (refusal, html) => {
         for (const waits of grid().querySelectorAll(".is-waiting")) waits.remove();
         if (![409, 422].includes(refusal.status) || !html.includes("is-edit")) { form.removeAttribute("aria-busy"); return false; }
         const fresh = stripOf(html);
@@ -192,110 +195,12 @@
     return select;
   };
 
-  /* ── Rows that move ── */
-  const isGoal = (row) => row.hasAttribute("data-goal");
-
-  /* Where a row stands on the page is where it is sent to. */
-  function sendPlace(row, was) {
-    const body = row.closest("tbody");
-    const list = isGoal(row) ? bodies() : rowsOf(body);
-    const position = list.indexOf(isGoal(row) ? body : row) + 1;
-    const same = body === was.body && position === was.position;
-    if (same) return;
-    say(words().moved.replace("%s", position));
-    queue("places", async () => {
-      const place = isGoal(row) ? { position } : { position, objective: body.dataset.rows };
-      const answer = await core.post(`${row.dataset.base}move/`, place, (refusal) => refusal.status === 422 && false);
-      if (!answer) htmx.trigger(document.body, "polaris:changed");
-    });
-  }
-  const placeOf = (row) => {
-    const body = row.closest("tbody");
-    return { body, position: (isGoal(row) ? bodies().indexOf(body) : rowsOf(body).indexOf(row)) + 1 };
-  };
-
-  function nudge(row, by) {
-    const was = placeOf(row);
-    const focused = document.activeElement;
-    if (isGoal(row)) {
-      const other = bodies()[was.position - 1 + by];
-      if (other) core.aside(() => (by < 0 ? other.before(was.body) : other.after(was.body)));
-    } else {
-      const near = rowsOf(was.body)[was.position - 1 + by];
-      const next = bodies()[bodies().indexOf(was.body) + by];
-      if (near) core.aside(() => (by < 0 ? near.before(row) : near.after(row)));
-      else if (next) core.aside(() => (by < 0 ? next.insertBefore(row, next.querySelector(".add-row")) : next.querySelector("[data-goal]").after(row)));
-    }
-    focused.focus();
-    sendPlace(row, was);
-  }
-
-  /* ── Drag: by the grip, with mouse, pen or finger ── */
-  on("pointerdown", (event) => {
-    const grip = event.target.closest?.("[data-grip]");
-    if (!grip || event.button) return;
-    event.preventDefault();
-    const row = rowOf(grip);
-    const was = placeOf(row);
-    const part = isGoal(row) ? was.body : row;
-    const startY = event.clientY;
-    let dragging = false;
-    const move = ({ clientX, clientY }) => {
-      if (!dragging && Math.abs(clientY - startY) < SLACK) return;
-      if (!dragging) { dragging = true; part.classList.add("is-dragged"); document.documentElement.classList.add("is-dragging"); }
-      if (clientY < EDGE) scrollBy(0, -12);
-      else if (clientY > innerHeight - EDGE) scrollBy(0, 12);
-      place(part, isGoal(row), clientX, clientY);
-    };
-    const end = (up) => {
-      for (const [type, listener] of [["pointermove", move], ["pointerup", end], ["pointercancel", end]]) removeEventListener(type, listener);
-      removeEventListener("keydown", escape, true);
-      if (!dragging) return;
-      part.classList.remove("is-dragged");
-      document.documentElement.classList.remove("is-dragging");
-      if (up.type === "pointerup") sendPlace(row, was);
-      else putBack(part, was, isGoal(row));
-    };
-    const escape = (key) => { if (key.key === "Escape") { key.stopPropagation(); end({ type: "pointercancel" }); } };
-    for (const [type, listener] of [["pointermove", move], ["pointerup", end], ["pointercancel", end]]) addEventListener(type, listener);
-    addEventListener("keydown", escape, true);
-  });
-
-  function place(part, goal, x, y) {
-    const under = document.elementFromPoint(Math.min(Math.max(x, 80), innerWidth - 80), y);
-    const body = under?.closest?.("tbody[data-rows]");
-    if (!body) return;
-    if (goal) {
-      if (body === part) return;
-      const box = body.getBoundingClientRect();
-      if (y < box.top + box.height / 2) body.before(part);
-      else body.after(part);
-      return;
-    }
-    const other = under.closest("tr");
-    if (other === part) return;
-    if (other.matches("[data-row]")) {
-      const box = other.getBoundingClientRect();
-      if (y < box.top + box.height / 2) other.before(part);
-      else other.after(part);
-    } else if (other.matches("[data-goal]")) other.after(part);
-    else if (other.matches(".add-row")) other.before(part);
-  }
-
-  function putBack(part, was, goal) {
-    const list = goal ? bodies().filter((one) => one !== part) : rowsOf(was.body).filter((one) => one !== part);
-    const next = list[was.position - 1];
-    if (next) next.before(part);
-    else if (goal) list.at(-1)?.after(part);
-    else was.body.insertBefore(part, was.body.querySelector(".add-row"));
-  }
-
   /* ── What can be done with a row ── */
   const ACTS = {
     open: (row) => location.assign(row.dataset.base),
     edit: (row) => openEdit(row),
-    up: (row) => nudge(row, -1),
-    down: (row) => nudge(row, 1),
+    up: (row) => core.nudge(row, -1),
+    down: (row) => core.nudge(row, 1),
     move: (row) => openDialog(`${row.dataset.base}move/`),
     contributions: (row) => openDialog(`${row.dataset.base}contributions/`),
     paste: (row) => openDialog(`${row.dataset.base}key-results/paste/`),
@@ -332,7 +237,7 @@
     const may = row && (row.hasAttribute("data-may") || row.hasAttribute("data-goal")) ? row : null;
     let does = null;
     if (event.key === " " && event.target.matches("a[role=button]")) does = () => event.target.click();
-    else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) does = may && (() => nudge(may, event.key === "ArrowUp" ? -1 : 1));
+    else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) does = may && (() => core.nudge(may, event.key === "ArrowUp" ? -1 : 1));
     else if (mod && event.key.toLowerCase() === "d") does = may && ACTS.duplicate;
     else if (mod || event.altKey) return;
     else if (document.body.dataset.singleKeys === "off" && event.key.length === 1) return;
@@ -383,7 +288,7 @@
     else if ("dialog" in dataset) openDialog(part.href);
     else if ("do" in dataset) { part.closest("[popover]").hidePopover(); ACTS[dataset.do](byId(menuRow.id)); }
     else if (part.closest("dialog")) part.closest("dialog").close();
-    else shut(part.closest("tr"));
+    else { polaris.forget(part.closest("form")); shut(part.closest("tr")); }
   });
 
   on("keydown", (event) => {

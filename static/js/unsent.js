@@ -126,7 +126,12 @@
 
   function sayBack(form) {
     const note = document.getElementById("typing-back").content.firstElementChild.cloneNode(true);
-    note.querySelector("button").addEventListener("click", () => { forget(form); form.reset(); note.remove(); });
+    note.querySelector("button").addEventListener("click", () => {
+      forget(form);
+      form.reset();
+      note.remove();
+      form.querySelector("input:not([type=hidden]),textarea,select")?.focus();
+    });
     form.prepend(note);
   }
 
@@ -183,7 +188,8 @@
   const arrive = (within) => { for (const form of within.querySelectorAll("form[data-keep]")) bringBack(form); };
   on("htmx:load", (event) => {
     const part = event.detail.elt;
-    if (part !== document.body) arrive(part.parentElement || part);
+    if (part.matches("form[data-keep]")) bringBack(part);
+    else if (part !== document.body) arrive(part); // not what stands beside it: it has been there with its typing
   });
   on("DOMContentLoaded", () => { arrive(document); sendKept(); });
 })();

@@ -255,7 +255,8 @@ def test_a_refused_new_row_comes_back_with_its_errors(quarter) -> None:
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     strip = page.locator("tr.is-edit").first
-    expect(strip.get_by_role("alert")).to_contain_text("nothing would have to move")
+    expect(strip.get_by_text("nothing would have to move").locator("visible=true")).to_have_count(1)  # said once, there
+    expect(strip.get_by_label("Target")).to_be_focused()
     expect(strip.get_by_label("New key result")).to_have_value("Same")
     strip.get_by_label("Target").fill("9")
     strip.get_by_role("button", name="Add key result").click()
@@ -281,6 +282,111 @@ def test_the_whole_row_in_its_form_and_what_it_lacks(quarter) -> None:
     expect(cell(row(page, "A1"), "title")).to_have_text("In its form")
     expect(cell(row(page, "A1"), "title")).to_be_focused()
     expect(row(page, "A1").locator(".c-target")).to_have_text("done")
+
+
+def test_escape_closes_a_form_and_keeps_what_was_typed(quarter) -> None:
+    page = quarter("REC", draft=True)
+    # In a new row…
+    cell(page.locator("tr[data-goal]").first, "title").focus()
+    page.keyboard.press("n")
+    new = page.get_by_label("New key result")
+    expect(new).to_be_focused()
+    page.keyboard.type("Half a key result")
+    page.keyboard.press("Escape")
+    expect(new).to_have_count(0)
+    page.keyboard.press("n")
+    expect(new).to_have_value("Half a key result")
+    strip = page.locator("tr.is-edit")
+    expect(strip).to_contain_text("What you typed here before is back.")
+    # … also while the form of another row opens, and after a reload…
+    cell(row(page, "A1"), "title").focus()
+    title = cell(row(page, "A1"), "title").inner_text()
+    page.keyboard.press("e")
+    edited = page.get_by_label(re.compile("^Key result A1"))
+    expect(edited).to_be_focused()
+    page.keyboard.type("Another wording")
+    page.keyboard.press("Escape")
+    expect(edited).to_have_count(0)
+    expect(cell(row(page, "A1"), "title")).to_have_text(title)
+    expect(cell(row(page, "A1"), "title")).to_be_focused()
+    again(page)
+    cell(row(page, "A1"), "title").focus()
+    page.keyboard.press("e")
+    expect(edited).to_have_value("Another wording")
+    # … until it is discarded, or cancelled.
+    strip.get_by_role("button", name="Discard it").click()
+    expect(edited).to_have_value(title)
+    expect(edited).to_be_focused()
+    page.keyboard.press("Escape")
+    cell(page.locator("tr[data-goal]").first, "title").focus()
+    page.keyboard.press("n")
+    expect(new).to_have_value("Half a key result")
+    strip.get_by_role("link", name="Cancel").or_(strip.get_by_role("button", name="Cancel")).click()
+    page.keyboard.press("n")
+    expect(new).to_have_value("")
+    expect(strip.get_by_text("is back")).to_have_count(0)
+
+
+SENTENCES = [
+    ("fr", "Abandon de panier de 27 % à 18 %", "27", "18", "percent"),
+    ("fr", "CA de 1,2 M€ à 1,5 M€", "1,2 M€", "1,5 M€", "money"),
+    ("en", "Delivery time from 12.5 days to 9 days", "12.5", "9", "days"),
+]
+
+
+@pytest.mark.parametrize(("language", "sentence", "start", "target", "unit"), SENTENCES)
+def test_a_sentence_fills_its_figures(
+    quarter, language: str, sentence: str, start: str, target: str, unit: str
+) -> None:
+    page = quarter("PAN", language=language)
+    cell(page.locator("tr[data-goal]").first, "title").focus()
+    page.keyboard.press("n")
+    strip = page.locator("tr.is-edit")
+    expect(strip.locator("[name=title]")).to_be_focused()
+    page.keyboard.type(sentence)
+    for name, value in (("start", start), ("target", target), ("unit", unit)):
+        expect(strip.locator(f"[name={name}]")).to_have_value(value)
+        expect(strip.locator(f"[name={name}]")).to_have_class(re.compile("is-proposed"))
+    # What somebody types, or empties, stays theirs, whatever the sentence goes on to say.
+    strip.locator("[name=target]").fill("17")
+    strip.locator("[name=unit]").select_option("")
+    strip.locator("[name=title]").fill(sentence.replace("12", "14").replace("27", "29").replace("1,2", "1,4"))
+    expect(strip.locator("[name=start]")).to_have_value(re.compile("14|29|1,4"))
+    expect(strip.locator("[name=target]")).to_have_value("17")
+    expect(strip.locator("[name=target]")).not_to_have_class(re.compile("is-proposed"))
+    expect(strip.locator("[name=unit]")).to_have_value("")
+    # Nothing is left of what the sentence no longer says.
+    strip.locator("[name=title]").fill("Something else")
+    expect(strip.locator("[name=start]")).to_have_value("")
+
+
+def test_a_sentence_and_enter_at_once_is_a_whole_key_result(quarter) -> None:
+    page = quarter("MKO")
+    cell(page.locator("tr[data-goal]").first, "title").focus()
+    page.keyboard.press("n")
+    expect(page.get_by_label("New key result")).to_be_focused()
+    page.keyboard.type("NPS de 32 à 40")
+    page.keyboard.press("Enter")
+    made = page.locator("tr.is-draft")
+    expect(made).to_have_count(1)
+    expect(cell(made, "start")).to_have_attribute("data-value", "32")
+    expect(cell(made, "target")).to_have_text("40 pts")
+
+
+def test_min_typed_into_the_unit_is_minutes(quarter) -> None:
+    for language in ("en", "fr"):
+        page = quarter("FID", language=language)
+        cell(page.locator("tr[data-goal]").first, "title").focus()
+        page.keyboard.press("n")
+        strip = page.locator("tr.is-edit")
+        expect(strip.locator("[name=title]")).to_be_focused()
+        page.keyboard.type("Attente")
+        for typed in ("9", "4", "min"):
+            page.keyboard.press("Tab")
+            page.keyboard.type(typed)
+        expect(strip.locator("[name=unit]")).to_have_value("min")
+        page.keyboard.press("Enter")
+        expect(page.locator("tr.is-draft").last).to_contain_text("4 min")
 
 
 def test_an_objective_is_written_and_its_title_edited_in_place(quarter) -> None:
@@ -320,6 +426,25 @@ def test_archive_with_undo_by_toast_and_by_key(quarter) -> None:
         expect(rows(page)).to_have_count(len(before))
         assert titles(page) == before
         expect(page.get_by_role("status").get_by_text("Archived")).to_have_count(0)  # no Undo of what was undone
+        expect(cell(row(page, "A1"), "title")).to_be_focused()  # what is back
+
+
+def test_what_is_undone_away_leaves_the_focus_beside_it(quarter) -> None:
+    page = quarter("LAD", draft=True)
+    before = titles(page)
+    cell(row(page, "A1"), "title").focus()
+    page.keyboard.press("Control+d")
+    expect(cell(row(page, "A2"), "title")).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(rows(page)).to_have_count(len(before))
+    expect(cell(row(page, "A2"), "title")).to_be_focused()  # the row that stood below the copy
+    # A move taken back: the row that moved, wherever it is.
+    cell(row(page, "A2"), "target").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(row(page, "A1")).to_contain_text(before[1])
+    page.keyboard.press("Control+z")
+    expect(row(page, "A2")).to_contain_text(before[1])
+    expect(cell(row(page, "A2"), "title")).to_be_focused()
 
 
 def test_alt_and_arrows_move_a_row_also_to_the_next_objective(quarter) -> None:
@@ -336,8 +461,15 @@ def test_alt_and_arrows_move_a_row_also_to_the_next_objective(quarter) -> None:
     expect(first.locator("tr[data-row]")).to_have_count(inside - 1)
     expect(cell(second.locator("tr[data-row]").first, "title")).to_be_focused()
     expect(row(page, "B1")).to_contain_text(moved)
+    expect(page.get_by_role("status").get_by_text(f"Moved to objective B: {moved}")).to_be_visible()
     again(page)
     expect(row(page, "B1")).to_contain_text(moved)
+    cell(row(page, "B1"), "title").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    toast = page.get_by_role("status").locator(".toast").filter(has_text=f"Moved to objective A: {moved}")
+    toast.get_by_role("button", name="Undo").click()
+    expect(row(page, "B1")).to_contain_text(moved)
+    expect(cell(row(page, "B1"), "title")).to_be_focused()
 
 
 def test_an_objective_moves_up_and_a_row_is_duplicated_by_key(quarter) -> None:
@@ -393,6 +525,9 @@ def test_drag_by_the_grip(quarter) -> None:
         page.mouse.up()
         expect(where.locator("tr[data-row]").filter(has_text=moved)).to_have_count(1)
     expect(row(page, "B1")).to_contain_text(moved)
+    toast = page.get_by_role("status").locator(".toast")
+    expect(toast).to_have_count(1)  # of the one that went to another objective
+    expect(toast).to_contain_text(f"Moved to objective B: {moved}")
     again(page)
     expect(row(page, "B1")).to_contain_text(moved)
 
@@ -414,7 +549,7 @@ def test_the_menu_does_what_keys_and_drag_do(quarter) -> None:
     expect(row(page, "B1")).to_contain_text(before[0])
     page.get_by_role("button", name="More for B1").click()
     menu.get_by_role("menuitem", name=re.compile("^Make it an initiative")).click()
-    expect(page.get_by_role("status").locator(".toast")).to_contain_text("It is an initiative now")
+    expect(page.get_by_role("status").locator(".toast").last).to_contain_text("It is an initiative now")
     expect(rows(page)).to_have_count(len(before) - 1)
 
 
@@ -521,6 +656,44 @@ def test_a_phone_edits_too(quarter) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_phone_shows_no_keys_and_says_a_refusal_once(quarter) -> None:
+    page = quarter("FID", draft=True, **PHONE)
+    for part in (page.locator(".grid-hint"), page.locator("#row-menu kbd").first):
+        expect(part).to_be_hidden()
+    first = row(page, "A1")
+    edge = page.locator("tr[data-goal] .voice").first.bounding_box(), cell(first, "title").bounding_box()
+    assert edge[0]
+    assert edge[1]
+    assert abs(edge[0]["x"] - edge[1]["x"] - 4) < 3  # objectives and key results begin on one line
+    code = first.get_by_role("link", name="Open A1").bounding_box()
+    assert code is not None
+    assert code["x"] == 16  # where the page does
+    target = cell(first, "target")
+    target.tap()
+    expect(page.locator(".cell-edit small")).to_be_hidden()
+    page.locator(".cell-edit input").fill("beaucoup")
+    page.keyboard.press("Enter")
+    says = page.get_by_text("Enter a number")
+    expect(says).to_have_count(1)
+    box = says.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+
+
+@pytest.mark.parametrize("options", [{}, PHONE])
+def test_the_head_of_an_objective_reserves_no_line(quarter, options: dict) -> None:
+    page = quarter("DRV", **options)
+    for goal in page.locator("tr[data-goal]").all():
+        facts, acts = goal.locator(".goal-facts .facts"), goal.locator(".goal-acts")
+        if goal.locator(".goal-acts form").count():
+            continue  # a button that is always seen
+        one, other = facts.bounding_box(), acts.bounding_box()
+        assert one
+        assert other
+        assert other["y"] < one["y"] + one["height"]
+
+
 def test_a_row_is_dragged_with_a_finger(quarter) -> None:
     page = quarter("REC", **PHONE, draft=True)
     moved = cell(row(page, "A1"), "title").inner_text()
@@ -574,3 +747,28 @@ def test_a_cell_typed_offline_is_saved_on_return(quarter) -> None:
     saved(page)
     again(page)
     expect(cell(row(page, "A1"), "title")).to_have_text("Typed in a lift")
+
+
+def test_what_waits_for_its_turn_shows_and_is_not_lost_by_leaving(quarter) -> None:
+    page = quarter("PRP", draft=True)
+    first = row(page, "A1")
+    held = []
+    page.route("**/cell/", lambda route: held.append(route))  # held back until the test lets it go
+    cell(first, "title").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("First of two")
+    page.keyboard.press("Tab")
+    page.keyboard.type("3")
+    page.keyboard.press("Tab")
+    page.keyboard.type("7")
+    page.keyboard.press("Tab")
+    page.wait_for_function("() => document.querySelectorAll('.is-saving').length === 3")
+    held.pop(0).continue_()
+    expect(cell(first, "title")).not_to_have_class(re.compile("is-saving"))
+    expect(cell(first, "start")).to_have_text("3")  # not what the answer still has there
+    expect(cell(first, "target")).to_have_text("7")
+    page.unroute("**/cell/")
+    again(page)
+    expect(cell(first, "title")).to_have_text("First of two")
+    expect(cell(first, "start")).to_have_attribute("data-value", "3")
+    expect(cell(first, "target")).to_have_attribute("data-value", "7")
