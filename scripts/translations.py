@@ -7,8 +7,10 @@ python -m scripts.translations check     nothing missing, unused, empty or fuzzy
 """
 
 import argparse
+import ast
 import io
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +36,10 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+# What our code fills in. Babel and msgfmt take the "% i" of "100% is" for a placeholder too.
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]\b|%%")
+PLAIN = ("gettext", "gettext_lazy")  # what may be called _
+FUNCTIONS = {*(name for name in KEYWORDS if name.endswith(("gettext", "gettext_lazy", "gettext_noop")))}
 
 Text = str | tuple[str, ...]
 Key = tuple[str | None, str]
@@ -82,13 +88,15 @@ def update(language: str) -> Catalog:
     for message in _messages(extracted()):
         earlier = known.get(_key(message))
         same_form = earlier is not None and isinstance(earlier.id, str) == isinstance(message.id, str)
-        catalog.add(
+        added = catalog.add(
             message.id,
             earlier.string if earlier is not None and same_form and "fuzzy" not in earlier.flags else None,
             sorted(message.locations),
             context=message.context,
             user_comments=earlier.user_comments if earlier is not None else (),
         )
+        if not any(map(PLACEHOLDER.search, _forms(message.id))):
+            added.flags.discard("python-format")
     return catalog
 
 
@@ -141,6 +149,29 @@ def problems(language: str) -> list[str]:
     return sorted(found)
 
 
+def unknown_names() -> list[str]:
+    """Where code calls a function of Django's translations by a name whose texts nobody extracts, a sentence each."""
+    found = []
+    for file in _sources():
+        if file.suffix != ".py":
+            continue
+        name = file.relative_to(ROOT).as_posix()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+                pairs = [(one.name, one.asname or one.name) for one in node.names]
+            elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                pairs = [(ast.unparse(node.value).rpartition(".")[2], ast.unparse(target)) for target in targets]
+            else:
+                continue
+            found += [
+                f"texts of {alias} are not extracted: {name}:{node.lineno}"
+                for function, alias in pairs
+                if function in FUNCTIONS and alias not in (function, *(("_",) if function in PLAIN else ()))
+            ]
+    return found
+
+
 def _messages(catalog: Catalog) -> list[Message]:
     return [message for message in catalog if message.id]
 
@@ -181,7 +212,7 @@ def main() -> None:
     elif action == "compile":
         compile_stale()
     else:
-        found = [f"{language}: {problem}" for language in LANGUAGES for problem in problems(language)]
+        found = [f"{language}: {problem}" for language in LANGUAGES for problem in problems(language)] + unknown_names()
         print("\n".join(found) or f"{', '.join(LANGUAGES)}: {len(_messages(extracted()))} texts, nothing open")
         sys.exit(bool(found))
 

@@ -47,6 +47,30 @@ def test_texts_of_code_and_templates_are_extracted_with_plural_and_context(proje
     }
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from django.utils.translation import gettext as _now",
+        "from django.utils.translation import ngettext as _",
+        "from django.utils import translation\nsay = translation.gettext",
+    ],
+)
+def test_a_name_whose_texts_nobody_extracts_is_refused(project: Path, line: str) -> None:
+    assert translations.unknown_names() == []
+    (project / "okr" / "forms.py").write_text(f"from django.utils.translation import gettext_lazy as _\n{line}\n")
+    [problem] = translations.unknown_names()
+    assert "not extracted: okr/forms.py:" in problem
+
+
+def test_only_texts_that_are_filled_in_are_flagged_as_formats(project: Path) -> None:
+    """`msgfmt --check-format`, which compilemessages runs, would compare "% i" with the French text."""
+    (project / "okr" / "forms.py").write_text("A = _('100% is exact')\nB = _('%(n)s of 100%%')\n")
+    translations.write("fr", translations.update("fr"))
+    blocks = translations.po_file("fr").read_text().split("\n\n")
+    assert ["python-format" in block for block in blocks if "100% is exact" in block] == [False]
+    assert ["python-format" in block for block in blocks if "%(n)s of 100%%" in block] == [True]
+
+
 def test_update_adds_keeps_and_drops_and_a_second_one_changes_nothing(project: Path) -> None:
     translations.write("fr", translations.update("fr"))
     file = translations.po_file("fr")
