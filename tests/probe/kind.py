@@ -77,7 +77,7 @@ PROBE = Kind(
     seq=seq,
     load=load,
     regions={"board": board, "form": form, "people": people},
-    shows_presence=frozenset({"people"}),
+    shows_presence=frozenset(settings.PROBE_SHOWS_PRESENCE.split()),
     guest=guest,
     interval=settings.PROBE_INTERVAL,
 )

@@ -12,3 +12,4 @@ for name in ("LIVE_HEARTBEAT", "LIVE_WRITE_WITHIN", "LIVE_LEAVING"):
         globals()[name] = float(os.environ[name])
 PROBE_INTERVAL = float(os.environ.get("PROBE_INTERVAL", 0.1))  # seconds between two drawings
 PROBE_REPEAT = int(os.environ.get("PROBE_REPEAT", 1))  # how often the board says the mission: its weight
+PROBE_SHOWS_PRESENCE = os.environ.get("PROBE_SHOWS_PRESENCE", "people")

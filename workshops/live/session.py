@@ -134,7 +134,7 @@ class Session:
                 self.seq = max(self.seq, message.seq)
                 self._touch(name for name in message.names if self._drawn_at_seq.get(name, -1) < message.seq)
             case What.HERE:
-                self._touch(self.kind.shows_presence)
+                self._tell_at = 0.0
             case What.NUDGE:
                 for watcher in self._of(message.names):
                     watcher.fetch_own()

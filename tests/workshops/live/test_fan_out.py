@@ -63,7 +63,7 @@ async def test_what_looks_the_same_is_not_sent_again(world: World) -> None:
 
 
 def test_the_first_change_goes_out_at_once_and_what_follows_together(serve: Serve) -> None:
-    pause = 4.0
+    pause = 6.0
 
     @on_loop
     async def run(world: World) -> None:
@@ -76,7 +76,7 @@ def test_the_first_change_goes_out_at_once_and_what_follows_together(serve: Serv
         assert [line.split()[-1] for line in boards(world)] == ["1", str(first), str(last)]
         assert together.at - at_once.at > pause - 0.5
 
-    with serve(PROBE_INTERVAL=str(pause)) as world:
+    with serve(PROBE_INTERVAL=str(pause), PROBE_SHOWS_PRESENCE="") as world:
         run(world)
 
 
