@@ -59,11 +59,16 @@ class EditConflict(RuleBroken):
 
 
 def locked(model: type[Any], pk: int) -> Any:
-    """The row, locked until the end of the transaction, with what its permissions and rules look at."""
+    """The row, locked until the end of the transaction, with what its permissions and rules look at. Raises RuleBroken
+    where it is gone: a year that was removed."""
     hold_organization()
     kind = KINDS[str(model._meta.model_name)]
     # No key changes: rows that point here may be written meanwhile, above all events of this person's own acts.
-    return model.objects.select_for_update(of=("self",), no_key=True).select_related(*kind.related).get(pk=pk)
+    rows = model.objects.select_for_update(of=("self",), no_key=True).select_related(*kind.related)
+    try:
+        return rows.get(pk=pk)
+    except model.DoesNotExist:
+        raise RuleBroken(_("It was removed meanwhile.")) from None
 
 
 def locked_to_write(model: type[Any], pk: int, by: Actor) -> Any:
@@ -153,9 +158,11 @@ def amend(
 
 
 def place(thing: Any, change: Change, *, position: int, verb: str = "moved", **parents: Any) -> None:
-    """Move a locked thing to a position (1 is the first, too far is the last), perhaps below other parents."""
+    """Move a locked thing to a position (1 is the first, too far is the last), perhaps below other parents. Raises
+    RuleBroken where it is archived: it has no place then."""
     kind = kind_of(thing)
     assert kind.order is not None
+    check_not_archived(thing)
     before = state_of(thing, ("position", *kind.order.parents))
     old = [row for row in kind.order.siblings(thing) if row.pk != thing.pk]
     for name, parent in parents.items():

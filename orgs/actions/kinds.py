@@ -154,9 +154,11 @@ def _check_tribe(tribe: Tribe) -> None:
         words = {"code": tribe.code, "name": same.name}
         archived = _("%(name)s, which is archived, has the code %(code)s. Choose another.")
         raise RuleBroken((archived if same.archived_at else _("%(name)s has the code %(code)s.")) % words, field="code")
-    if tribe.archived_at is None and tribe.department.archived_at is not None:
+    # Both as they are now: the form may have been read before.
+    department = Department.objects.filter(pk=tribe.department_id).exclude(archived_at=None)
+    if tribe.archived_at is None and department.exists():
         raise RuleBroken(_("This department is archived. Restore it, or choose another."), field="department")
-    if tribe.lead is not None and tribe.lead.ended_at is not None:
+    if tribe.lead is not None and Membership.objects.filter(pk=tribe.lead_id).exclude(ended_at=None).exists():
         raise RuleBroken(_("%(name)s has left. Choose somebody else.") % {"name": tribe.lead.name}, field="lead")
 
 

@@ -1,6 +1,7 @@
 """Settings ▸ Tribes and departments: the list, and what its buttons do."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -73,10 +74,8 @@ def department_restore(request: OrgRequest, pk: int) -> HttpResponse:
 def _move(request: OrgRequest, thing: Any, move: Callable[..., Change]) -> HttpResponse:
     form = PositionForm(request.POST)
     if form.is_valid():
-        change = move(thing, by=Actor(request.membership), position=form.cleaned_data["position"])
-        say_done(request, _("%(name)s moved") % {"name": thing.name}, change.id)
-    else:
-        messages.error(request, _("That did not work, and nothing was changed. Try again in a moment."))
+        return _act(request, thing, partial(move, position=form.cleaned_data["position"]), _("%(name)s moved"))
+    messages.error(request, _("That did not work, and nothing was changed. Try again in a moment."))
     return redirect("settings_structure", org=request.org.slug)
 
 

@@ -299,3 +299,11 @@ def test_the_list_costs_the_same_with_1_and_5_years(admin, world, django_assert_
     admin.get(URL)
     with django_assert_max_num_queries(12):
         admin.get(URL)
+
+
+def test_nothing_of_a_removed_year_is_undone(admin, world):
+    admin.post(f"{URL}new/", days(2027))
+    with tenancy.tenant(world.org.pk):
+        year, made = Year.objects.get(number=2027), AuditEvent.objects.get(object_type="year", verb="created").change
+    admin.post(f"{URL}{year.pk}/remove/")
+    assert "It was removed meanwhile." in admin.post(f"/o/coursive/undo/{made}/", follow=True).content.decode()

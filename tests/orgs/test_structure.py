@@ -7,7 +7,7 @@ from django.utils import timezone
 from okr.models import Initiative, InitiativeDependency, InitiativeKeyResult, KeyResult, Objective
 from orgs import tenancy
 from orgs.actions.audit import Actor
-from orgs.actions.tribes import merge_tribe
+from orgs.actions.tribes import create_tribe, merge_tribe
 from orgs.models import (
     AuditEvent,
     Committee,
@@ -19,6 +19,7 @@ from orgs.models import (
     Seat,
     Tribe,
 )
+from orgs.rules import RuleBroken
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -409,3 +410,25 @@ def test_another_organizations_structure_is_out_of_reach(admin, world, here):
     answer = admin.post(f"{AT}tribes/{world.tribe.pk}/", tribe_form(world, lead=other.bob.pk))
     assert "lead" in answer.context["form"].errors
     assert Membership.objects.filter(pk=other.bob.pk).first() is None
+
+
+def test_what_somebody_archived_meanwhile_is_not_moved(admin, world, here):
+    other = Department.objects.create(name="Marketing", position=2)
+    for url, thing in (("tribes", world.other_tribe), ("departments", other)):
+        admin.post(f"{AT}{url}/{thing.pk}/archive/")
+        page = admin.post(f"{AT}{url}/{thing.pk}/move/", {"position": 1}, follow=True).content.decode()
+        assert "It was archived meanwhile. Restore it first." in page
+    for model in (Tribe, Department):
+        positions = model.objects.filter(archived_at=None).order_by("position").values_list("position", flat=True)
+        assert list(positions) == list(range(1, len(positions) + 1))
+
+
+def test_a_tribe_is_not_created_below_what_was_archived_meanwhile(world, here):
+    department = Department.objects.create(name="Marketing", position=2)
+    Department.objects.filter(pk=department.pk).update(archived_at=timezone.now())
+    with pytest.raises(RuleBroken, match="This department is archived"):
+        create_tribe(by=Actor(world.dan), department=department, name="Checkout", code="CHK")
+    lead = Membership.objects.select_related("user").get(pk=world.bob.pk)
+    Membership.objects.filter(pk=lead.pk).update(ended_at=timezone.now())
+    with pytest.raises(RuleBroken, match="has left"):
+        create_tribe(by=Actor(world.dan), department=world.department, name="Checkout", code="CHK", lead=lead)
