@@ -31,12 +31,15 @@ def addresses_in(text: str) -> tuple[list[str], list[str]]:
     bad: list[str] = []
     for part in re.split(r"[,;\n\r\t]+", text):
         framed = re.search(r"<([^<>]*)>", part)
+        rest = []  # of the part, to be named as one
         for word in [framed[1].strip()] if framed else part.split():
             try:
                 _is_address(word)
                 good[word.lower()] = None
             except ValidationError:
-                bad.append(word)
+                rest.append(word)
+        if rest:
+            bad.append(" ".join(rest))
     return list(good), bad
 
 

@@ -71,6 +71,11 @@ def check(request: OrgRequest) -> HttpResponse:
     return render(request, "orgs/_invite_check.html", context)
 
 
+def _to_invitations(request: OrgRequest) -> HttpResponse:
+    """Back to where one was: they stand far below the people."""
+    return redirect(f"{reverse('settings_people', args=[request.org.slug])}#invitations")
+
+
 def _is_pk(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
 
@@ -85,7 +90,7 @@ def resend(request: OrgRequest, pk: int) -> HttpResponse:
         messages.error(request, broken.message)
     else:
         messages.success(request, _("Sent again to %(email)s") % {"email": invitation.email})
-    return redirect("settings_people", org=request.org.slug)
+    return _to_invitations(request)
 
 
 @require_POST
@@ -98,4 +103,4 @@ def revoke(request: OrgRequest, pk: int) -> HttpResponse:
         messages.error(request, broken.message)
     else:
         messages.success(request, _("Invitation of %(email)s revoked") % {"email": invitation.email})
-    return redirect("settings_people", org=request.org.slug)
+    return _to_invitations(request)

@@ -111,7 +111,7 @@ def test_the_mail_is_in_the_invited_language_and_only_its_digest_is_kept(admin, 
 @pytest.mark.parametrize(
     ("sent", "field", "said"),
     [
-        ({"emails": "no, b@example.org"}, "emails", "“no” is not an e-mail address."),
+        ({"emails": "no address, b@example.org"}, "emails", "“no address” is not an e-mail address."),
         ({"emails": "\n"}, "emails", "This field is required."),
         ({"roles": []}, "roles", "This field is required."),
         ({"roles": ["king"]}, "roles", "Select a valid choice."),
@@ -147,8 +147,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_nobody_is_invited(admin, wor
 def test_what_is_no_address_is_quoted_as_the_reader_quotes(admin, world):
     User.objects.filter(pk=world.dan.user.pk).update(language="fr")
     page = admin.post(INVITE, offer(emails="paul chez coursive, b@example.org")).content.decode()
-    for word in ("paul", "chez", "coursive"):
-        assert f"«\u00a0{word}\u00a0» n’est pas une adresse e-mail." in page
+    assert "«\u00a0paul chez coursive\u00a0» n’est pas une adresse e-mail." in page
 
 
 def test_members_and_invited_are_named_and_nobody_else_is_invited(admin, world):
@@ -233,7 +232,8 @@ def test_a_mail_that_has_not_left_yet_is_taken_back_with_its_link(admin, world, 
 
 def test_revoked_the_link_is_dead_at_once_and_the_address_can_be_invited_anew(admin, world, link, client):
     made = invited(world)
-    admin.post(f"{AT}invitations/{made.pk}/revoke/")
+    answer = admin.post(f"{AT}invitations/{made.pk}/revoke/")
+    assert answer["Location"] == f"{AT}#invitations"  # where one was
     answer = client.get(link)
     assert answer.status_code == 410
     assert "This invitation was taken back" in answer.content.decode()
