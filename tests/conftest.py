@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.test import Client
 from django.utils import translation
+
+from tests import factories
 
 ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
 ON_REDIS = bool(os.environ.get("REDIS_URL"))
@@ -68,3 +71,16 @@ def _clean_cache() -> None:
     """Rate limits, cached pages and the language of one test do not reach the next."""
     cache.clear()
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture
+def world(db: None) -> factories.World:
+    """An organization with something of everything, outside of its tenancy."""
+    return factories.world()
+
+
+@pytest.fixture
+def admin(world: factories.World, client: Client) -> Client:
+    """The browser of somebody who administers the world."""
+    client.force_login(world.dan.user, backend=factories.BACKEND)
+    return client

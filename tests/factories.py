@@ -14,6 +14,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.test import Client
 
 from okr.models import (
     BusinessCase,
@@ -43,6 +44,7 @@ from orgs.models import (
 
 TODAY = dt.date(2026, 5, 19)  # the Tuesday of the mock-ups; tests that look at figures travel to it
 PASSWORD = "correct horse battery"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 _numbers = itertools.count(1)
 
 
@@ -75,6 +77,13 @@ class World:
             return self.__dict__["people"][name]
         except KeyError:
             raise AttributeError(name) from None
+
+
+def signed_in(member: Membership) -> Client:
+    """A browser of their own, signed in."""
+    client = Client()
+    client.force_login(member.user, backend=BACKEND)
+    return client
 
 
 def user(name: str, email: str = "", **fields: Any) -> User:

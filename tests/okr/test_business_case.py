@@ -1,12 +1,10 @@
 """The business rationale: Carol (chief of staff) writes and signs, Dan (administrator) writes, everybody else may not."""
 
-import datetime as dt
 import re
 import threading
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -21,14 +19,6 @@ from tests import factories
 
 MAY_NOT = ("alice", "bob", "sam", "coach", "cpo", "codir", "olga")
 TYPED = {"revenue_effect": "7.3M", "profitability_effect": "0.4", "budget_share": "20 %", "note": "CoDir of 18 May"}
-
-
-@pytest.fixture
-def world(db):
-    with time_machine.travel(dt.datetime(2026, 5, 19, 8, tzinfo=dt.UTC), tick=False):
-        world = factories.world()
-        with tenancy.tenant(world.org.pk):
-            yield world
 
 
 def url(world, name="business_case", key_result=None):

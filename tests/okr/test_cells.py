@@ -4,24 +4,14 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from okr.models import CheckIn
-from orgs import tenancy
 from orgs.models import AuditEvent
 from tests import factories
 from tests.sweeps.test_bad_input import HOSTILE
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    with time_machine.travel(dt.datetime(2026, 5, 19, 8, tzinfo=dt.UTC), tick=False):
-        world = factories.world()
-        with tenancy.tenant(world.org.pk):
-            yield world
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 import pytest
 import time_machine
 from django.db.models import F
-from django.test import Client
 from django.urls import reverse
 
 from okr.models import CheckIn, KeyResult, PeriodState, Step
@@ -21,7 +20,7 @@ from okr.shell import org_state
 from orgs import tenancy
 from orgs.models import Organization
 from tests import factories
-from tests.factories import TODAY
+from tests.factories import TODAY, signed_in
 
 START = dt.datetime.combine(TODAY, dt.time(9), dt.UTC)
 
@@ -50,12 +49,6 @@ def world(db, clock):
             for place, title in enumerate(("Contract", "Pilot"))
         ]
     return made
-
-
-def signed_in(member):
-    client = Client()
-    client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 @pytest.fixture

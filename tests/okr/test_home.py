@@ -9,21 +9,12 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from okr.models import Contribution
-from orgs import tenancy
 from orgs.models import Function, Role, Seat, Tribe
 from tests import factories
 from tests.factories import TODAY
 
 pytestmark = pytest.mark.django_db
 SECTION = re.compile(r"<h2[^>]*>(.*?)</h2>")
-
-
-@pytest.fixture
-def world():
-    with time_machine.travel(dt.datetime(2026, 5, 19, 8, tzinfo=dt.UTC), tick=False):
-        world = factories.world()
-        with tenancy.tenant(world.org.pk):
-            yield world
 
 
 @pytest.fixture

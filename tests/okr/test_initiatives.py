@@ -8,21 +8,12 @@ import time_machine
 from django.urls import reverse
 
 from okr.models import Initiative, InitiativeDependency, InitiativeKeyResult
-from orgs import tenancy
 from orgs.models import AuditEvent, Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 WEEKS = [(dt.date(2026, 3, 30) + dt.timedelta(weeks=n)).isoformat() for n in range(14)]  # W14 to W27
-
-
-@pytest.fixture
-def world():
-    with time_machine.travel(dt.datetime(2026, 5, 19, 8, tzinfo=dt.UTC), tick=False):
-        world = factories.world()
-        with tenancy.tenant(world.org.pk):
-            yield world
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """The page of an objective, strategic or of a tribe."""
 
-import datetime as dt
 import re
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -21,14 +19,6 @@ from tests import factories
 from tests.factories import TODAY
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    with time_machine.travel(dt.datetime(2026, 5, 19, 8, tzinfo=dt.UTC), tick=False):
-        world = factories.world()
-        with tenancy.tenant(world.org.pk):
-            yield world
 
 
 @pytest.fixture

@@ -1,26 +1,14 @@
 """Writing a tribe's objectives through their pages, what they mean to move, and their way from draft to running."""
 
-import datetime as dt
-
 import pytest
-import time_machine
 from django.urls import reverse
 
 from okr.models import Contribution, KeyResult, Objective
-from orgs import tenancy
 from orgs.models import AuditEvent
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 IN_PLACE = {"in-place": "1"}
-
-
-@pytest.fixture
-def world():
-    with time_machine.travel(dt.datetime(2026, 5, 19, 8, tzinfo=dt.UTC), tick=False):
-        world = factories.world()
-        with tenancy.tenant(world.org.pk):
-            yield world
 
 
 @pytest.fixture

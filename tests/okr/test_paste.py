@@ -1,18 +1,14 @@
 """Rows pasted from a spreadsheet become key results, after a preview."""
 
-import datetime as dt
 import re
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from okr.models import KeyResult
 from okr.pasted import MOST_ROWS, read_pasted
-from orgs import tenancy
 from orgs.models import AuditEvent
-from tests import factories
 
 # ── Which column is what ─────────────────────────────────────────────────────
 
@@ -69,14 +65,6 @@ def test_a_line_of_very_many_columns_is_read_at_once():
     assert read_pasted("Faster checkout\t" + "1\t" * 25_000).rows == [
         {"title": "Faster checkout", "start": "1", "target": "1"}
     ]
-
-
-@pytest.fixture
-def world(db):
-    with time_machine.travel(dt.datetime(2026, 5, 19, 8, tzinfo=dt.UTC), tick=False):
-        world = factories.world()
-        with tenancy.tenant(world.org.pk):
-            yield world
 
 
 @pytest.fixture

@@ -31,12 +31,6 @@ def world():
     return factories.world("coursive")
 
 
-@pytest.fixture
-def admin(world, client):
-    client.force_login(world.dan.user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def days(year, /, **changed):
     """What the form sends for a calendar year."""
     sent = {"number": str(year), "starts_on": f"{year}-01-01", "ends_on": f"{year}-12-31"}

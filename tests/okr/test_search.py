@@ -135,14 +135,6 @@ def test_many_words_are_bounded():
 
 
 @pytest.fixture
-def world(db):
-    with time_machine.travel(dt.datetime(2026, 5, 19, 8, tzinfo=dt.UTC), tick=False):
-        world = factories.world()
-        with tenancy.tenant(world.org.pk):
-            yield world
-
-
-@pytest.fixture
 def search(client, world):
     def search(question="", who=world.bob, part=True, **more):
         client.force_login(who.user)

@@ -1,11 +1,9 @@
 """Writing the strategy: who may, in place and on pages of their own; drafts, publishing, order, archive, undo; an empty year."""
 
-import datetime as dt
 import re
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,14 +16,6 @@ from tests import factories
 WRITERS = ("carol", "codir", "sam", "dan", "coach")
 READERS = ("alice", "bob", "cpo", "olga")
 NEW = {"title": "Our partners choose us.", "why": "Because advertising helps.", "weight": "1"}
-
-
-@pytest.fixture
-def world(db):
-    with time_machine.travel(dt.datetime(2026, 5, 19, 8, tzinfo=dt.UTC), tick=False):
-        world = factories.world()
-        with tenancy.tenant(world.org.pk):
-            yield world
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import re
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
@@ -17,14 +16,6 @@ from tests import factories
 from tests.factories import TODAY
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    with time_machine.travel(dt.datetime(2026, 5, 19, 8, tzinfo=dt.UTC), tick=False):
-        world = factories.world()
-        with tenancy.tenant(world.org.pk):
-            yield world
 
 
 def url(world, quarter="", code="DRV"):

@@ -4,25 +4,15 @@ import datetime as dt
 import re
 
 import pytest
-import time_machine
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
-from orgs import tenancy
 from orgs.models import Department, Tribe
 from tests import factories
 from tests.factories import TODAY
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    with time_machine.travel(dt.datetime(2026, 5, 19, 8, tzinfo=dt.UTC), tick=False):
-        world = factories.world()
-        with tenancy.tenant(world.org.pk):
-            yield world
 
 
 @pytest.fixture

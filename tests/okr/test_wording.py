@@ -7,22 +7,16 @@ from okr.models import CoachWord
 from orgs import tenancy
 from orgs.models import AuditEvent
 from tests import factories
+from tests.factories import BACKEND
 
 pytestmark = pytest.mark.django_db
 URL = "/o/coursive/settings/wording/"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 GOOD = {"word": "taux de casse", "kind": "outcome", "language": "fr"}
 
 
 @pytest.fixture
 def world():
     return factories.world("coursive")
-
-
-@pytest.fixture
-def admin(world, client):
-    client.force_login(world.dan.user, backend=BACKEND)
-    return client
 
 
 def words(world):

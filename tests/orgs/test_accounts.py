@@ -18,11 +18,6 @@ def fresh_rate_limits():
     cache.clear()
 
 
-@pytest.fixture
-def world():
-    return factories.world("coursive")
-
-
 def sign_in(client, email, password=factories.PASSWORD, **extra):
     return client.post(LOGIN, {"login": email, "password": password, **extra})
 

@@ -20,17 +20,6 @@ pytestmark = pytest.mark.django_db
 URL = "/o/coursive/settings/api-keys/"
 
 
-@pytest.fixture
-def world():
-    return factories.world("coursive")
-
-
-@pytest.fixture
-def admin(world, client):
-    client.force_login(world.dan.user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def test_the_action_itself_is_for_administrators(world):
     with tenancy.tenant(world.org.pk):
         key, _secret = create_api_key("Dashboard", ["read"], by=Actor(world.dan))

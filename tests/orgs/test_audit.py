@@ -17,22 +17,10 @@ from orgs.models import AuditEvent, Role, User
 from orgs.permissions import TABLE, Permission, Rule
 from scripts.environment import ROOT
 from tests import factories
-from tests.factories import TODAY
+from tests.factories import BACKEND, TODAY
 
 pytestmark = pytest.mark.django_db
 URL = "/o/coursive/settings/audit/"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-@pytest.fixture
-def world():
-    return factories.world("coursive")
-
-
-@pytest.fixture
-def admin(world, client):
-    client.force_login(world.dan.user, backend=BACKEND)
-    return client
 
 
 def happened(world, by, verb, thing, day="2026-05-18 09:30", **changes):

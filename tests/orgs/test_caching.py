@@ -23,11 +23,6 @@ def _that_day():
 
 
 @pytest.fixture
-def world():
-    return factories.world("coursive")
-
-
-@pytest.fixture
 def client(world):
     client = Client()
     client.force_login(world.sam.user, backend="django.contrib.auth.backends.ModelBackend")

@@ -26,31 +26,10 @@ from orgs.models import (
 )
 from orgs.rules import RuleBroken
 from tests import factories
+from tests.factories import signed_in
 
 pytestmark = pytest.mark.django_db
 AT = "/o/coursive/settings/people/"
-
-
-@pytest.fixture
-def world():
-    return factories.world("coursive")
-
-
-@pytest.fixture
-def admin(world):
-    return signed_in(world.dan)
-
-
-@pytest.fixture
-def here(world):
-    with tenancy.tenant(world.org.pk):
-        yield
-
-
-def signed_in(member):
-    client = Client()
-    client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def form_of(client, url):
@@ -451,7 +430,8 @@ def test_administration_stands_in_the_rail_and_in_the_menu_of_a_phone(world, her
     page = signed_in(world.dan).get("/o/coursive/").content.decode()
     rail, menu = page[page.index('class="rail"') : page.index("</nav>")], page[page.index('id="more"') :]
     for part in (rail, menu):
-        assert f'href="{AT}"' in part and "Administration" in part
+        assert f'href="{AT}"' in part
+        assert "Administration" in part
         assert 'aria-current="true"' not in part
     page = signed_in(world.dan).get("/o/coursive/settings/audit/").content.decode()
     assert f'<a href="{AT}" aria-current="true">' in page[: page.index("</nav>")]

@@ -6,10 +6,10 @@ import time_machine
 from orgs import tenancy
 from orgs.models import AuditEvent, Organization
 from tests import factories
+from tests.factories import BACKEND
 
 pytestmark = pytest.mark.django_db
 URL = "/profile/"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 GOOD = {
     "name": "Alice Owner",
     "language": "en",
@@ -19,11 +19,6 @@ GOOD = {
     "mail_replies": "on",
     "single_keys": "on",
 }
-
-
-@pytest.fixture
-def world():
-    return factories.world("coursive")
 
 
 @pytest.fixture

@@ -23,11 +23,10 @@ from orgs.models import AuditEvent, Organization, User
 from orgs.rules import RuleBroken
 from scripts.environment import ROOT
 from tests import factories
-from tests.factories import TODAY
+from tests.factories import BACKEND, TODAY
 
 pytestmark = pytest.mark.django_db
 URL = "/o/coursive/settings/organization/"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @pytest.fixture(autouse=True)
@@ -35,17 +34,6 @@ def on_the_day(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     with time_machine.travel(f"{TODAY} 10:00", tick=True):
         yield
-
-
-@pytest.fixture
-def world():
-    return factories.world("coursive")
-
-
-@pytest.fixture
-def admin(world, client):
-    client.force_login(world.dan.user, backend=BACKEND)
-    return client
 
 
 def form_of(client):

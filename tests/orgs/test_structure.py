@@ -1,11 +1,9 @@
 """Settings ▸ Tribes and departments: create, change, order, archive, merge with all that hangs below."""
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from okr.models import Initiative, InitiativeDependency, InitiativeKeyResult, KeyResult, Objective
-from orgs import tenancy
 from orgs.actions.audit import Actor
 from orgs.actions.tribes import create_tribe, merge_tribe
 from orgs.models import (
@@ -21,31 +19,10 @@ from orgs.models import (
 )
 from orgs.rules import RuleBroken
 from tests import factories
+from tests.factories import signed_in
 
 pytestmark = pytest.mark.django_db
 AT = "/o/coursive/settings/structure/"
-
-
-@pytest.fixture
-def world():
-    return factories.world("coursive")
-
-
-@pytest.fixture
-def admin(world):
-    return signed_in(world.dan)
-
-
-@pytest.fixture
-def here(world):
-    with tenancy.tenant(world.org.pk):
-        yield
-
-
-def signed_in(member):
-    client = Client()
-    client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def tribe_form(world, **values):
