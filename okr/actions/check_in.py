@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from okr.actions.rules import check_possible
 from okr.due import next_due
 from okr.models import CheckIn, KeyResult, Step
 from okr.readings import Clock
@@ -183,6 +184,7 @@ def _measured(
         raise RuleBroken(_("This number is too large to be right."), field="value")
     if key_result.direction == KeyResult.Direction.DONE and not 0 <= value <= 1:
         raise RuleBroken(_("Say done (1), not done (0), or a share in between."), field="value")
+    check_possible(key_result, value, "value")
     return value.quantize(SMALLEST_STEP, ROUND_HALF_UP)
 
 

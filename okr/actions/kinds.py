@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from okr.actions.business_case import BUSINESS_CASE
 from okr.actions.periods import QUARTER, YEAR, check_writable
-from okr.actions.rules import BASELINE, check_figures, check_owner, check_weeks, missing, require_edit
+from okr.actions.rules import BASELINE, check_figures, check_owner, check_possible, check_weeks, missing, require_edit
 from okr.models import (
     CheckIn,
     Contribution,
@@ -188,6 +188,7 @@ def _check_step_targets(key_result: KeyResult) -> None:
     for target in StepTarget.objects.filter(key_result=key_result):
         if not span.starts_on <= target.on <= span.ends_on:
             raise RuleBroken(_("A target on the way lies within %(period)s.") % {"period": span}, field="step_targets")
+        check_possible(key_result, target.value, "step_targets")
 
 
 def _check_initiative(initiative: Initiative) -> None:

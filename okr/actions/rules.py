@@ -1,5 +1,7 @@
 """Rules that several actions share: who may write, what a key result lacks, what its publication freezes."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 
 from okr.models import Initiative, KeyResult, Objective
@@ -9,6 +11,8 @@ from orgs.models import Membership
 from orgs.permissions import require, to_edit
 from orgs.rules import RuleBroken
 
+# A duration or a number of things: neither is ever less than nothing. Money, shares, points and ratios may be.
+NEVER_BELOW_0 = (KeyResult.Unit.DAYS, KeyResult.Unit.COUNT)
 # Of a published key result these are its baseline: changing one of them asks for a reason.
 BASELINE = ("direction", "unit", "start", "target", "low", "high")
 
@@ -51,6 +55,16 @@ def check_figures(row: KeyResult) -> None:
         raise RuleBroken(_("The band's upper end must lie above its lower end."), field="high")
     if row.tolerance is not None and row.tolerance <= 0:
         raise RuleBroken(_("A tolerance is more than 0."), field="tolerance")
+    if row.direction != KeyResult.Direction.DONE:
+        for field in ("start", "target", "low", "high"):
+            check_possible(row, getattr(row, field), field)
+
+
+def check_possible(row: KeyResult, value: Decimal | None, field: str) -> None:
+    """Raise RuleBroken where the unit of a key result's figure has no such values."""
+    if value is not None and value < 0 and row.unit in NEVER_BELOW_0:
+        message = _("A duration or a number of things is 0 or more. For what can be below 0, choose the unit Points.")
+        raise RuleBroken(message, field=field)
 
 
 def missing(row: KeyResult) -> dict[str, str]:

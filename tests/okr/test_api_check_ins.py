@@ -167,6 +167,13 @@ def test_the_rules_of_the_method_answer_422(world, api, given, field):
     assert today_s(world) == []
 
 
+def test_a_count_below_0_answers_422(world, api):
+    with tenancy.tenant(world.org.pk):
+        KeyResult.objects.update(unit="count")
+    sent = {"key_result": world.key_result.pk, "value": "-87", "confidence": 5}
+    assert fields_of(api.check_in(**sent), 422) == {"value"}
+
+
 @pytest.mark.parametrize("what", ["quarter", "stage"])
 def test_what_is_not_running_answers_422(world, api, what):
     with tenancy.tenant(world.org.pk):

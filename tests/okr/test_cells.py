@@ -59,6 +59,7 @@ def test_figures_of_a_draft_bring_unit_and_direction(world, draft, type_in):
     ("field", "value", "message"),
     [
         ("start", "a lot", "Enter a number"),
+        ("start", "-5 min", "choose the unit Points"),
         ("title", "", "Say what should move"),
         ("title", "x" * 10_000, "at most 240 characters"),
         ("owner", "999999", "no longer a member"),

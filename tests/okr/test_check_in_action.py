@@ -142,6 +142,14 @@ def test_figures_that_make_no_sense_are_refused_and_change_nothing(world, given,
     assert not AuditEvent.objects.exists()
 
 
+def test_a_duration_is_never_less_than_none(world):
+    KeyResult.objects.update(unit="days")
+    refused("value", record, world, value=Decimal(-1))
+    assert record(world, value=Decimal(0)).value == 0
+    KeyResult.objects.update(unit="points")
+    assert record(world, value=Decimal(-1)).value == -1
+
+
 def test_today_is_the_organizations_day_not_the_servers(world):
     with time_machine.travel(dt.datetime(2026, 5, 19, 22, 30, tzinfo=dt.UTC), tick=False):  # 0:30 on the 20th in Paris
         assert record(world).on == dt.date(2026, 5, 20)

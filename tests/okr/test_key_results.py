@@ -84,6 +84,9 @@ def test_a_title_is_enough_for_a_draft(world, send):
         ("0.3 pts", "1.2", ("points", "", "up", Decimal("0.3"), Decimal("1.2"))),
         ("48", "60", ("count", "", "up", Decimal(48), Decimal(60))),
         ("€1.80", "1.2", ("money", "", "down", Decimal("1.8"), Decimal("1.2"))),
+        ("-€2M", "-€800k", ("money", "", "up", Decimal(-2_000_000), Decimal(-800_000))),
+        ("-8 pts", "5", ("points", "", "up", Decimal(-8), Decimal(5))),
+        ("-3 %", "2", ("percent", "", "up", Decimal(-3), Decimal(2))),
     ],
 )
 def test_figures_say_unit_and_direction(world, send, start, target, expected):
@@ -105,6 +108,9 @@ def test_figures_say_unit_and_direction(world, send, start, target, expected):
         ({"weight": "-1"}, "weight", "at least 0"),
         ({"baseline_due_on": "2026-05-18", "target": "5"}, "baseline_due_on", "has passed"),
         ({"baseline_due_on": "2026-07-01", "target": "5"}, "baseline_due_on", "is over by then"),
+        ({"start": "7.5 min", "target": "-5"}, "target", "choose the unit Points"),
+        ({"start": "-2 days", "target": "-5"}, "start", "choose the unit Points"),
+        ({"direction": "within", "unit": "count", "low": "-2", "high": "3"}, "low", "choose the unit Points"),
         ({"direction": "within", "low": "9", "high": "3"}, "high", "above its lower end"),
         ({"direction": "within", "low": "1", "high": "3", "tolerance": "-1"}, "tolerance", "more than 0"),
         ({"source_url": "not an address"}, "source_url", "Enter a whole address"),
