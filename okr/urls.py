@@ -10,6 +10,7 @@ from okr.views import (
     home,
     initiative,
     initiative_edit,
+    initiative_in_place,
     key_result,
     moved,
     objective,
@@ -51,9 +52,9 @@ urlpatterns = [
     # ── Writing initiatives ──
     path("tribes/<str:code>/<slug:quarter>/initiatives/new/", initiative_edit.new, name="initiative_new"),
     path("initiatives/<int:pk>/edit/", initiative_edit.edit, name="initiative_edit"),
-    path("initiatives/<int:pk>/schedule/", initiative_edit.schedule, name="initiative_schedule"),
-    path("initiatives/<int:pk>/set/", initiative_edit.set_part, name="initiative_set"),
-    path("initiatives/<int:pk>/move/", initiative_edit.move, name="initiative_move"),
+    path("initiatives/<int:pk>/schedule/", initiative_in_place.schedule, name="initiative_schedule"),
+    path("initiatives/<int:pk>/set/", initiative_in_place.set_part, name="initiative_set"),
+    path("initiatives/<int:pk>/move/", initiative_in_place.move, name="initiative_move"),
     path("initiatives/<int:pk>/duplicate/", initiative_edit.duplicate, name="initiative_duplicate"),
     path("initiatives/<int:pk>/archive/", initiative_edit.archive, name="initiative_archive"),
     # ── Writing ──

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from okr import numbers
 from okr.language import language
-from okr.pages.audit_words import GROUPS, KINDS, ChangeText, Words, kind_text, verb_text
+from okr.pages.audit_values import ChangeText, Words
+from okr.pages.audit_words import GROUPS, KINDS, kind_text, verb_text
 from okr.pages.history import RATIONALE
 from orgs.actions.editing import SHIFTED
 from orgs.models import AuditEvent, Membership, Organization

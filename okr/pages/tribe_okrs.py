@@ -1,7 +1,6 @@
 """Read model of a tribe's objectives and key results in one quarter: running, closed with its verdict, or in draft."""
 
-import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
@@ -12,15 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okr import numbers, scoring
-from okr.actions.rules import missing
-from okr.coach import DraftKeyResult, DraftObjective, DraftSet, Rule, judge_set
 from okr.language import language
 from okr.models import CheckIn, KeyResult, Objective
+from okr.pages.draft_lines import DraftLine, draft_line
 from okr.pages.people import Person
 from okr.pages.tribe import TribePage, key_results_in
 from okr.querysets import WRITTEN
 from okr.readings import Clock, Reading, Summary, read, summarize
-from okr.rows import Point, Row, row_of, score_of, shares_of, span_of
+from okr.rows import Point, Row, row_of, score_of, shares_of
 from orgs.models import Membership
 from orgs.permissions import Permission, can
 
@@ -53,32 +51,6 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
-    """Something that a key result in draft does not say yet."""
-
-    field: str
-    label: str
-    blocks: bool  # ■ it cannot be published without
-
-    def __str__(self) -> str:
-        return self.label
-
-
-@dataclass(frozen=True, slots=True)
-class DraftLine:
-    """A key result before it is published: where it starts and should end, and what it still lacks."""
-
-    key_result: KeyResult
-    code: str
-    url: str
-    start: str
-    target: str
-    stage: str
-    missing: tuple[Lack, ...]
-    note: str  # "First measurement by 12 Jun"
-
-
-@dataclass(frozen=True, slots=True)
 class KeyResultLine:
     row: Row
     bar_status: str
@@ -92,9 +64,6 @@ class KeyResultLine:
     def takes_figure(self) -> bool:
         """Whether its current value is a figure that can be typed in its cell."""
         return bool(self.check_in_url) and self.row.key_result.direction != KeyResult.Direction.DONE
-
-
-SHARED_AT_MOST = 5  # sentences on metrics that other tribes have too
 
 
 @dataclass(slots=True)
@@ -187,7 +156,7 @@ def _add_lines(goals: dict[int, Goal], key_results: list[KeyResult], page: Writt
         goals[key_result.objective_id].lines.append(_line(row, words.get(key_result.pk), page))
     for key_result in written:
         row = row_of(key_result, page.clock, [])
-        line = KeyResultLine(row, row.status, draft=_draft(key_result, page.clock))
+        line = KeyResultLine(row, row.status, draft=draft_line(key_result, page.clock))
         goals[key_result.objective_id].lines.append(line)
     for pk, goal in goals.items():
         goal.lines.sort(key=lambda line: (line.row.key_result.position, line.row.key_result.pk))
@@ -271,7 +240,7 @@ def coverage_text(summary: Summary) -> str:
 
 def _add_drafts(goals: dict[int, Goal], key_results: list[KeyResult], page: Written) -> None:
     for key_result in key_results:
-        goals[key_result.objective_id].drafts.append(_draft(key_result, page.clock))
+        goals[key_result.objective_id].drafts.append(draft_line(key_result, page.clock))
     for goal in goals.values():
         number = sum(line.key_result.stage != KeyResult.Stage.DEFERRED for line in goal.drafts)
         goal.missing = _missing_of_goal(goal, number)
@@ -282,40 +251,6 @@ def _add_drafts(goals: dict[int, Goal], key_results: list[KeyResult], page: Writ
             goal.advance = "propose"
         elif KeyResult.Stage.PROPOSED in stages:
             goal.advance = "take_back"
-
-
-def _draft(key_result: KeyResult, clock: Clock) -> DraftLine:
-    start, _now, target = span_of(key_result, clock)
-    due: dt.date | None = key_result.baseline_due_on if key_result.start is None else None
-    note = _("First measurement by %(day)s") % {"day": numbers.format_date(due, language(), "short")} if due else ""
-    return DraftLine(
-        key_result=key_result,
-        code=key_result.code,
-        url=reverse("key_result", args=[clock.org.slug, key_result.pk]),
-        start=start,
-        target=_("done") if key_result.direction == KeyResult.Direction.DONE else target,
-        stage=str(KeyResult.Stage(key_result.stage).label),
-        missing=_missing(key_result),
-        note=note,
-    )
-
-
-def _missing(key_result: KeyResult) -> tuple[Lack, ...]:
-    """What blocks its publication, then what is advised."""
-    lacks = {"band" if name in ("low", "high") else name: name for name in reversed(missing(key_result))}
-    found = [Lack(lacks[what], LACKS[what](), blocks=True) for what in LACKS if what in lacks]
-    if not key_result.source:
-        found.append(Lack("source", _("data source"), blocks=False))
-    return tuple(found)
-
-
-LACKS: dict[str, Callable[[], str]] = {
-    "metric": lambda: _("metric"),
-    "start": lambda: _("start"),
-    "target": lambda: _("target"),
-    "band": lambda: _("band"),
-    "owner": lambda: _("owner"),
-}
 
 
 def _missing_of_goal(goal: Goal, number: int) -> list[str]:
@@ -332,52 +267,3 @@ def _missing_of_goal(goal: Goal, number: int) -> list[str]:
     if not goal.contributions and not goal.objective.is_strategic:
         lacks.append(_("Moves no strategic key result yet"))
     return lacks
-
-
-def advice_of(page: TribePage, goals: list[Goal]) -> list[str]:
-    """What the method says of the set as a whole (okr.coach), and which of its drafts other tribes measure too; what it
-    says of one objective stands beside that one. One query."""
-    own = DraftSet(page.tribe.name, tuple(map(_as_draft, goals)))
-    found = judge_set(own, others=_other_tribes(page), objective_limit=page.clock.org.objectives_limit)
-    of_whole = [finding.message for finding in found if not finding.about]
-    shared = [finding.message for finding in found if finding.rule == Rule.SET_SAME_METRIC]
-    return of_whole + shared[:SHARED_AT_MOST]
-
-
-def _other_tribes(page: TribePage) -> list[DraftSet]:
-    rows = (
-        KeyResult.objects.live()
-        .filter(objective__quarter=page.quarter)
-        .exclude(objective__tribe=page.tribe)
-        .exclude(stage__in=(KeyResult.Stage.DROPPED, KeyResult.Stage.MERGED, KeyResult.Stage.DEFERRED))
-        .values_list("objective__tribe__name", "pk", "title")
-    )
-    by_tribe: dict[str, list[DraftKeyResult]] = {}
-    for tribe, pk, title in rows:
-        by_tribe.setdefault(tribe, []).append(DraftKeyResult(pk, title))
-    return [DraftSet(tribe, (DraftObjective(None, "", tuple(found)),)) for tribe, found in by_tribe.items()]
-
-
-def _as_draft(goal: Goal) -> DraftObjective:
-    """With the key results that are still being written: the confidence of running ones is no matter of drafting."""
-    written = [line.key_result for line in goal.drafts] or [line.row.key_result for line in goal.lines if line.draft]
-    rows = (DraftKeyResult(row.pk, row.title, row.confidence) for row in written)
-    return DraftObjective(goal.objective.pk, goal.objective.title, tuple(rows))
-
-
-def draft_facts(goals: list[Goal]) -> list[str]:
-    """What a draft amounts to: how many key results, how many are incomplete, and what they lack."""
-    lines = [line for goal in goals for line in goal.drafts]
-    number = len(lines)
-    facts = [ngettext("%(number)d proposed key result", "%(number)d proposed key results", number) % {"number": number}]
-    incomplete = sum(bool(line.missing) for line in lines)
-    if incomplete:
-        facts.append(
-            ngettext("%(number)d is incomplete", "%(number)d are incomplete", incomplete) % {"number": incomplete}
-        )
-    lacking: dict[str, int] = {}
-    for line in lines:
-        for what in line.missing:
-            lacking[what.label] = lacking.get(what.label, 0) + 1
-    facts.extend(_("%(number)d without %(what)s") % {"number": count, "what": what} for what, count in lacking.items())
-    return facts

@@ -8,7 +8,8 @@ from django.shortcuts import render
 from okr.models import Objective, Quarter
 from okr.pages import tribe as pages
 from okr.pages.strategy_grid import StrategyGrid, goals_of_year
-from okr.pages.tribe_okrs import Goal, advice_of, draft_facts, goals_of
+from okr.pages.tribe_advice import advice_of, draft_facts
+from okr.pages.tribe_okrs import Goal, goals_of
 from okr.readings import Clock
 from orgs.http import OrgRequest
 
