@@ -78,9 +78,9 @@ class AppServer:
 
 
 @contextmanager
-def running_web(var: Path, **variables: str) -> Iterator[AppServer]:
-    """uvicorn with config/asgi.py on a free port, ended with the block."""
-    port = processes.free_port()
+def running_web(var: Path, port: int = 0, **variables: str) -> Iterator[AppServer]:
+    """uvicorn with config/asgi.py on that port, or a free one, ended with the block."""
+    port = port or processes.free_port()
     env = environment(var, PORT=str(port), **variables)
     command = [
         sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port), "--lifespan", "off",

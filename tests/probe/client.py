@@ -158,15 +158,19 @@ class World:
 
     async def change(self, mission: str, *, regions: tuple[str, ...] = ("board",), **fields: str) -> int:
         """Save another mission; the version it has made."""
-        answer = await asyncio.to_thread(
-            self._post, "", [("mission", mission), *(("region", r) for r in regions), *fields.items()]
-        )
-        return int(json.loads(answer)["seq"])
+        return await asyncio.to_thread(self.save, mission, regions, **fields)
+
+    def save(self, mission: str, regions: tuple[str, ...] = ("board",), **fields: str) -> int:
+        """The same without a loop."""
+        sent = [("mission", mission), *(("region", name) for name in regions), *fields.items()]
+        return int(json.loads(self._post("", sent))["seq"])
 
     async def tell(self, what: str, *people: str) -> None:
-        await asyncio.to_thread(
-            self._post, "tell/", [("what", what), *(("person", self.keys[name]) for name in people)]
-        )
+        await asyncio.to_thread(self.say, what, *people)
+
+    def say(self, what: str, *people: str) -> None:
+        """The same without a loop."""
+        self._post("tell/", [("what", what), *(("person", self.keys[name]) for name in people)])
 
     async def present(self) -> list[str]:
         return json.loads(await asyncio.to_thread(self._ask, "GET", "who/", ""))["present"]

@@ -48,9 +48,16 @@ def who(request: HttpRequest, pk: int) -> HttpResponse:
     return JsonResponse({"present": sorted(present("probe", str(pk)))})
 
 
+def own(request: HttpRequest, pk: int) -> HttpResponse:
+    """What only the person sees; how often it was fetched is in the session."""
+    request.session["fetched"] = request.session.get("fetched", 0) + 1
+    return HttpResponse(f"fetched {request.session['fetched']}", headers={"Cache-Control": "private, no-store"})
+
+
 urlpatterns = [
     path("o/<slug:org>/probe/<int:pk>/", probe, name="probe"),
     path("o/<slug:org>/probe/<int:pk>/tell/", tell),
     path("o/<slug:org>/probe/<int:pk>/who/", who),
+    path("o/<slug:org>/probe/<int:pk>/own/", own),
     *urls.urlpatterns,
 ]

@@ -6,7 +6,8 @@ import signal
 import pytest
 
 from tests.probe.client import Stream, World, on_loop
-from tests.workshops.live.conftest import RedisServer, Serve
+from tests.probe.serving import RedisServer
+from tests.workshops.live.conftest import Serve
 
 
 async def says(stream: Stream, world: World, *who: str) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.probe.client import World, eventually, on_loop
+from tests.probe.serving import RedisServer, on_services
 from tests.servers import running_web
-from tests.workshops.live.conftest import RedisServer, Serve, on_services
+from tests.workshops.live.conftest import Serve
 
 
 def test_a_server_that_stops_ends_its_streams_and_the_next_shows_all(serve: Serve) -> None:

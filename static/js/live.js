@@ -1,0 +1,143 @@
+/* Polaris · live.js — a page that follows a live session (workshops/live). Needs idiomorph.
+   data-live="/live/…"    the stream that the page follows. A region that arrives is morphed into the element of its id.
+   data-live-state        says whether it is connected, by its texts data-connected and data-reconnecting
+   hx-preserve            is never touched, nor is a field that is focused or holds what was typed, nor which <details>
+                          and <dialog> are open. A region that changes aloud has aria-live itself.
+   live:me                event on [data-live]: something private waits (hx-trigger="live:me from:closest [data-live]")
+   live:shown             event on a region that was just morphed
+   polaris.hold()         regions wait, the newest of each, until the function that it returns is called (a drag) */
+(() => {
+  "use strict";
+  const SILENCE = 40000; // ms; the server's heartbeat comes each 15 s
+  const HIDDEN_FOR = 15000; // a glance at another tab is no leaving
+  const HELD_AT_MOST = 30000; // a drag that never ends
+  const SHORTEST = 500, LONGEST = 30000; // between two attempts
+  const FIELDS = "input,textarea,select,[contenteditable]";
+  const on = (type, listener, target = document) => target.addEventListener(type, listener);
+  const root = () => document.querySelector("[data-live]");
+
+  /* ── Stream ── */
+  let source = null, followed = "", failures = 0, seen = 0, heard = Date.now();
+  let reopening, leaving, complaining, watchdog;
+
+  function close() {
+    source?.close();
+    source = null;
+    for (const timer of [reopening, leaving, watchdog]) clearTimeout(timer);
+  }
+
+  function open() {
+    close();
+    followed = root()?.dataset.live ?? "";
+    if (!followed || document.hidden) return;
+    source = new EventSource(followed);
+    complain();
+    watch();
+    on("error", lost, source);
+    on("open", () => {
+      failures = 0;
+      say("connected");
+      if (seen++) fetchOwn(); // it may have changed meanwhile
+    }, source);
+    on("region", (event) => { watch(); receive(event.data); }, source);
+    on("me", () => { watch(); fetchOwn(); }, source);
+    on("beat", watch, source);
+  }
+
+  function lost() {
+    close();
+    complain();
+    const pause = Math.min(LONGEST, SHORTEST * 2 ** failures++) * (0.5 + Math.random()); // not all at the same moment
+    reopening = setTimeout(open, pause);
+  }
+
+  function watch() {
+    heard = Date.now();
+    clearTimeout(watchdog);
+    watchdog = setTimeout(lost, SILENCE);
+  }
+
+  const fetchOwn = () => root()?.dispatchEvent(new CustomEvent("live:me"));
+
+  /* ── State, in words; a moment's loss is not worth any ── */
+  function say(state) {
+    clearTimeout(complaining);
+    complaining = 0;
+    const place = document.querySelector("[data-live-state]");
+    if (!place || place.dataset.liveState === state) return;
+    place.dataset.liveState = state;
+    place.textContent = place.dataset[state];
+  }
+  const complain = () => { complaining ||= setTimeout(() => say("reconnecting"), 1500); };
+
+  /* ── Regions ── */
+  const waiting = new Map();
+  let holds = 0;
+
+  function isTyped(field) {
+    if (field.matches("[type=checkbox],[type=radio]")) return field.checked !== field.defaultChecked;
+    if (!field.matches("select")) return "defaultValue" in field && field.value !== field.defaultValue;
+    const options = [...field.options];
+    return options.some((option) => option.defaultSelected) ? options.some((option) => option.selected !== option.defaultSelected) : field.selectedIndex > 0;
+  }
+  const isKept = (node) => node.nodeType === 1 && (node.hasAttribute("hx-preserve") || (node.matches(FIELDS) && (node === document.activeElement || isTyped(node))));
+  const holdsKept = (node) => node.nodeType === 1 && [node, ...node.querySelectorAll(`[hx-preserve],${FIELDS}`)].some(isKept);
+  const callbacks = {
+    beforeNodeMorphed: (node) => !isKept(node),
+    beforeNodeRemoved: (node) => !holdsKept(node),
+    beforeAttributeUpdated: (name, node) => name !== "open" || !node.matches("details,dialog"),
+  };
+
+  function receive(data) {
+    const end = data.indexOf("\n");
+    waiting.set(data.slice(0, end), data.slice(end + 1));
+    if (!holds) showWaiting();
+  }
+
+  function showWaiting() {
+    for (const [id, html] of waiting) show(id, html);
+    waiting.clear();
+  }
+
+  function show(id, html) {
+    const region = document.getElementById(id);
+    if (!region) return; // this view shows less than there is
+    const hadFocus = region.contains(document.activeElement);
+    Idiomorph.morph(region, html, { morphStyle: "outerHTML", callbacks });
+    const shown = document.getElementById(id);
+    htmx.process(shown);
+    if (hadFocus && document.activeElement === document.body) {
+      shown.tabIndex = -1;
+      shown.focus({ preventScroll: true });
+    }
+    shown.dispatchEvent(new CustomEvent("live:shown", { bubbles: true }));
+  }
+
+  function hold() {
+    holds += 1;
+    let isHeld = true;
+    const release = () => {
+      if (!isHeld) return;
+      isHeld = false;
+      clearTimeout(limit);
+      holds -= 1;
+      if (!holds) showWaiting();
+    };
+    const limit = setTimeout(release, HELD_AT_MOST);
+    return release;
+  }
+  window.polaris = { ...window.polaris, hold };
+
+  /* ── Coming and going ── */
+  const openAgain = () => { if (!source || Date.now() - heard > SILENCE) open(); }; // timers stand still while it sleeps
+  on("visibilitychange", () => {
+    clearTimeout(leaving);
+    if (document.hidden) leaving = setTimeout(close, HIDDEN_FOR);
+    else openAgain();
+  });
+  on("online", openAgain, window);
+  on("pagehide", close, window);
+  on("pageshow", (event) => { if (event.persisted) open(); }, window);
+  on("htmx:afterSettle", () => { if ((root()?.dataset.live ?? "") !== followed) open(); });
+  on("DOMContentLoaded", open); // once htmx is there
+})();
