@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from okr import numbers
 from okr.actions.periods import check_writable
+from okr.actions.rules import check_live
 from okr.language import language
 from okr.models import BusinessCase, KeyResult
 from orgs.actions import editing
@@ -87,14 +88,13 @@ def _case(key_result: KeyResult) -> BusinessCase | None:
 
 
 def _strategic(key_result: KeyResult, by: Actor, permission: Permission) -> KeyResult:
+    hold_organization()  # two shares of the budget saved at once cannot pass 100 % together
     key_result = KeyResult.objects.select_related("objective__year", "objective__tribe").get(pk=key_result.pk)
     require(by.membership, permission, key_result)
     if not key_result.is_strategic:
         raise RuleBroken(_("Only strategic key results carry a business rationale."))
-    hold_organization()  # two shares of the budget saved at once cannot pass 100 % together
     check_writable(key_result.objective.span)
-    editing.check_not_archived(key_result)
-    editing.check_not_archived(key_result.objective)
+    check_live(key_result)
     return key_result
 
 

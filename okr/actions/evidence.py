@@ -15,6 +15,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from okr.actions.rules import check_live
 from okr.models import Evidence, KeyResult, Objective
 from orgs.actions import editing
 from orgs.actions.audit import Actor
@@ -43,7 +44,7 @@ def add_evidence(backed: Backed, *, by: Actor, upload: Upload | None = None, **v
     assert set(values) <= set(OWN), set(values) - set(OWN)
     change = Change(by)
     with _kept(upload) as of_file, transaction.atomic():
-        backed = _locked_thing(backed, by)
+        backed = _locked(backed, by)
         which = {"objective": backed} if isinstance(backed, Objective) else {"key_result": backed}
         if Evidence.objects.filter(**which, archived_at=None).count() >= MOST:
             raise RuleBroken(_("There are %(most)s already: archive one that convinces less.") % {"most": MOST})
@@ -105,22 +106,8 @@ def _kept(upload: Upload | None) -> Iterator[dict[str, Any]]:
         raise
 
 
-def _locked(evidence: Evidence, by: Actor) -> Evidence:
-    found: Evidence = editing.locked_to_write(Evidence, evidence.pk, by)
-    _check_backed(found.objective or found.key_result)
+def _locked(thing: Backed | Evidence, by: Actor) -> Any:
+    """One writer at a time numbers the facts behind a thing; what is archived takes none."""
+    found = editing.locked_to_write(type(thing), thing.pk, by)
+    check_live(found)
     return found
-
-
-def _locked_thing(backed: Backed, by: Actor) -> Backed:
-    """One writer at a time numbers the facts behind a thing."""
-    found: Backed = editing.locked_to_write(type(backed), backed.pk, by)
-    _check_backed(found)
-    return found
-
-
-def _check_backed(backed: Backed | None) -> None:
-    """What is out of every list takes no facts."""
-    assert backed is not None  # evidence_backs_one_thing
-    editing.check_not_archived(backed)
-    if isinstance(backed, KeyResult):
-        editing.check_not_archived(backed.objective)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okr.actions.business_case import save_business_case
 from okr.actions.evidence import OF_FILE
-from okr.actions.rules import check_amended, check_owner, missing
+from okr.actions.rules import check_amended, check_live, check_owner, missing
 from okr.models import BusinessCase, Evidence, Initiative, KeyResult, Objective
 from orgs.actions import editing
 from orgs.actions.audit import Actor
@@ -73,7 +73,8 @@ def restore_event(
     values = {name: python_value(thing, name, value) for name, value in _before(event, thing, wanted).items()}
     if isinstance(thing, BusinessCase):
         return save_business_case(thing.key_result, by=by, seen=seen, **values)
-    _check_open(thing)
+    check_live(thing)
+    kind_of(thing).check_writable(thing)
     if "owner" in wanted and event.before["owner"] is not None:
         check_owner(Membership.objects.with_people().filter(pk=event.before["owner"]).first())
     lacking = missing(thing) if isinstance(thing, KeyResult) else {}
@@ -94,14 +95,3 @@ def _before(event: AuditEvent, thing: Any, wanted: Collection[str]) -> State:
             of_file |= {name: value for name, value in later.before.items() if name in OF_FILE}
         before |= of_file
     return before
-
-
-def _check_open(thing: Objective | KeyResult | Initiative | Evidence) -> None:
-    editing.check_not_archived(thing)
-    if isinstance(thing, Evidence):
-        backed = thing.objective or thing.key_result
-        assert backed is not None  # evidence_backs_one_thing
-        _check_open(backed)
-    elif isinstance(thing, KeyResult):
-        editing.check_not_archived(thing.objective)
-    kind_of(thing).check_writable(thing)

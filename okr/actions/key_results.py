@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from okr.actions.kinds import OF_KEY_RESULT
-from okr.actions.rules import check_amended, check_figures, check_owner, copy_title, missing, still_here
+from okr.actions.rules import check_amended, check_figures, check_live, check_owner, copy_title, missing, still_here
 from okr.due import next_due
 from okr.models import KeyResult, Objective
 from okr.querysets import RUNNING
@@ -187,5 +187,5 @@ def _advance(objective: Objective, change: Change, stages: tuple[str, ...], stag
 
 def _locked(key_result: KeyResult, by: Actor) -> KeyResult:
     found: KeyResult = editing.locked_to_write(KeyResult, key_result.pk, by)
-    editing.check_not_archived(found.objective)
+    check_live(found)
     return found

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from okr.actions.business_case import BUSINESS_CASE
 from okr.actions.periods import QUARTER, YEAR, check_writable
-from okr.actions.rules import BASELINE, check_figures, check_owner, check_possible, check_weeks, missing, require_edit
+from okr.actions.rules import check_figures, check_possible, check_weeks, require_edit
 from okr.models import (
     CheckIn,
     Contribution,
@@ -28,8 +28,6 @@ from orgs.actions.editable import Kind, Order, RowList, kind_of, register
 from orgs.models import Membership
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
-
-__all__ = ["BASELINE", "KEY_RESULT", "OF_INITIATIVE", "OF_KEY_RESULT", "check_owner", "missing", "register_kinds"]
 
 # What a form may set of their columns.
 OF_KEY_RESULT = (

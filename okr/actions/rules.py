@@ -4,8 +4,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from okr.models import Initiative, KeyResult, Objective
+from okr.models import Evidence, Initiative, KeyResult, Objective
 from okr.querysets import RUNNING
+from orgs.actions import editing
 from orgs.actions.editing import Change, State
 from orgs.models import Membership
 from orgs.permissions import require, to_edit
@@ -20,6 +21,17 @@ BASELINE = ("direction", "unit", "start", "target", "low", "high")
 def require_edit(member: Membership, thing: Objective | KeyResult) -> None:
     """Raise PermissionDenied unless the member may write this objective or key result."""
     require(member, to_edit(thing), thing)
+
+
+def check_live(thing: Objective | KeyResult | Initiative | Evidence) -> None:
+    """Raise RuleBroken where it, or what it hangs below, is archived."""
+    editing.check_not_archived(thing)
+    if isinstance(thing, Evidence):
+        backed = thing.objective or thing.key_result
+        assert backed is not None  # evidence_backs_one_thing
+        check_live(backed)
+    elif isinstance(thing, KeyResult):
+        editing.check_not_archived(thing.objective)
 
 
 def copy_title(title: str) -> str:

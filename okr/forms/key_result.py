@@ -13,17 +13,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from okr import numbers
-from okr.actions.kinds import BASELINE
+from okr.actions.rules import BASELINE
 from okr.forms.fields import FigureField
 from okr.forms.inputs import LineField, OwnerField
 from okr.forms.units import LONGEST, NAMED, unit_typed
 from okr.language import language
 from okr.models import KeyResult, Objective, Step, StepTarget
+from okr.querysets import RUNNING
 from orgs.actions.audit import plain
 from orgs.models import Membership
 from orgs.rules import RuleBroken
 
-Direction, Unit, Stage = KeyResult.Direction, KeyResult.Unit, KeyResult.Stage
+Direction, Unit = KeyResult.Direction, KeyResult.Unit
 FIGURES = ("start", "target", "low", "high", "tolerance")
 MOST_STEPS = 30
 EMPTY_STEPS = 3
@@ -143,7 +144,7 @@ class KeyResultForm(forms.Form):
     @property
     def is_frozen(self) -> bool:
         """Published: its baseline changes for a reason only."""
-        return self.key_result is not None and self.key_result.stage in (Stage.PUBLISHED, Stage.SCORED)
+        return self.key_result is not None and self.key_result.stage in RUNNING
 
     @property
     def shape(self) -> str:
@@ -350,7 +351,7 @@ class KeyResultForm(forms.Form):
 
 def asks_for_a_reason(key_result: KeyResult, name: str) -> bool:
     """Whether this field is frozen by publication."""
-    return name in BASELINE and key_result.stage in (Stage.PUBLISHED, Stage.SCORED)
+    return name in BASELINE and key_result.stage in RUNNING
 
 
 def _month_ends(objective: Objective) -> list[dt.date]:
