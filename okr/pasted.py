@@ -26,6 +26,7 @@ _FIGURE = re.compile(r"[^\w]{0,3}[€$£]?\s*[-−+]?\d[\d.,\s\u00a0\u202f]*\s*(
 _UNIT_WRITTEN = re.compile(
     r"[%€$£]|(?<![^\W\d_])(?!(?:mds|md|m|bn|k)\b)[^\W\d_]+", re.IGNORECASE
 )  # not a scale: "1.2M"
+_UNITS = frozenset(("%", "€", "$", "£", "k€", "m€", "pt", "pts", "points", "j", "jours", "days", "min", "h"))
 _BULLET = re.compile(r"^\s*(?:[-–—•*▪◦]|\(?(?:\d{1,2}|KR\s?\d{1,2})[.):])\s+", re.IGNORECASE)
 
 
@@ -104,7 +105,10 @@ def _from_content(table: list[list[str]], people: set[str]) -> dict[int, str]:
     for place in rest:
         if "owner" not in columns.values() and _share(held[place], lambda value: plain(value) in people) >= 0.5:
             columns[place] = "owner"
-        elif are_bare and "unit" not in columns.values() and max(map(len, held[place])) <= 8:
+        elif "unit" not in columns.values() and (
+            _share(held[place], lambda value: value.casefold() in _UNITS) == 1
+            or (are_bare and max(map(len, held[place])) <= 8)
+        ):
             columns[place] = "unit"
     for place in rest:
         free = [name for name in ("source", "metric") if name not in columns.values()]

@@ -4,7 +4,7 @@
    `about` is what is written, or for a key result that is not saved yet its objective; without it nothing can be kept as is.
    The sentence is judged 400 ms after the last key, with what the same form holds in start, target, low, high, direction,
    unit, metric, source and baseline_due_on; and as soon as the field takes the focus. One line stands beside the label, and
-   opens a card below the field. Both lie over the page: nothing moves. Without findings there is nothing.
+   opens a card below the field, as ↓ in the field does: Tab goes on to the next field. Both lie over the page: nothing moves. Without findings there is nothing.
    [data-reads]           figures that the sentence of a new key result says: they fill what nobody has typed in, dashed, until
                           somebody does. polaris.read(form) waits for it, where one sends before the answer.
    [data-use-wording]     puts the wording into the field and selects its first “…”
@@ -18,7 +18,7 @@
   const states = new WeakMap(); // slot → what was asked last, and what is still awaited
   const on = (type, listener, capture = false) => document.addEventListener(type, listener, capture);
   const stateOf = (slot) => states.get(slot) ?? states.set(slot, { asked: null, timer: 0, fetching: null }).get(slot);
-  const slotOf = (element) => element.closest?.(".field")?.querySelector(":scope > [data-coach]");
+  const slotOf = (element) => element.closest?.(".field, .cell-edit")?.querySelector(":scope > [data-coach]");
   const fieldOf = (slot) => slot.parentElement.querySelector("input:not([type=hidden], [data-coach-reason]), textarea");
   const cardOf = (slot) => slot.querySelector(".coach");
   const token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
@@ -33,6 +33,7 @@
       sent.set("object_type", slot.dataset.about);
       sent.set("object_id", pk);
     }
+    if (slot.dataset.inCell) sent.set("in_cell", "1"); // what the row holds is judged with it
     for (const other of field.form?.elements ?? []) if (FACTS.has(other.name)) sent.set(other.name, other.value);
     return sent;
   }
@@ -162,6 +163,7 @@
     title.name = "title";
     title.value = fieldOf(slot).value.trim(); // as it stands in the field, saved or not
     form.append(csrf, title);
+    if (!slot.closest("[data-grid]")) polaris.forget?.(fieldOf(slot).form); // the page is left
     (slot.closest("td") ?? document.body).append(form);
     form.requestSubmit();
   }
@@ -205,6 +207,10 @@
       event.stopImmediatePropagation(); // the form stays
       toggle(slot, false);
       fieldOf(slot).focus();
+    } else if (event.key === "ArrowDown" && event.target === fieldOf(slot) && cardOf(slot) && (event.altKey || event.target.matches("input"))) {
+      event.preventDefault();
+      toggle(slot, true);
+      slot.querySelector("[data-coach-toggle]").focus();
     } else if (event.key === "Enter" && event.target.matches("[data-coach-reason]")) {
       event.preventDefault();
       keep(slot, event.target.closest("[data-rule]"));

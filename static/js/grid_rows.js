@@ -179,6 +179,8 @@
     const answer = await core.post(form.action, fields, (refusal, html) => inside && refusal.headers.get("X-Dialog") && (core.fill(html, refusal.headers.get("X-Dialog")), true));
     form.removeAttribute("aria-busy");
     if (!answer || answer.headers.get("X-Dialog")) return;
+    const written = form.closest("[data-new-key-result]"); // what was being written in it became something else
+    if (written) { polaris.forget?.(written.querySelector("form")); shut(written); }
     if (inside) dialog().close();
     say(words().saved);
     const place = byId(answer.headers.get("X-Focus") ?? "");
@@ -229,7 +231,11 @@
     menu.style.left = `${Math.max(8, Math.min(box.left, innerWidth - menu.offsetWidth - 8))}px`;
     menu.style.top = `${Math.min(box.bottom + 4, innerHeight - menu.offsetHeight - 8)}px`;
     menu.querySelector("button").focus();
-    menu.addEventListener("toggle", () => { if (document.activeElement === document.body) byId(menuRow.id)?.querySelector("[data-menu]")?.focus(); }, { once: true });
+    menu.ontoggle = ({ newState }) => {
+      if (newState === "open") return;
+      if (menu.hasAttribute("style")) menu.removeAttribute("style"); // a swap would copy it, which the policy of the page refuses
+      if (document.activeElement === document.body) byId(menuRow.id)?.querySelector("[data-menu]")?.focus();
+    };
   }
 
   core.key = (event, row) => {

@@ -551,6 +551,9 @@ def test_the_menu_does_what_keys_and_drag_do(quarter) -> None:
     menu.get_by_role("menuitem", name=re.compile("^Make it an initiative")).click()
     expect(page.get_by_role("status").locator(".toast").last).to_contain_text("It is an initiative now")
     expect(rows(page)).to_have_count(len(before) - 1)
+    page.locator(".toast").last.get_by_role("button", name="Undo").click()
+    expect(rows(page)).to_have_count(len(before))
+    expect(cell(row(page, "B1"), "title")).to_be_focused()
 
 
 # ── Picker and paste ─────────────────────────────────────────────────────────

@@ -43,6 +43,15 @@ def test_columns_are_found(text, expected):
     assert read_pasted(text, ["Alice Owner"]).rows == [expected]
 
 
+def test_a_column_of_units_is_one_also_beside_figures_that_say_theirs():
+    found = read_pasted("Retards\t12\t5\t%\nAttente\t9\t4\tmin\nPanier moyen\t54 €\t61 €").rows
+    assert found == [
+        {"title": "Retards", "start": "12", "target": "5", "unit": "%"},
+        {"title": "Attente", "start": "9", "target": "4", "unit": "min"},
+        {"title": "Panier moyen", "start": "54 €", "target": "61 €"},
+    ]
+
+
 def test_one_title_a_line():
     assert [row["title"] for row in read_pasted("First\n\n  Second \nThird").rows] == ["First", "Second", "Third"]
 
