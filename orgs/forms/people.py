@@ -110,7 +110,7 @@ class PersonForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.rows = min(len(seats) + SPARE_SEATS, SEATS_AT_MOST)
+        self.rows = max(len(seats), min(len(seats) + SPARE_SEATS, SEATS_AT_MOST))
         self.tribes = {str(tribe.pk): tribe for tribe in tribes}
         for number in range(self.rows):
             self._add_seat(number, seats[number] if number < len(seats) else {}, org.tribe_label)

@@ -436,3 +436,14 @@ def test_administration_stands_in_the_rail_and_in_the_menu_of_a_phone(world, her
     page = signed_in(world.dan).get("/o/coursive/settings/audit/").content.decode()
     assert f'<a href="{AT}" aria-current="true">' in page[: page.index("</nav>")]
     assert f'<li><a href="{AT}">Administration</a></li>' in page  # in the path above the page
+
+
+def test_saving_keeps_however_many_seats(admin, world, here):
+    for number in range(32):
+        tribe = Tribe.objects.create(department=world.department, code=f"T{number}", name=f"T{number}", position=9)
+        Seat.objects.create(membership=world.olga, tribe=tribe, function="tech")
+    url = f"{AT}{world.olga.pk}/"
+    assert admin.post(url, {**form_of(admin, url), "title": "Architect"}).status_code == 302
+    assert Seat.objects.filter(membership=world.olga).count() == 32
+    world.olga.refresh_from_db()
+    assert world.olga.title == "Architect"
