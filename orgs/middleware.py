@@ -13,13 +13,15 @@ from django.utils import timezone, translation
 
 from orgs import tenancy
 from orgs.access import member_signed_in
+from orgs.models import Organization
 from orgs.permissions import Permission, require
 
 
 class OrganizationMiddleware:
     """Pages under /o/<slug>/: find the organization by the address, admit members only, make it the current tenant.
 
-    A stranger gets the same 404 for an organization that exists as for one that does not.
+    A stranger gets the same 404 for an organization that exists as for one that does not. A view may have a `guest_door`,
+    which answers the organization to those without a membership whom it knows (workshops.access).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -43,6 +45,10 @@ class OrganizationMiddleware:
             return None
         membership = member_signed_in(request, slug)
         if membership is None:
+            door = getattr(view, "guest_door", None)
+            if door is not None and (org := door(request, slug, kwargs)) is not None:
+                self._enter(request, org, org.zone)
+                return None
             if request.user.is_authenticated:
                 raise Http404
             if request.headers.get("HX-Request") or request.headers.get("X-Kept-Form"):
@@ -53,10 +59,14 @@ class OrganizationMiddleware:
         request.membership = membership
         request.org = membership.org
         require(membership, Permission.VIEW)
-        request.tenant_token = tenancy.enter(membership.org_id)
-        timezone.activate(membership.user.time_zone or membership.org.zone)
-        structlog.contextvars.bind_contextvars(org=slug)
+        self._enter(request, membership.org, membership.user.time_zone or membership.org.zone)
         return None
+
+    def _enter(self, request: Any, org: Organization, zone: Any) -> None:
+        request.org = org
+        request.tenant_token = tenancy.enter(org.pk)
+        timezone.activate(zone)
+        structlog.contextvars.bind_contextvars(org=org.slug)
 
 
 def sign_in_url(request: Any) -> str:

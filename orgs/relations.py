@@ -8,3 +8,4 @@ class Relation(StrEnum):
     TRIBE_LEAD = "tribe_lead"  # leads the tribe that it belongs to
     AUTHOR = "author"  # wrote the check-in
     SEAT = "seat"  # sits in the tribe
+    FACILITATOR = "facilitator"  # leads the workshop, alone or with another

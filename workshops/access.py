@@ -1,0 +1,114 @@
+"""Who is in a workshop: members by their sign-in, guests by a cookie that opens this one workshop."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from orgs import tenancy
+from orgs.http import OrgRequest
+from orgs.models import Membership, Organization
+from workshops.models import Participant, Workshop
+
+GUEST_DAYS = 14  # how long a guest's cookie lasts: workshops that stay open for days
+
+
+class RoomRequest(OrgRequest):
+    """A workshop's room: `in_room` has found out who asks. A guest has no `membership`."""
+
+    workshop: Workshop
+    participant: Participant
+
+
+def cookie_name(code: str) -> str:
+    return f"guest_{code}"
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def digest(token: str) -> str:
+    """What is kept of a guest's token: 256 random bits, so a fast hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def guest_at(slug: str, code: str, token: str) -> Participant | None:
+    """The guest who holds this token, waiting at the door or let in; `org` and `workshop` loaded."""
+    if not token:
+        return None
+    with tenancy.all_tenants():
+        return (
+            Participant.across_orgs.select_related("org", "workshop")
+            .filter(org__slug=slug, workshop__code=code, digest=digest(token), removed_at=None)
+            .first()
+        )
+
+
+def _guest_door(request: HttpRequest, slug: str, kwargs: dict[str, Any]) -> Organization | None:
+    """For orgs.middleware: the organization of a guest of the workshop that the address names."""
+    code = str(kwargs.get("code", ""))
+    guest = guest_at(slug, code, request.COOKIES.get(cookie_name(code), ""))
+    request.guest = guest  # type: ignore[attr-defined]
+    return guest.org if guest else None
+
+
+def participation_of(workshop: Workshop, member: Membership) -> Participant | None:
+    return Participant.objects.filter(workshop=workshop, membership=member, removed_at=None).first()
+
+
+def in_room(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For a view of the room: `request.workshop` and `request.participant` instead of the code in the address.
+
+    404 for a workshop that is not there or was cancelled; 403 for a member who has not joined, and for a guest who waits
+    to be let in. The page itself (workshops.views.room) leads both to the door.
+    """
+
+    @wraps(view)
+    def entered(request: Any, code: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.workshop = workshop_at(code)
+        participant = participant_asking(request)
+        if participant is None or participant.admitted_at is None:
+            raise PermissionDenied(_("Join the workshop first."))
+        request.participant = participant
+        return view(request, *args, **kwargs)
+
+    entered.guest_door = _guest_door  # type: ignore[attr-defined]
+    return entered
+
+
+def workshop_at(code: str) -> Workshop:
+    workshop = Workshop.objects.with_place().exclude(state=Workshop.State.CANCELLED).filter(code=code).first()
+    if workshop is None:
+        raise Http404
+    return workshop
+
+
+def participant_asking(request: Any) -> Participant | None:
+    """Who asks in `request.workshop`, as a member or as a guest; None where they have not joined."""
+    if request.membership is None:
+        guest: Participant | None = request.guest
+        return guest
+    participant = participation_of(request.workshop, request.membership)
+    if participant is not None:
+        participant.membership = request.membership
+    return participant
+
+
+def admits_guests(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For a view that finds out itself who asks, and may meet a guest."""
+    view.guest_door = _guest_door  # type: ignore[attr-defined]
+    return view
+
+
+def is_leading(participant: Participant, workshop: Workshop) -> bool:
+    """Whether this participant is the facilitator or the co-facilitator."""
+    return participant.membership_id is not None and participant.membership_id in (
+        workshop.facilitator_id,
+        workshop.co_facilitator_id,
+    )

@@ -1,0 +1,110 @@
+"""Writing sticky notes: alone, before anybody else reads them; later for everybody at once."""
+
+import uuid
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from orgs.rules import RuleBroken
+from workshops.access import is_leading
+from workshops.actions.session import check_running, check_takes_part, locked, tell, tell_privately
+from workshops.actions.votes import check_window
+from workshops.models import Note, Participant, Phase, PhaseKind, Subject, Workshop
+
+WRITTEN_IN = {PhaseKind.BRAINSTORM, PhaseKind.REVEAL, PhaseKind.FAMILIES}
+MOST_NOTES = 60  # a person and round
+
+
+@transaction.atomic
+def write(workshop: Workshop, uid: uuid.UUID, subject: Subject, text: str, *, by: Participant) -> Note:
+    """Put a note under a subject. `uid` comes from the browser: the same note sent twice is one note."""
+    workshop = locked(workshop)
+    known = Note.objects.filter(workshop=workshop, uid=uid).first()
+    if known is not None:
+        if known.author_id != by.pk:
+            raise RuleBroken(_("This note is somebody else's."))
+        return known
+    phase = _check_writing(workshop, by)
+    if subject.workshop_id != workshop.pk or not subject.is_retained:
+        raise RuleBroken(_("Choose what the idea belongs to."), field="subject")
+    if Note.objects.live().filter(author=by, round=phase.round).count() >= MOST_NOTES:
+        raise RuleBroken(_("That is %(n)s notes already. Keep your best ones.") % {"n": MOST_NOTES}, field="text")
+    note = Note(workshop=workshop, uid=uid, round=phase.round, subject=subject, author=by, text=_one_line(text))
+    note.position = Note.objects.filter(workshop=workshop, round=phase.round).count() + 1
+    if phase.kind != PhaseKind.BRAINSTORM:
+        note.revealed_at = timezone.now()
+    note.save()
+    tell(workshop, "board", "aside")
+    tell_privately(workshop, [by])
+    return note
+
+
+@transaction.atomic
+def reword(workshop: Workshop, uid: uuid.UUID, text: str, *, by: Participant) -> Note:
+    """The author's own wording, or the facilitator's once the note is there for all to read."""
+    workshop = locked(workshop)
+    note = _own(workshop, uid, by)
+    note.text = _one_line(text)
+    note.save(update_fields=["text"])
+    if note.revealed_at is not None:
+        tell(workshop, "board")
+    tell_privately(workshop, [note.author])
+    return note
+
+
+@transaction.atomic
+def withdraw(workshop: Workshop, uid: uuid.UUID, *, by: Participant) -> None:
+    """Take a note away; `bring_back` takes that back."""
+    _set_withdrawn(workshop, uid, by, withdrawn=True)
+
+
+@transaction.atomic
+def bring_back(workshop: Workshop, uid: uuid.UUID, *, by: Participant) -> None:
+    _set_withdrawn(workshop, uid, by, withdrawn=False)
+
+
+def _set_withdrawn(workshop: Workshop, uid: uuid.UUID, by: Participant, *, withdrawn: bool) -> None:
+    workshop = locked(workshop)
+    note = _own(workshop, uid, by)
+    note.withdrawn_at = timezone.now() if withdrawn else None
+    note.save(update_fields=["withdrawn_at"])
+    tell(workshop, "board", "aside")
+    tell_privately(workshop, [note.author])
+
+
+def _own(workshop: Workshop, uid: uuid.UUID, by: Participant) -> Note:
+    """The note, where this person may change it now."""
+    note = Note.objects.select_related("author").filter(workshop=workshop, uid=uid).first()
+    if note is None:
+        raise RuleBroken(_("This is no longer on the board."))
+    leads = is_leading(by, workshop) and note.revealed_at is not None
+    if note.author_id != by.pk and not leads:
+        raise PermissionDenied(_("This note is somebody else's."))
+    if leads:
+        check_running(workshop)
+    else:
+        _check_writing(workshop, by)
+    return note
+
+
+def _check_writing(workshop: Workshop, by: Participant) -> Phase:
+    check_running(workshop)
+    check_takes_part(by)
+    phase = workshop.phase
+    if phase is None or phase.kind not in WRITTEN_IN:
+        raise RuleBroken(_("Notes are written in the brainstorm."))
+    check_window(phase)
+    return phase
+
+
+def _one_line(text: str) -> str:
+    """A note is one idea on one line; the database's limit is the form's."""
+    line = " ".join(text.split())
+    if not line:
+        raise RuleBroken(_("Write the idea first."), field="text")
+    most = Note._meta.get_field("text").max_length or 0
+    if len(line) > most:
+        raise RuleBroken(_("An idea fits into %(n)s characters.") % {"n": most}, field="text")
+    return line

@@ -1,0 +1,270 @@
+"""Leading a workshop through its phases: begin, go to a phase, the timer, who is done, handing over, close, re-open."""
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from orgs.actions.audit import Actor, record
+from orgs.models import AuditEvent, Membership
+from orgs.rules import RuleBroken
+from workshops.access import is_leading
+from workshops.actions.entering import enter, leave
+from workshops.actions.session import (
+    check_running,
+    check_takes_part,
+    locked,
+    person_key,
+    require_leading,
+    review_rights,
+    tell,
+)
+from workshops.models import Participant, Phase, Workshop
+
+EVERYTHING = ("deck", "subject", "board", "aside")
+MOST_MINUTES = 240  # a timer is never set further ahead
+
+
+class NotReady(RuleBroken):
+    """People are still at it. `waiting` of `here` have not said that they are done; the facilitator may insist."""
+
+    def __init__(self, waiting: int, here: int) -> None:
+        super().__init__(_("%(waiting)s of %(here)s are not done yet.") % {"waiting": waiting, "here": here})
+        self.waiting, self.here = waiting, here
+
+
+@transaction.atomic
+def begin(workshop: Workshop, *, by: Participant) -> Workshop:
+    """Open the first phase of the agenda."""
+    workshop = locked(workshop)
+    require_leading(by, workshop)
+    if workshop.state != Workshop.State.PLANNED:
+        raise RuleBroken(_("The workshop has begun already."))
+    first = workshop.phases.first()
+    if first is None:
+        raise RuleBroken(_("The agenda is empty. Add a phase first."))
+    workshop.state = Workshop.State.RUNNING
+    workshop.started_at = timezone.now()
+    _turn_to(workshop, first)
+    _save(workshop)
+    _record(workshop, by, "began")
+    tell(workshop, *EVERYTHING)
+    return workshop
+
+
+@transaction.atomic
+def go_to(
+    workshop: Workshop, phase: Phase, *, by: Participant, seen: int | None, here: frozenset[str], sure: bool = False
+) -> Workshop:
+    """Go on to a phase, or back: nothing that was written, grouped or voted is lost on the way.
+
+    `seen` is the id of the phase that the facilitator saw as the current one: where another facilitator has moved on
+    meanwhile, nothing happens. `here` are the keys of those connected (session.person_key). Raises NotReady going forward
+    while some of them are not done, unless `sure`.
+    """
+    workshop = locked(workshop)
+    require_leading(by, workshop)
+    check_running(workshop)
+    current = workshop.phase
+    if seen != (current.pk if current else None):
+        raise RuleBroken(_("The workshop has moved on meanwhile: it is at “%(phase)s”.") % {"phase": current})
+    if phase.workshop_id != workshop.pk:
+        raise RuleBroken(_("This phase belongs to another workshop."))
+    forward = current is None or phase.position > current.position
+    if forward and not sure:
+        waiting = waiting_in(workshop, here)
+        if waiting[0]:
+            raise NotReady(*waiting)
+    _turn_to(workshop, phase)
+    _save(workshop)
+    _record(workshop, by, "phase", before={"phase": str(current or "")}, after={"phase": str(phase)})
+    tell(workshop, *EVERYTHING)
+    return workshop
+
+
+def waiting_in(workshop: Workshop, here: frozenset[str]) -> tuple[int, int]:
+    """How many of those who take part and are connected have not said that they are done with the phase, and of how many."""
+    people = [
+        p for p in workshop.participants.all() if p.votes and person_key(p) in here and not is_leading(p, workshop)
+    ]
+    return sum(p.done_phase_id != workshop.phase_id for p in people), len(people)
+
+
+@transaction.atomic
+def set_done(workshop: Workshop, *, by: Participant, done: bool) -> None:
+    """Say that one is done with the current phase, or not after all."""
+    workshop = locked(workshop)
+    check_running(workshop)
+    check_takes_part(by)
+    by.done_phase = workshop.phase if done else None
+    by.save(update_fields=["done_phase"])
+    tell(workshop, "aside")
+
+
+# ── The timer ────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def set_timer(workshop: Workshop, *, by: Participant, minutes: int) -> None:
+    """Give the phase this many minutes from now."""
+    workshop = _at_the_timer(workshop, by)
+    workshop.timer_ends_at = timezone.now() + dt.timedelta(minutes=max(1, min(minutes, MOST_MINUTES)))
+    workshop.timer_left = None
+    _save(workshop)
+    tell(workshop, "deck")
+
+
+@transaction.atomic
+def extend_timer(workshop: Workshop, *, by: Participant, seconds: int = 60) -> None:
+    """More time; from now on where it had run out."""
+    workshop = _at_the_timer(workshop, by)
+    now = timezone.now()
+    furthest = now + dt.timedelta(minutes=MOST_MINUTES)
+    if workshop.timer_left is not None:
+        workshop.timer_left = min(workshop.timer_left + seconds, MOST_MINUTES * 60)
+    else:
+        ends = max(workshop.timer_ends_at or now, now) + dt.timedelta(seconds=seconds)
+        workshop.timer_ends_at = min(ends, furthest)
+    _save(workshop)
+    tell(workshop, "deck")
+
+
+@transaction.atomic
+def pause_timer(workshop: Workshop, *, by: Participant, paused: bool) -> None:
+    """Stop the clock with what is left, or let it run on. Doing so twice is the same as once."""
+    workshop = _at_the_timer(workshop, by)
+    now = timezone.now()
+    if paused and workshop.timer_ends_at is not None:
+        workshop.timer_left = max(0, round((workshop.timer_ends_at - now).total_seconds()))
+        workshop.timer_ends_at = None
+    elif not paused and workshop.timer_left is not None:
+        workshop.timer_ends_at = now + dt.timedelta(seconds=workshop.timer_left)
+        workshop.timer_left = None
+    _save(workshop)
+    tell(workshop, "deck")
+
+
+def _at_the_timer(workshop: Workshop, by: Participant) -> Workshop:
+    workshop = locked(workshop)
+    require_leading(by, workshop)
+    check_running(workshop)
+    return workshop
+
+
+# ── Who leads ────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def hand_over(workshop: Workshop, to: Participant, *, by: Participant) -> None:
+    """Make somebody else the facilitator; whoever hands over goes on as the co-facilitator."""
+    workshop = locked(workshop)
+    require_leading(by, workshop)
+    if to.membership is None or to.workshop_id != workshop.pk:
+        raise RuleBroken(_("A guest cannot lead the workshop."))
+    _lead(workshop, to.membership, by)
+
+
+@transaction.atomic
+def take_over(workshop: Workshop, *, by: Participant, here: frozenset[str]) -> None:
+    """Lead a workshop whose facilitator's laptop died: the co-facilitator at any time, any other member who takes part
+    once neither facilitator is connected."""
+    workshop = locked(workshop)
+    member = by.membership
+    if member is None:
+        raise PermissionDenied(_("A guest cannot lead the workshop."))
+    alone = not ({f"m{workshop.facilitator_id}", f"m{workshop.co_facilitator_id}"} & here)
+    if not (is_leading(by, workshop) or (alone and by.votes and workshop.state == Workshop.State.RUNNING)):
+        raise PermissionDenied(_("The facilitator is here."))
+    _lead(workshop, member, by)
+
+
+def _lead(workshop: Workshop, member: Membership, by: Participant) -> None:
+    if member.pk == workshop.facilitator_id:
+        return
+    before = workshop.facilitator
+    workshop.facilitator, workshop.co_facilitator = member, before
+    _save(workshop)
+    _record(workshop, by, "handed_over", before={"facilitator": before.name}, after={"facilitator": member.name})
+    review_rights(workshop, workshop.participants.filter(membership__in=(member, before)))
+    tell(workshop, *EVERYTHING)
+
+
+@transaction.atomic
+def show(workshop: Workshop, part: str, *, by: Participant) -> None:
+    """Where the facilitator is looking: a part of the page (a DOM id), to which others may rejoin."""
+    workshop = locked(workshop)
+    require_leading(by, workshop)
+    workshop.shown = part[: Workshop._meta.get_field("shown").max_length]
+    _save(workshop)
+    tell(workshop, "deck")
+
+
+# ── The end ──────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def close(workshop: Workshop, *, by: Participant) -> None:
+    workshop = locked(workshop)
+    require_leading(by, workshop)
+    check_running(workshop)
+    if workshop.phase is not None:
+        leave(workshop, workshop.phase)
+    workshop.state = Workshop.State.CLOSED
+    workshop.closed_at = timezone.now()
+    workshop.timer_ends_at = workshop.timer_left = None
+    _save(workshop)
+    _record(workshop, by, "closed")
+    tell(workshop, *EVERYTHING)
+
+
+@transaction.atomic
+def reopen(workshop: Workshop, *, by: Participant) -> None:
+    """Go on where it was closed."""
+    workshop = locked(workshop)
+    require_leading(by, workshop)
+    if workshop.state != Workshop.State.CLOSED:
+        raise RuleBroken(_("Only a closed workshop can be re-opened."))
+    workshop.state = Workshop.State.RUNNING
+    workshop.closed_at = None
+    _save(workshop)
+    _record(workshop, by, "reopened")
+    tell(workshop, *EVERYTHING)
+
+
+# ── For several of these ─────────────────────────────────────────────────────
+
+
+def _turn_to(workshop: Workshop, phase: Phase) -> None:
+    now = timezone.now()
+    if workshop.phase is not None and workshop.phase != phase:
+        leave(workshop, workshop.phase)
+        Phase.objects.filter(pk=workshop.phase.pk).update(ended_at=now)
+    workshop.phase = phase
+    workshop.shown = ""
+    workshop.timer_left = None
+    workshop.timer_ends_at = None if phase.is_long else now + dt.timedelta(minutes=phase.minutes)
+    Phase.objects.filter(pk=phase.pk, started_at=None).update(started_at=now)
+    enter(workshop, phase)
+
+
+def _save(workshop: Workshop) -> None:
+    workshop.save(
+        update_fields=[
+            "state", "phase", "timer_ends_at", "timer_left", "shown", "facilitator", "co_facilitator", "started_at",
+            "closed_at",
+        ]
+    )  # fmt: skip
+
+
+def _record(
+    workshop: Workshop,
+    by: Participant,
+    verb: str,
+    *,
+    before: dict[str, str] | None = None,
+    after: dict[str, str] | None = None,
+) -> None:
+    assert by.membership is not None  # guests lead nothing
+    record(Actor(by.membership, AuditEvent.Via.PAGE), verb, workshop, before=before, after=after)
