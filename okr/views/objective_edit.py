@@ -129,6 +129,9 @@ def move(request: OrgRequest, pk: int) -> HttpResponse:
             form.refuse(broken)
         else:
             said = "" if in_place(request) else _("Objective moved")
+            there = form.cleaned_data["quarter"]
+            if there is not None and there.pk != objective.quarter_id:  # it leaves the page
+                said = _("Moved to %(quarter)s: %(title)s") % {"quarter": there.label, "title": objective.title}
             return written(request, objective, said=said, change=change.id, anchor=f"goal-{pk}", whole=True)
     context = {
         "form": form,

@@ -154,7 +154,8 @@ def test_move_up_and_to_another_quarter(world, send):
     second.refresh_from_db()
     assert second.position == 1
     summer = factories.quarter(world.year, 3, "draft")
-    send("objective_move", second.pk, data={"quarter": summer.pk, "position": ""})
+    answer = send("objective_move", second.pk, data={"quarter": summer.pk, "position": "", "in-place": "1"})
+    assert "Moved to Q3 2026: Second" in answer.content.decode()  # it has left the page
     second.refresh_from_db()
     assert (second.quarter, second.position) == (summer, 1)
     answer = send("objective_move", world.objective.pk, data={"quarter": summer.pk})
