@@ -121,6 +121,8 @@ class KeptFormMiddleware:
         response = self.get_response(request)
         if not request.headers.get("X-Kept-Form") or response.status_code not in (301, 302, 303):
             return response
+        if urlsplit(response["Location"]).path == reverse("account_login"):  # what was typed is not saved: it stays
+            return HttpResponse(status=401, headers={"HX-Redirect": sign_in_url(request)})
         response["X-Location"] = response["Location"]
         del response["Location"]
         response.status_code, response.content = 204, b""

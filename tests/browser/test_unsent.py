@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import Enter
@@ -51,6 +52,35 @@ def test_an_expired_session_asks_to_sign_in_and_then_saves(enter: Enter, fresh_a
     expect(page.get_by_role("status").get_by_text("Rationale saved")).to_be_visible()
     page.goto(address)
     expect(note(page)).to_have_value("Typed after lunch")
+
+
+@pytest.mark.parametrize(
+    ("address", "label"), [("/o/halle-nova/settings/organization/", "Tagline"), ("/profile/", "Name")]
+)
+def test_settings_and_the_profile_wait_for_a_session_and_for_the_network(
+    enter: Enter, fresh_app_server: AppServer, address: str, label: str
+) -> None:
+    page = enter("other_administrator", at=fresh_app_server)
+    field = page.get_by_label(re.compile(f"^{label}"))
+    button = page.locator("form[data-keep] button[type=submit]").last
+    page.goto(address)
+    field.fill("Typed after lunch")
+    page.context.clear_cookies(name="polaris_session")
+    button.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in to Polaris")
+    page.locator("button[name=persona][value=other_administrator]").click()
+    saved = page.get_by_role("status").get_by_text(re.compile("saved$"))
+    expect(saved).to_be_visible()
+    expect(field).to_have_value("Typed after lunch")
+    page.goto(address)
+    field.fill("Typed in a tunnel")
+    page.context.set_offline(True)
+    button.click()
+    expect(page.get_by_role("alert").filter(has_text="You are offline")).to_be_visible()
+    page.context.set_offline(False)
+    expect(saved).to_be_visible()
+    page.goto(address)
+    expect(field).to_have_value("Typed in a tunnel")
 
 
 def test_typing_survives_a_reload_and_can_be_discarded(enter: Enter) -> None:

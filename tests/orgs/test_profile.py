@@ -39,6 +39,14 @@ def test_it_shows_and_saves_what_is_stored(alice, world):
     assert "Profile saved" in alice.get(URL).content.decode()
 
 
+def test_a_kept_form_whose_session_has_expired_is_told_where_to_sign_in(client):
+    headers = {"X-Kept-Form": "1", "HX-Current-URL": "https://polaris.example.org/profile/"}
+    answer = client.post(URL, GOOD, headers=headers)
+    assert answer.status_code == 401
+    assert answer["HX-Redirect"] == "/accounts/login/?next=/profile/"
+    assert "X-Location" not in answer
+
+
 def test_a_new_name_shows_at_once_and_is_recorded_in_each_organization(alice, world, client):
     with tenancy.all_tenants():
         other = factories.world("other")
