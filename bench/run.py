@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from bench import browser as chromium
+from bench import live
 from bench import pages as measured
 from bench.http import Browser
 from scripts import services
@@ -50,6 +51,7 @@ def main() -> int:
                 chromium.figures(report, server.url, found.url)
             else:
                 print(f"     first paint not measured: {found.note}")
+        live.figures(report, Path(folder) / "live")
     Path("var").mkdir(exist_ok=True)
     Path("var/bench.json").write_text(json.dumps(report.rows, indent=1))
     return 1 if report.exceeded else 0

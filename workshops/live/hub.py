@@ -6,7 +6,7 @@ import random
 import signal
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
 from typing import Any, TypeVar
@@ -76,7 +76,7 @@ class Hub:
     # ── For streams ──
 
     @contextlib.contextmanager
-    def place(self) -> Any:
+    def place(self) -> Iterator[None]:
         """A stream's place in this process, from before anybody is asked who it is."""
         if self.closing or self._open >= settings.LIVE_STREAMS:
             raise Full
@@ -102,7 +102,7 @@ class Hub:
             session.leave(watcher)
 
     @contextlib.contextmanager
-    def owned(self, owner: str) -> Any:
+    def owned(self, owner: str) -> Iterator[None]:
         """One of the streams that a person may have."""
         if self._owners[owner] >= settings.LIVE_STREAMS_PER_PERSON:
             raise Full

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 LATE = 0.1  # seconds that a message may take after the version that it tells of was read from the database
+JUMP = 100  # versions at most that are waited for
 
 
 class Frame:
@@ -70,10 +71,12 @@ class Session:
         self._stale: set[str] = set()
         self._drawn_at_seq = dict.fromkeys(kind.regions, seq)  # the first drawing is at least as new
         self._failed: set[str] = set()
+        self._jumped: set[int] = set()  # versions of which nothing was heard while later ones were
         self._drawn_last = 0.0
         self._drawing: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
+        self._catching_up: asyncio.Task[None] | None = None
         self._look_at = hub.now() + hub.heartbeat * random.uniform(0.5, 1.0)  # noqa: S311
 
     @property
@@ -83,7 +86,7 @@ class Session:
     @property
     def idle(self) -> bool:
         """Nobody watches, all who left have been told, and nothing is being done."""
-        busy = self._drawing or self._looking or self._telling or self._joining
+        busy = self._drawing or self._looking or self._telling or self._catching_up or self._joining
         return not (busy or self.groups or self.here or self._told)
 
     # ── Coming and leaving ──
@@ -131,7 +134,7 @@ class Session:
     def hear(self, message: Message) -> None:
         match message.what:
             case What.CHANGED:
-                self.seq = max(self.seq, message.seq)
+                self._count_to(message.seq)
                 self._touch(name for name in message.names if self._drawn_at_seq.get(name, -1) < message.seq)
             case What.HERE:
                 self._tell_at = 0.0
@@ -155,6 +158,20 @@ class Session:
         self._stale.update(name for name in regions if name in self.kind.regions)
         self._draw()
 
+    def _count_to(self, seq: int) -> None:
+        """A version that was jumped over is a message that comes late, or never."""
+        self._jumped.discard(seq)
+        self._jumped.update(range(max(self.seq + 1, seq - JUMP), seq))
+        self.seq = max(self.seq, seq)
+        if self._jumped and self._catching_up is None:
+            self._catching_up = self.hub.start(self._catch_up())
+
+    async def _catch_up(self) -> None:
+        await asyncio.sleep(LATE)
+        self._catching_up = None
+        if self._jumped:
+            self.resync(self.seq)
+
     async def _reach(self, seq: int) -> None:
         """Be at least at this version: its message gets a moment more, then everything is drawn anew."""
         if self.seq < seq:
@@ -163,7 +180,9 @@ class Session:
             self.resync(seq)
 
     def resync(self, seq: int) -> None:
+        """Something got lost: draw everything anew, and let everybody fetch what is theirs."""
         self.seq = seq
+        self._jumped.clear()
         for watcher in self.watchers:
             watcher.fetch_own()
         self._touch(self.kind.regions)

@@ -73,7 +73,7 @@ class Watcher:
     async def _write(self) -> None:
         clock = asyncio.get_running_loop().time
         try:
-            while self._pending or self._wants_me or self.closing:
+            while self.group is not None and (self._pending or self._wants_me or self.closing):
                 self.writing_since = clock()
                 body = b"" if self.closing else self._next()
                 await self._send({"type": "http.response.body", "body": body, "more_body": not self.closing})

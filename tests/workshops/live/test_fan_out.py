@@ -150,3 +150,18 @@ async def test_a_lost_message_is_found_within_a_heartbeat(world: World) -> None:
     await asyncio.gather(room.shows("Nobody was told", within=5), french.shows("Nobody was told", within=5))
     assert sorted(boards(world, before)) == [f"board room en {seq}", f"board room fr {seq}"]
     assert room.named("me")  # what is private may have changed too
+
+
+def test_a_lost_message_is_found_sooner_where_the_next_one_arrives(serve: Serve) -> None:
+    """The next version alone would hide that one was jumped over."""
+
+    @on_loop
+    async def run(world: World) -> None:
+        (stream,) = await world.watch("m0")
+        await world.change("Told by nobody", quiet="yes")
+        await world.change("Told by nobody", regions=("board",))
+        await stream.shows("Told by nobody")
+        await stream.shows("Told by nobody", "form")
+
+    with serve(LIVE_HEARTBEAT="600") as world:
+        run(world)
