@@ -20,6 +20,7 @@ urlpatterns = [
     path("objectives/<int:pk>/take-back/", objective_edit.take_back, name="objective_take_back"),
     path("objectives/<int:pk>/cell/", cell.objective_cell, name="objective_cell"),
     path("objectives/<int:pk>/contributions/", contributions.contributions, name="objective_contributions"),
+    path("objectives/<int:pk>/initiative/", key_result_edit.new_to_initiative, name="objective_to_initiative"),
     # ── Key results ──
     path("objectives/<int:pk>/key-results/new/", key_result_edit.new, name="key_result_new"),
     path("objectives/<int:pk>/key-results/paste/", paste.paste, name="key_result_paste"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from okr.models import KeyResult, Objective
 from okr.scoring import Direction
 
 LONGEST = 10_000  # characters
+IN_CELL = "in_cell"
 THINGS: dict[str, Any] = {"objective": Objective, "key_result": KeyResult}
 
 
@@ -21,7 +23,7 @@ class CoachForm(forms.Form):
     """`object_type` and `object_id` name the thing that is edited; for a key result that is not saved yet, its objective.
 
     The other fields are sent as they stand in the form of a key result, half-typed or not: what cannot be read yet is
-    not there yet.
+    not there yet. A title that is edited in its cell (`in_cell`) has the figures that are stored beside it.
     """
 
     level = forms.ChoiceField(choices=[(level.value, level.name) for level in Level])
@@ -38,7 +40,7 @@ class CoachForm(forms.Form):
     direction = forms.CharField(required=False)
     baseline_due_on = forms.CharField(required=False)
 
-    @property
+    @cached_property
     def thing(self) -> Objective | KeyResult | None:
         """The thing that is named, where it exists."""
         said = self.cleaned_data
@@ -52,8 +54,12 @@ class CoachForm(forms.Form):
     def statement(self) -> Statement:
         said = self.cleaned_data
         level = Level(said["level"])
-        has_facts = level is Level.KEY_RESULT and "start" in self.data
-        return Statement(level, said["text"], facts=self._facts() if has_facts else None)
+        if level is not Level.KEY_RESULT:
+            return Statement(level, said["text"])
+        if "start" in self.data:
+            return Statement(level, said["text"], facts=self._facts())
+        stored = self.thing if IN_CELL in self.data else None
+        return Statement(level, said["text"], facts=_stored(stored) if isinstance(stored, KeyResult) else None)
 
     def _facts(self) -> Facts:
         said = self.cleaned_data
@@ -70,6 +76,20 @@ class CoachForm(forms.Form):
             baseline_due_on=_day(said["baseline_due_on"]),
             source=said["source"] if "source" in self.data else None,
         )
+
+
+def _stored(key_result: KeyResult) -> Facts:
+    """Of a title that is written alone. It does not ask for a source, which has its own field."""
+    return Facts(
+        start=key_result.start,
+        target=key_result.target,
+        low=key_result.low,
+        high=key_result.high,
+        metric=key_result.metric,
+        unit=key_result.unit,
+        direction=Direction(key_result.direction),
+        baseline_due_on=key_result.baseline_due_on,
+    )
 
 
 def _figure(text: str) -> Decimal | None:

@@ -15,6 +15,7 @@ from okr.models import KeyResult, Objective
 from okr.pages import coach as pages
 from orgs.actions.audit import Actor
 from orgs.http import OrgRequest
+from orgs.permissions import Permission, can
 from orgs.rules import RuleBroken
 
 REFUSED = 422
@@ -52,13 +53,10 @@ def _fragment(request: OrgRequest, form: CoachForm, *, refused: str = "", messag
     thing = form.thing
     may_write = thing is not None and pages.may_write(request.membership, thing)
     is_key_result = form.statement.level is Level.KEY_RESULT
-    is_own = isinstance(thing, KeyResult) and not thing.is_strategic
     context = {
         "advice": pages.advice_on(form.statement, thing),
         "may_keep": may_write,
-        "to_initiative": reverse("key_result_to_initiative", args=[request.org.slug, thing.pk])
-        if thing is not None and may_write and is_own
-        else "",
+        "to_initiative": _to_initiative(request, thing) if is_key_result else "",
         "lang": language_to_judge_in(form.statement),
         "reads": figures_of(form.statement, words_of_organization())
         if isinstance(thing, Objective) and is_key_result
@@ -67,3 +65,15 @@ def _fragment(request: OrgRequest, form: CoachForm, *, refused: str = "", messag
         "message": message,
     }
     return render(request, "okr/_coach.html", context, status=REFUSED if refused else 200)
+
+
+def _to_initiative(request: OrgRequest, thing: pages.Thing | None) -> str:
+    """Where the sentence is posted to become an initiative; "" for whom, and where, it cannot."""
+    if thing is None or thing.is_strategic:
+        return ""
+    slug, member = request.org.slug, request.membership
+    if isinstance(thing, KeyResult):
+        may = pages.may_write(member, thing)
+        return reverse("key_result_to_initiative", args=[slug, thing.pk]) if may else ""
+    may = can(member, Permission.EDIT_INITIATIVES, thing.tribe)
+    return reverse("objective_to_initiative", args=[slug, thing.pk]) if may else ""

@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from okr.actions import key_results as actions
-from okr.actions.initiatives import make_initiative_of
+from okr.actions.initiatives import create_initiative, make_initiative_of
 from okr.actions.periods import check_writable
 from okr.forms.initiative import TitleForm
 from okr.forms.key_result import KeyResultForm
@@ -23,6 +23,7 @@ from orgs.actions.audit import Actor
 from orgs.actions.editing import EditConflict
 from orgs.conflicts import Conflict, conflict_of, decided, seen_in
 from orgs.http import OrgRequest
+from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 
 CONFLICT, REFUSED = 409, 422
@@ -138,22 +139,44 @@ def to_initiative(request: OrgRequest, pk: int) -> HttpResponse:
     key_result = key_result_to_write(request, pk)
     objective = key_result.objective
     try:
-        if objective.quarter is None:
-            raise RuleBroken(_("Initiatives belong to tribes: a strategic key result cannot become one."))
-        weeks = Weeks.of(objective.quarter, Clock.of(request.org).today)
-        first = min((weeks.number or 1) - 1, weeks.total - 1)
-        last = min(first + WEEKS_OF_NEW_WORK, weeks.total) - 1
         made, change = make_initiative_of(
-            key_result,
-            by=Actor(request.membership),
-            title=TitleForm(request.POST).said,
-            start_week=weeks.mondays[first],
-            end_week=weeks.mondays[last],
+            key_result, by=Actor(request.membership), title=TitleForm(request.POST).said, **_weeks(request, objective)
         )
     except RuleBroken as broken:
         return refused(request, objective, broken)
     said = _("It is an initiative now: %(title)s") % {"title": made.title}
     return written(request, objective, said=said, change=change.id, whole=True, anchor=f"goal-{objective.pk}")
+
+
+@require_POST
+def new_to_initiative(request: OrgRequest, pk: int) -> HttpResponse:
+    """The same of what is not saved yet: `title` is being written as a key result below the objective `pk`."""
+    objective: Objective = get_object_or_404(Objective.objects.live().with_span(), pk=pk)
+    require(request.membership, Permission.EDIT_INITIATIVES, objective.tribe)
+    try:
+        weeks = _weeks(request, objective)
+        assert objective.tribe is not None
+        assert objective.quarter is not None
+        title = TitleForm(request.POST).said
+        if not title:
+            raise RuleBroken(_("Say what is to be done."))
+        made, change = create_initiative(
+            objective.tribe, objective.quarter, by=Actor(request.membership), title=title, **weeks
+        )
+    except RuleBroken as broken:
+        return refused(request, objective, broken)
+    said = _("It is an initiative now: %(title)s") % {"title": made.title}
+    return written(request, objective, said=said, change=change.id, rows=[0])
+
+
+def _weeks(request: OrgRequest, objective: Objective) -> dict[str, Any]:
+    """From this week on. Raises RuleBroken without a quarter."""
+    if objective.quarter is None:
+        raise RuleBroken(_("Initiatives belong to tribes: a strategic key result cannot become one."))
+    weeks = Weeks.of(objective.quarter, Clock.of(request.org).today)
+    first = min((weeks.number or 1) - 1, weeks.total - 1)
+    last = min(first + WEEKS_OF_NEW_WORK, weeks.total) - 1
+    return {"start_week": weeks.mondays[first], "end_week": weeks.mondays[last]}
 
 
 def _form(

@@ -181,9 +181,9 @@
     sent.set("reason", advice.querySelector("[data-coach-reason]").value);
     const found = await post(slot, slot.dataset.keepAt, sent);
     if (!found || !slot.isConnected) return;
+    fieldOf(slot).focus(); // before what has it goes: a cell closes that loses it
     show(slot, found.html);
-    const wrong = found.refused && slot.querySelector("[aria-invalid=true]");
-    (wrong || fieldOf(slot)).focus();
+    if (found.refused) slot.querySelector("[aria-invalid=true]")?.focus();
   }
 
   on("click", (event) => {

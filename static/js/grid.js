@@ -134,6 +134,15 @@
     return input;
   }
 
+  /* Where the wording coach speaks (coach.js). */
+  function coachOf(row) {
+    const slot = byId("cell-coach").content.firstElementChild.cloneNode();
+    const [, pk] = row.id.split("-");
+    const about = isGoal(row) ? "objective" : "key_result";
+    Object.assign(slot.dataset, { coach: about, about, aboutPk: pk, inCell: 1 });
+    return slot;
+  }
+
   function open(cell, typed) {
     if (edit) close(true);
     const wrap = document.createElement("span");
@@ -143,13 +152,15 @@
     hint.textContent = words().hint;
     hint.ariaHidden = "true";
     wrap.append(input, hint);
+    if (cell.dataset.cell === "title") wrap.append(coachOf(rowOf(cell)));
     cell.after(wrap);
     cell.hidden = true;
     edit = { cell, input, wrap };
     if (cell.hasAttribute("aria-invalid")) input.setAttribute("aria-invalid", "true");
     input.focus();
     if (typed === undefined) input.select?.();
-    input.addEventListener("blur", () => { if (edit?.input === input && !moving) close(true); });
+    wrap.addEventListener("mousedown", (event) => { if (!event.target.closest("input,select")) event.preventDefault(); });
+    wrap.addEventListener("focusout", (event) => { if (edit?.input === input && !moving && !wrap.contains(event.relatedTarget)) close(true); });
   }
 
   function close(saves) {

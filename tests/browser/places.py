@@ -29,6 +29,7 @@ NO_PAGE = {
     "key_result_archive": "a form posts to it",
     "key_result_duplicate": "a form posts to it",
     "key_result_to_initiative": "a form posts to it",
+    "objective_to_initiative": "a form posts to it",
     "objective_cell": "the grid posts to it",
     "key_result_cell": "the grid posts to it",
     "strategy_branch": "a part of the strategy; alone it sends on to it",

@@ -119,9 +119,27 @@ def test_work_can_become_an_initiative_where_it_is_saved_and_of_a_tribe(world, a
     offer = f'data-make-initiative="{url}"'.encode()
     assert offer in ask(OUTPUT, **about(world.key_result)).content
     assert b"data-make-initiative" not in ask("Augmenter le CA de 20 %", **about(world.key_result)).content
-    assert b"data-make-initiative" not in ask(OUTPUT, **about(world.objective)).content
     assert b"data-make-initiative" not in ask(OUTPUT, "carol", **about(world.strategic_kr)).content
     assert b"data-make-initiative" not in ask(OUTPUT, "olga", **about(world.key_result)).content
+
+
+def test_so_can_work_that_is_not_saved_yet_for_those_who_write_initiatives(world, ask):
+    url = reverse("objective_to_initiative", args=[world.org.slug, world.objective.pk])
+    offer = f'data-make-initiative="{url}"'.encode()
+    for person in ("alice", "bob"):  # the lead; a seat, which writes no key results
+        assert offer in ask(OUTPUT, person, **about(world.objective)).content
+    assert b"data-make-initiative" not in ask(OUTPUT, "olga", **about(world.objective)).content
+    assert b"data-make-initiative" not in ask(OUTPUT, "carol", **about(world.strategic)).content
+    # The wording of an objective is no work.
+    page = ask(OUTPUT, **{**about(world.objective), "level": "objective"}).content
+    assert b"data-make-initiative" not in page
+
+
+def test_a_title_in_its_cell_is_judged_with_the_figures_beside_it(world, ask):
+    with tenancy.tenant(world.org.pk):
+        bare = factories.key_result(world.objective, stage="draft", start=None, target=None)
+    for thing, found in ((bare, ["KR_OUTPUT"]), (world.key_result, [])):
+        assert rules(ask(OUTPUT, in_cell="1", **about(thing))) == found
 
 
 # ── Keep as is ──

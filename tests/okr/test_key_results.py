@@ -293,6 +293,42 @@ def test_work_becomes_an_initiative_from_this_week_on(world, draft, send):
     assert KeyResult.objects.live().filter(pk=world.strategic_kr.pk).exists()
 
 
+def test_work_that_is_not_saved_yet_becomes_an_initiative(world, send):
+    before = KeyResult.objects.count()
+    answer = send("objective_to_initiative", world.objective.pk, {"title": " Ship the\nnew page "}, who=world.bob)
+    assert answer.status_code == 302
+    work = Initiative.objects.latest("pk")
+    assert (work.title, work.tribe, work.quarter) == ("Ship the new page", world.tribe, world.quarter)
+    assert work.start_week == dt.date(2026, 5, 18)
+    assert KeyResult.objects.count() == before
+    change = AuditEvent.objects.get(object_type="initiative", object_id=work.pk).change
+    in_place = send("objective_to_initiative", world.objective.pk, {"title": "Ship it", "in-place": "1"})
+    page = in_place.content.decode()
+    assert "It is an initiative now: Ship it" in page
+    assert f'id="n-initiatives">{Initiative.objects.live().count()}<' in page
+    send("undo", change)
+    assert not Initiative.objects.live().filter(pk=work.pk).exists()
+
+
+@pytest.mark.parametrize(("typed", "said"), [("", "Say what is to be done."), ("x" * 10_000, "at most 240 characters")])
+def test_what_cannot_be_an_initiative_is_said(world, send, typed, said):
+    before = Initiative.objects.count()
+    answer = send("objective_to_initiative", world.objective.pk, {"title": typed, "in-place": "1"})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert Initiative.objects.count() == before
+
+
+def test_strategic_work_does_not(world, send):
+    before = Initiative.objects.count()
+    answer = send("objective_to_initiative", world.strategic.pk, {"title": "Ship it", "in-place": "1"}, who=world.dan)
+    assert answer.status_code == 422
+    assert "Initiatives belong to tribes" in answer.content.decode()
+    for person in (world.olga, world.sam):
+        assert send("objective_to_initiative", world.objective.pk, {"title": "Ship it"}, who=person).status_code == 403
+    assert Initiative.objects.count() == before
+
+
 def test_work_takes_the_wording_that_was_being_written(world, draft, send):
     send("key_result_to_initiative", draft.pk, {"title": "x" * 10_000})
     assert KeyResult.objects.live().filter(pk=draft.pk).exists()

@@ -45,6 +45,7 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "key_result_duplicate": lambda w: {"pk": w.key_result.pk},
     "key_result_move": lambda w: {"pk": w.key_result.pk},
     "key_result_to_initiative": lambda w: {"pk": w.key_result.pk},
+    "objective_to_initiative": lambda w: {"pk": w.objective.pk},
     "business_case": lambda w: {"pk": w.strategic_kr.pk},
     "business_case_consolidate": lambda w: {"pk": w.strategic_kr.pk},
     "objective_evidence_new": lambda w: {"pk": w.strategic.pk},

@@ -299,6 +299,7 @@ WITHOUT_FIELDS = {
     "key_result_archive",
     "key_result_duplicate",
     "key_result_to_initiative",
+    "objective_to_initiative",
     "undo",
     "first_run_hide",
     "settings_year_state",
