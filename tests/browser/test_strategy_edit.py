@@ -94,7 +94,7 @@ def test_a_csv_is_looked_at_mended_saved_and_taken_back(form: Open, options: dic
         page.get_by_role("link", name="motifs.csv").click()
     assert download.value.suggested_filename == "motifs.csv"
     assert Path(download.value.path()).read_bytes() == CSV
-    page.get_by_role("button", name="Undo").click()
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
     expect(page.locator(".evid")).not_to_contain_text("Three reasons")
 
 
