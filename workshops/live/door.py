@@ -12,7 +12,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.core.handlers.asgi import ASGIRequest
-from django.db import connections
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -42,13 +41,6 @@ class Admission:
 
 def admit(scope: dict[str, Any], kind: Kind, slug: str, key: str) -> Admission:
     """Let somebody in, by the same checks as a page of the organization; raises Refused otherwise."""
-    try:
-        return _admit(scope, kind, slug, key)
-    finally:
-        connections.close_all()
-
-
-def _admit(scope: dict[str, Any], kind: Kind, slug: str, key: str) -> Admission:
     request: Any = ASGIRequest(scope, BytesIO())
     try:
         request.get_host()
@@ -103,17 +95,13 @@ def _guest(request: Any, kind: Kind, slug: str, key: str) -> Person:
 
 def look_again(kind: Kind, org: int, key: str, admissions: Iterable[Admission]) -> tuple[int | None, set[Admission]]:
     """The session's version now (None: gone), and which of these admissions no longer hold."""
-    try:
-        with tenancy.tenant(org):
-            seq = kind.seq(key)
-            every = list(admissions)
-            sessions = _open_sessions({one.session for one in every if one.session})
-            members = _members({one.membership for one in every if one.membership})
-            audiences: dict[str, str | None] = {}
-            ended = {one for one in every if not _holds(one, kind, key, sessions, members, audiences)}
-            return seq, ended
-    finally:
-        connections.close_all()
+    with tenancy.tenant(org):
+        seq = kind.seq(key)
+        every = list(admissions)
+        sessions = _open_sessions({one.session for one in every if one.session})
+        members = _members({one.membership for one in every if one.membership})
+        audiences: dict[str, str | None] = {}
+        return seq, {one for one in every if not _holds(one, kind, key, sessions, members, audiences)}
 
 
 def _open_sessions(keys: set[str]) -> set[str]:

@@ -7,9 +7,8 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import structlog
 from django.conf import settings
@@ -18,6 +17,7 @@ from workshops.live import bus, presence, subscription
 from workshops.live.door import Admission
 from workshops.live.registry import Kind
 from workshops.live.session import Session
+from workshops.live.threads import Threads
 from workshops.live.watcher import Send
 
 log = structlog.get_logger(__name__)
@@ -42,8 +42,8 @@ class Hub:
         self._open = 0
         self._owners: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._draws = ThreadPoolExecutor(THREADS, "live-draw")
-        self._asks = ThreadPoolExecutor(THREADS, "live-ask")
+        self._draws = Threads(THREADS, "live-draw")
+        self._asks = Threads(THREADS, "live-ask")
         bus.listen(lambda message: self._threadsafe(self._hear, message))
         presence.answer_with(self._here_of)
         self.start(self._tick())
@@ -68,10 +68,10 @@ class Hub:
             log.error("live_task_failed", exc_info=error)
 
     async def ask(self, function: Callable[..., T], *arguments: Any) -> T:
-        return await self._loop.run_in_executor(self._asks, function, *arguments)
+        return cast(T, await self._asks.run(function, *arguments))
 
     async def draw(self, function: Callable[..., T], *arguments: Any) -> T:
-        return await self._loop.run_in_executor(self._draws, function, *arguments)
+        return cast(T, await self._draws.run(function, *arguments))
 
     # ── For streams ──
 

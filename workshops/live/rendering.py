@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
-from django.db import connections
 from django.utils import timezone, translation
 
 from orgs import tenancy
@@ -28,7 +27,7 @@ def draw(
 ) -> set[str]:
     """Call `done(wanted, region, html)` for each region as soon as it is drawn; the regions that could not be drawn.
 
-    Times are shown as in the organization. The database connection is given back whatever happens.
+    Times are shown as in the organization.
     """
     failed: set[str] = set()
     try:
@@ -49,6 +48,4 @@ def draw(
     except Exception:
         log.exception("live_session_not_drawn", kind=kind.name)
         return {region for one in wanted for region in one.regions}
-    finally:
-        connections.close_all()
     return failed

@@ -44,9 +44,7 @@ def test_streams_hold_no_database_connection(serve: Serve) -> None:
     @on_loop
     async def run(world: World) -> None:
         with psycopg.connect(world.server.env["DATABASE_URL"], autocommit=True) as own:
-            count = (
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+            count = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
 
             def connections() -> int:
                 row = own.execute(count).fetchone()
