@@ -67,7 +67,7 @@ def test_the_demo_which_lets_anybody_in_is_refused_in_production(tmp_path: Path)
     )
     command = [VENV / "bin" / "python", "manage.py", "check"]
     result = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-    assert result.returncode == 1
+    assert result.returncode == 3
     assert result.stderr == (
         "Polaris cannot start: DEMO must be off when POLARIS_ENV is production: it lets anybody in.\n"
     )
