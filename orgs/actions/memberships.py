@@ -1,6 +1,7 @@
 """Changing what somebody is in the organization, ending it with all that they answer for, and beginning it again."""
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 from django.db import transaction
@@ -12,11 +13,11 @@ from orgs import handover
 from orgs.actions import editing
 from orgs.actions.administering import administer
 from orgs.actions.audit import Actor, record
-from orgs.actions.editing import Change, State
+from orgs.actions.editing import Change, Clash, EditConflict, State
 from orgs.actions.invitations import revoke
 from orgs.actions.notifications import notify
 from orgs.handover import Estate, Holding
-from orgs.models import ApiKey, CommitteeSeat, Department, Invitation, Membership, Notification, Tribe
+from orgs.models import ApiKey, AuditEvent, CommitteeSeat, Department, Invitation, Membership, Notification, Tribe
 from orgs.rules import RuleBroken
 
 OWN = ("roles", "title", "function", "seats")  # what a form may set
@@ -30,11 +31,13 @@ def change_membership(
     by: Actor,
     seen: int | None = None,
     committees: Mapping[int, str] | None = None,
+    seen_committees: Mapping[int, str] | None = None,
 ) -> tuple[State, Change]:
     """Set some of OWN, `seats` as rows of orgs.actions.kinds, in live tribes (others stay as they are); and by department
     what the person is on its committee: "member", "sponsor" or "".
 
-    Raises EditConflict, or RuleBroken with the field.
+    `seen` is the revision that the writer started from, `seen_committees` what the person was on the committees then.
+    Raises EditConflict, with the field "committee-<department>" for a committee, or RuleBroken with the field.
     """
     assert set(values) <= set(OWN), set(values) - set(OWN)
     change = Change(by)
@@ -47,8 +50,17 @@ def change_membership(
         del values["roles"]  # in whatever order
     if "seats" in values:
         values["seats"] = _with_archived(membership, values["seats"])
-    changed = editing.amend(membership, values, change, seen=seen)
-    for department, place in (committees or {}).items():
+    committees, seen_committees, stored = committees or {}, seen_committees or {}, copy(membership)
+    both = committees.keys() & seen_committees.keys()
+    clashes = [_clash(pk, membership, committees[pk], seen_committees[pk]) for pk in sorted(both)]
+    found = [clash for clash in clashes if clash is not None]
+    try:
+        changed = editing.amend(membership, values, change, seen=seen)
+    except EditConflict as conflict:
+        found = [*conflict.clashes, *found]
+    if found:
+        raise EditConflict(stored, found)
+    for department, place in committees.items():
         changed |= _set_committee_seat(department, membership, place, change)
     return changed, change
 
@@ -116,6 +128,26 @@ def _set_committee_seat(pk: int, membership: Membership, place: str, change: Cha
         members.append({"membership": membership.pk, "is_sponsor": place == "sponsor"})
     row = {"name": rows[0]["name"], "members": sorted(members, key=lambda member: member["membership"])}
     return editing.amend(department, {"committee": [row]}, change)
+
+
+def _clash(pk: int, membership: Membership, place: str, seen: str) -> Clash | None:
+    """Somebody else gave the person yet another place on the committee of this department."""
+    rows = editing.state_of(Department(pk=pk), ["committee"])["committee"]
+    stored = _place_in(rows, membership)
+    if not rows or stored in (place, seen):
+        return None
+    for event in AuditEvent.objects.filter(object_type="department", object_id=pk).order_by("-pk").iterator():
+        if "committee" in event.after and _place_in(event.before.get("committee", []), membership) != stored:
+            return Clash(f"committee-{pk}", place, stored, event.actor_name, event.at)
+    return None
+
+
+def _place_in(rows: list[dict[str, Any]], membership: Membership) -> str:
+    """Of a committee as a State holds it."""
+    for member in rows[0]["members"] if rows else []:
+        if member["membership"] == membership.pk:
+            return "sponsor" if member["is_sponsor"] else "member"
+    return ""
 
 
 def _heir_of(holding: Holding, heirs: Mapping[str, Membership | None], leaving: Membership) -> Membership | None:

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from orgs.forms.accounts import no_address
+from orgs.forms.shown import ShownForm
 from orgs.handover import Estate, Holding
 from orgs.models import Committee, Function, Language, Membership, Organization, Role, Tribe, User
 
@@ -85,8 +87,11 @@ class InviteForm(forms.Form):
         return good
 
 
-class PersonForm(forms.Form):
-    """The membership itself, a row for each seat in a tribe with some to spare, and a choice for each committee."""
+class PersonForm(ShownForm):
+    """The membership itself, a row for each seat in a tribe with some to spare, and a choice for each committee.
+
+    Committees belong to their departments, not to the membership's revision: what the page showed of them is sent along.
+    """
 
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple
@@ -121,6 +126,7 @@ class PersonForm(forms.Form):
                 choices=COMMITTEE_PLACES,
                 required=False,
                 initial=places.get(committee.department_id, ""),
+                show_hidden_initial=True,
             )
 
     def _add_seat(self, number: int, seat: Mapping[str, Any], tribe_label: str) -> None:
@@ -178,9 +184,22 @@ class PersonForm(forms.Form):
         ]
         return values | {"seats": sorted(rows, key=lambda row: row["tribe"])}
 
-    def places(self) -> dict[int, str]:
-        """By department, what the person is on its committee."""
-        return {department: self.cleaned_data[name] for department, name in self.committees.items()}
+    def places(self) -> dict[str, str]:
+        """By field, what the person is to be on a committee, where that was chosen anew."""
+        chosen = self.chosen_anew()
+        return {name: self.cleaned_data[name] for name in self.committees.values() if name in chosen}
+
+    def shown_places(self) -> dict[int, str]:
+        """By department, what the page said that the person is on its committee."""
+        shown = {department: self.shown(name) for department, name in self.committees.items()}
+        return {department: place for department, place in shown.items() if place is not None}
+
+    def show_places(self, places: Mapping[str, str]) -> None:
+        """From now on the page says these, by field: somebody else chose them meanwhile."""
+        data = cast(QueryDict, self.data).copy()
+        for name, place in places.items():
+            data[self[name].html_initial_name] = place
+        self.data = data
 
     def field_of(self, name: str | None) -> str | None:
         """Which of these fields an action means: "delegate-7" is the row of tribe 7."""

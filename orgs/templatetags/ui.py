@@ -281,9 +281,10 @@ def code(text: str, look: str = "") -> SafeString:
 def control(field: BoundField, size: str = "") -> SafeString:
     """The control in its look. Django itself adds aria-invalid, aria-describedby and required."""
     widget = field.field.widget
+    shown = field.as_hidden(only_initial=True) if field.field.show_hidden_initial else SafeString()
     if getattr(widget, "input_type", "") in ("checkbox", "radio", "hidden", "file"):
-        return field.as_widget()
-    return field.as_widget(attrs={"class": _classes("input", size, widget.attrs.get("class", ""))})
+        return field.as_widget() + shown
+    return field.as_widget(attrs={"class": _classes("input", size, widget.attrs.get("class", ""))}) + shown
 
 
 # ── Structures, each with a template ─────────────────────────────────────────

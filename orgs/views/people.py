@@ -14,7 +14,7 @@ from orgs.actions.audit import Actor
 from orgs.actions.editing import EditConflict
 from orgs.actions.memberships import change_membership, end_membership, reactivate_membership
 from orgs.conflicts import Conflict, conflict_of, decided, seen_in
-from orgs.forms.people import EndForm, PersonForm
+from orgs.forms.people import COMMITTEE_PLACES, EndForm, PersonForm
 from orgs.http import OrgRequest
 from orgs.models import ApiKey, Committee, CommitteeSeat, Function, Membership, Seat, Tribe
 from orgs.pages.people import Filters, people_page, role_labels
@@ -73,9 +73,14 @@ def _person_form(request: OrgRequest, member: Membership) -> PersonForm:
 
 def _change(request: OrgRequest, member: Membership, form: PersonForm) -> HttpResponse:
     values = decided(request.POST, form.values())
-    places = {pk: place for pk, place in form.places().items() if f"committee-{pk}" in form.changed_data}
+    places = decided(request.POST, form.places())
     changed, change = change_membership(
-        member, values, by=Actor(request.membership), seen=seen_in(request.POST), committees=places
+        member,
+        values,
+        by=Actor(request.membership),
+        seen=seen_in(request.POST),
+        committees={department: places[name] for department, name in form.committees.items() if name in places},
+        seen_committees=form.shown_places(),
     )
     if changed:
         say_done(request, _("%(name)s: changes saved") % {"name": member.name}, change.id)
@@ -98,7 +103,12 @@ def _conflict(form: PersonForm, clash: EditConflict) -> Conflict:
     def roles(values: list[str]) -> str:
         return ", ".join(role_labels(values))
 
-    conflict = conflict_of(form, clash, {"seats": seats, "roles": roles})
+    def place(value: str) -> str:
+        return str(dict(COMMITTEE_PLACES)[value])
+
+    committees = form.committees.values()
+    form.show_places({one.name: one.theirs for one in clash.clashes if one.name in committees})
+    conflict = conflict_of(form, clash, {"seats": seats, "roles": roles, **dict.fromkeys(committees, place)})
     rows = [replace(row, label=_("Seats")) if row.name == "seats" else row for row in conflict.rows]
     return replace(conflict, rows=rows)
 

@@ -40,6 +40,8 @@ def form_of(client, url):
         value = form[name].value()
         if value not in (None, False, ""):
             sent[name] = "on" if value is True else value
+        if form.fields[name].show_hidden_initial:
+            sent[form[name].html_initial_name] = value
     return sent
 
 
@@ -211,6 +213,32 @@ def test_two_administrators_at_once_see_both_versions(admin, world, here):
     again = second_form | {"title": "Architect", "revision": bob.revision, "keep-title": "mine", "roles": ["coach"]}
     assert signed_in(second).post(url, again).status_code == 302
     assert Membership.objects.get(pk=world.bob.pk).title == "Architect"
+
+
+def test_two_administrators_on_one_committee_see_both_choices(admin, world, here):
+    second = signed_in(factories.member(world.org, "Eve Admin", Role.ADMINISTRATOR))
+    url, name = f"{AT}{world.bob.pk}/", f"committee-{world.department.pk}"
+    shown = f'<input type="hidden" name="initial-{name}"'
+    assert shown in admin.get(url).content.decode()
+    first_form, second_form = form_of(admin, url), form_of(second, url)
+    second_form |= {"revision": world.bob.revision}
+    admin.post(url, first_form | {name: "sponsor"})
+    assert second.post(url, second_form | {"title": "Architect"}).status_code == 302
+    assert CommitteeSeat.objects.get(membership=world.bob).is_sponsor  # Eve did not touch it
+    answer = second.post(url, second_form | {"title": "Architect", "function": "design", name: "member"})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Dan Admin changed this meanwhile." in page
+    assert "Sponsor" in page[page.index(f'name="keep-{name}" value="theirs"') :][:300]
+    assert f'{shown} value="sponsor"' in page
+    bob = Membership.objects.get(pk=world.bob.pk)
+    assert f'name="revision" value="{bob.revision}"' in page
+    assert bob.function == "tech"  # nothing is saved yet
+    again = second_form | {"revision": bob.revision, "title": "Architect", name: "member", f"initial-{name}": "sponsor"}
+    assert second.post(url, again | {f"keep-{name}": "theirs"}).status_code == 302
+    assert CommitteeSeat.objects.get(membership=world.bob).is_sponsor
+    assert second.post(url, again | {f"keep-{name}": "mine"}).status_code == 302
+    assert not CommitteeSeat.objects.get(membership=world.bob).is_sponsor
 
 
 def test_the_account_belongs_to_the_person(admin, world, here):
