@@ -125,6 +125,8 @@ class EvidenceForm(forms.Form):
                 self.table = self._table_of_stored() if drawn else None
         except TableRefused as refused:
             self.add_error("file", table_refusal(refused))
+        except FileNotFoundError:  # files are kept apart from the database
+            self.add_error("file", gettext("The stored file cannot be found. Choose it again."))
         return said
 
     def values(self) -> dict[str, Any]:

@@ -161,6 +161,19 @@ def test_a_csv_becomes_a_chart_with_its_table_and_may_be_replaced(world, go, cli
     assert made.table == {"columns": ["a", "b"], "rows": [["x", 1], ["y", 2]]}
 
 
+def test_a_stored_csv_that_is_missing_is_said_beside_the_file(world, go):
+    go("key_result_evidence_new", world.strategic_kr, {**TYPED, "file": SimpleUploadedFile("motifs.csv", CSV)})
+    made = Evidence.objects.latest("pk")
+    made.file.storage.delete(made.file.name)
+    typed = {**TYPED, "revision": made.revision, "note": "Typed"}
+    answer = go("evidence_edit", made, {**typed, "chart": "on"})
+    page = html(answer, 422)
+    assert answer.context["form"].errors["file"] == ["The stored file cannot be found. Choose it again."]
+    assert "Typed" in page
+    assert "cannot be found" in html(go("evidence_edit", made, {**typed, "chart": "on", "preview": "1"}))
+    assert go("evidence_edit", made, typed).status_code == 302  # without a chart nobody needs it
+
+
 def test_the_preview_saves_nothing(world, go):
     sent = {"preview": "1", "chart": "on", "file": SimpleUploadedFile("a.csv", CSV)}
     page = html(go("key_result_evidence_new", world.strategic_kr, sent))
