@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from okr.actions.key_results import archive_key_result_within
 from okr.actions.kinds import OF_INITIATIVE
 from okr.actions.periods import hold_writable
-from okr.actions.rules import check_owner, check_weeks, copy_title, still_here
+from okr.actions.rules import check_owner, check_tribe, check_weeks, copy_title, still_here
 from okr.models import Initiative, KeyResult, Quarter
 from okr.readings import Clock
 from orgs.actions import editing
@@ -38,6 +38,7 @@ def create_initiative(
     change = change or Change(by)
     require(by.membership, Permission.EDIT_INITIATIVES, tribe)
     hold_writable(quarter)
+    check_tribe(tribe)
     check_owner(values.get("owner"))
     values |= _delivery(values, by)
     lists = {name: values.pop(name) for name in LISTS if name in values}
@@ -99,6 +100,7 @@ def duplicate_initiative(initiative: Initiative, *, by: Actor) -> tuple[Initiati
     """A planned one behind the original, with the same weeks and answers."""
     change = Change(by)
     initiative = editing.locked_to_write(Initiative, initiative.pk, by)
+    check_tribe(initiative.tribe)
     copy = Initiative(
         tribe=initiative.tribe,
         quarter=initiative.quarter,

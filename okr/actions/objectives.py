@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from okr.actions.key_results import copy_key_result
 from okr.actions.periods import hold_writable
-from okr.actions.rules import check_owner, copy_title, require_edit, still_here
+from okr.actions.rules import check_owner, check_tribe, copy_title, require_edit, still_here
 from okr.models import KeyResult, Objective, Quarter, Year
 from okr.querysets import RUNNING
 from orgs.actions import editing
@@ -38,6 +38,7 @@ def create_objective(
     objective = Objective(level=level, tribe=tribe, quarter=quarter, year=year, **values)
     require_edit(by.membership, objective)
     hold_writable(objective.span)
+    check_tribe(tribe)
     check_owner(values.get("owner"))
     editing.create(objective, change, lists={"contributions": contributions}, position=position)
     return objective, change
@@ -89,6 +90,7 @@ def duplicate_objective(objective: Objective, *, by: Actor, quarter: Quarter | N
         weight=objective.weight,
     )
     hold_writable(copy.span)
+    check_tribe(copy.tribe)
     lists = {"contributions": editing.state_of(objective, ["contributions"])["contributions"]}
     editing.create(copy, change, lists=lists, position=None if elsewhere else objective.position + 1, verb="duplicated")
     for key_result in KeyResult.objects.live().filter(objective=objective).order_by("position"):

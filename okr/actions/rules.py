@@ -8,7 +8,7 @@ from okr.models import Evidence, Initiative, KeyResult, Objective
 from okr.querysets import RUNNING
 from orgs.actions import editing
 from orgs.actions.editing import Change, State
-from orgs.models import Membership
+from orgs.models import Membership, Tribe
 from orgs.permissions import require, to_edit
 from orgs.rules import RuleBroken
 
@@ -32,6 +32,12 @@ def check_live(thing: Objective | KeyResult | Initiative | Evidence) -> None:
         check_live(backed)
     elif isinstance(thing, KeyResult):
         editing.check_not_archived(thing.objective)
+
+
+def check_tribe(tribe: Tribe | None) -> None:
+    """Raise RuleBroken where the tribe has been archived, perhaps since the form was read. The organization is held."""
+    if tribe is not None and Tribe.objects.filter(pk=tribe.pk).exclude(archived_at=None).exists():
+        raise RuleBroken(_("%(name)s is archived.") % {"name": tribe.name})
 
 
 def copy_title(title: str) -> str:

@@ -145,3 +145,20 @@ def test_nor_is_its_rationale(world, archived):
         business_case.save_business_case(world.strategic_kr, by=by, budget_share=Decimal(3))
     with pytest.raises(RuleBroken, match="archived meanwhile"):
         business_case.consolidate_business_case(world.strategic_kr, by=by)
+
+
+def test_nothing_new_is_written_in_an_archived_tribe(world):
+    """It was archived after the page had been read."""
+    by, tribe, quarter = Actor(world.alice), world.tribe, world.quarter
+    type(tribe).objects.filter(pk=tribe.pk).update(archived_at=timezone.now())
+    weeks = {"start_week": world.initiative.start_week, "end_week": world.initiative.end_week}
+    before = AuditEvent.objects.count()
+    for act in (
+        lambda: objectives.create_objective(by=by, tribe=tribe, quarter=quarter, title="New"),
+        lambda: objectives.duplicate_objective(world.objective, by=by),
+        lambda: initiatives.create_initiative(tribe, quarter, by=by, title="New", **weeks),
+        lambda: initiatives.duplicate_initiative(world.initiative, by=by),
+    ):
+        with pytest.raises(RuleBroken, match="Drive is archived"):
+            act()
+    assert AuditEvent.objects.count() == before
