@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -142,6 +143,10 @@ def end(request: OrgRequest, pk: int) -> HttpResponse:
 @permission_required(Permission.MANAGE_PEOPLE)
 def reactivate(request: OrgRequest, pk: int) -> HttpResponse:
     member = get_object_or_404(Membership.objects.with_people(), pk=pk)
-    change = reactivate_membership(member, by=Actor(request.membership))
-    say_done(request, _("%(name)s is back") % {"name": member.name}, change.id)
+    try:
+        change = reactivate_membership(member, by=Actor(request.membership))
+    except RuleBroken as broken:
+        messages.error(request, broken.message)
+    else:
+        say_done(request, _("%(name)s is back") % {"name": member.name}, change.id)
     return redirect("settings_person", org=request.org.slug, pk=pk)

@@ -445,6 +445,16 @@ def test_back_again(admin, world, here):
     assert Membership.objects.get(pk=world.olga.pk).roles == ["observer"]
 
 
+def test_who_cannot_come_back_is_told_why(admin, world, here):
+    gone = factories.member(world.org, "Gone Person", ended_at=timezone.now(), function="formerly")
+    answer = admin.post(f"{AT}{gone.pk}/reactivate/", follow=True)
+    assert answer.redirect_chain == [(f"{AT}{gone.pk}/", 302)]
+    page = answer.content.decode()
+    assert "is not a valid choice" in page
+    assert "Gone Person is back" not in page
+    assert Membership.objects.get(pk=gone.pk).ended_at is not None
+
+
 def test_only_administrators_get_here(world, here):
     for person in (world.alice, world.carol, world.coach, world.sam):
         client = signed_in(person)
