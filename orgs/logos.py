@@ -2,6 +2,8 @@
 
 import io
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -17,8 +19,10 @@ SHOWN_SIDE = 256  # pixels, of what is kept
 FORMATS = ("PNG", "JPEG", "WEBP")
 
 
-def store(upload: UploadedFile) -> str:
-    """Check, shrink and encode anew as PNG; the name it is stored under. Raises RuleBroken at the field "logo"."""
+@contextmanager
+def kept(upload: UploadedFile) -> Iterator[str]:
+    """The name of the picture, checked, shrunk and encoded anew as PNG: stored for good where the block succeeds, and
+    gone where it does not. Raises RuleBroken at the field "logo"."""
     if upload.size is None or upload.size > LARGEST_FILE:
         raise RuleBroken(_("At most %(most)s kB.") % {"most": LARGEST_FILE // 1000}, field="logo")
     try:
@@ -32,4 +36,9 @@ def store(upload: UploadedFile) -> str:
     shown.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
     encoded = io.BytesIO()
     shown.save(encoded, "PNG", optimize=True)
-    return default_storage.save(f"logos/{uuid.uuid4().hex}.png", ContentFile(encoded.getvalue()))
+    name = default_storage.save(f"logos/{uuid.uuid4().hex}.png", ContentFile(encoded.getvalue()))
+    try:
+        yield name
+    except BaseException:
+        default_storage.delete(name)
+        raise

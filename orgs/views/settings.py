@@ -76,16 +76,21 @@ def logo(request: OrgRequest) -> HttpResponse:
     """Store another one; with `remove` show none."""
     by = Actor(request.membership)
     if "remove" in request.POST:
-        if request.org.logo:
-            say_done(request, _("Logo removed"), set_logo(request.org, "", by=by).id)
+        try:
+            if request.org.logo:
+                say_done(request, _("Logo removed"), set_logo(request.org, "", by=by).id)
+        except RuleBroken as broken:
+            messages.error(request, broken.message)
         return redirect("settings_organization", org=request.org.slug)
     form = LogoForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            name = logos.store(form.cleaned_data["logo"])
-            say_done(request, _("Logo saved"), set_logo(request.org, name, by=by).id)
+            with logos.kept(form.cleaned_data["logo"]) as name:
+                change = set_logo(request.org, name, by=by)
         except RuleBroken as broken:
-            form.add_error(broken.field, broken.message)
+            form.add_error(broken.field if broken.field in form.fields else None, broken.message)
+        else:
+            say_done(request, _("Logo saved"), change.id)
     return _page(request, logo_form=form) if form.errors else redirect("settings_organization", org=request.org.slug)
 
 
@@ -100,7 +105,11 @@ def colour(request: OrgRequest) -> HttpResponse:
         if not form.is_valid():
             return _page(request, colour_form=form)
         chosen = form.cleaned_data["colour"].lower()
-    changed, change = change_settings(request.org, {"colour": chosen}, by=Actor(request.membership))
-    if changed:
-        say_done(request, _("Colour saved") if chosen else _("Colour removed"), change.id)
+    try:
+        changed, change = change_settings(request.org, {"colour": chosen}, by=Actor(request.membership))
+    except RuleBroken as broken:
+        messages.error(request, broken.message)
+    else:
+        if changed:
+            say_done(request, _("Colour saved") if chosen else _("Colour removed"), change.id)
     return redirect("settings_organization", org=request.org.slug)

@@ -284,6 +284,18 @@ def test_what_is_no_picture_is_refused_whatever_it_calls_itself(admin, name):
     assert not default_storage.exists("logos")
 
 
+def test_a_picture_whose_logo_is_refused_is_not_kept(admin, world):
+    admin.post(f"{URL}logo/", {"logo": picture()})
+    stored = default_storage.listdir("logos")[1]
+    Organization.objects.filter(pk=world.org.pk).update(name=" ")
+    answer = admin.post(f"{URL}logo/", {"logo": picture(colour=(0, 0, 0))})
+    assert answer.status_code == 422
+    assert "An organization has a name." in answer.content.decode()
+    assert default_storage.listdir("logos")[1] == stored
+    assert "An organization has a name." in admin.post(f"{URL}logo/", {"remove": "1"}, follow=True).content.decode()
+    assert [Organization.objects.get(pk=world.org.pk).logo.name] == [f"logos/{name}" for name in stored]
+
+
 def test_pictures_have_limits(admin):
     large = SimpleUploadedFile("logo.png", picture().read() + b"\x00" * logos.LARGEST_FILE)
     assert "At most 800 kB" in admin.post(f"{URL}logo/", {"logo": large}).content.decode()
@@ -293,6 +305,13 @@ def test_pictures_have_limits(admin):
 
 
 # ── Colour ───────────────────────────────────────────────────────────────────
+
+
+def test_a_colour_that_is_refused_says_why(admin, world):
+    Organization.objects.filter(pk=world.org.pk).update(name=" ")
+    answer = admin.post(f"{URL}colour/", {"colour": "#e2001a"}, follow=True)
+    assert "An organization has a name." in answer.content.decode()
+    assert Organization.objects.get(pk=world.org.pk).colour == ""
 
 
 def test_a_colour_is_a_style_sheet_of_tokens(admin, world):
