@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from orgs import time_zones
 from orgs.forms.accounts import no_address
+from orgs.forms.shown import ShownForm
 from orgs.models import Language, Theme
 
 ORGANIZATIONS = "organization"  # in the form; the person has none then
@@ -15,7 +16,9 @@ def _own(value: str) -> str:
     return "" if value == ORGANIZATIONS else value
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(ShownForm):
+    """Open in two tabs, each saves what was changed there."""
+
     name = forms.CharField(
         label=gettext_lazy("Name"),
         max_length=80,
@@ -43,6 +46,8 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = True
         language: Any = self.fields["language"]
         time_zone: Any = self.fields["time_zone"]
         language.choices = [(ORGANIZATIONS, _("The organization's")), *Language.choices]

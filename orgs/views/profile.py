@@ -27,8 +27,11 @@ def profile(request: AccountRequest) -> HttpResponse:
     if request.method == "POST":
         form = ProfileForm(request.POST)
         if form.is_valid():
+            anew = set(form.chosen_anew())
+            if not person.theme:
+                anew.add("theme")  # the form showed this browser's
             try:
-                person = change_profile(person, form.cleaned_data)
+                person = change_profile(person, {name: form.cleaned_data[name] for name in anew})
             except RuleBroken as broken:
                 form.add_error(broken.field, broken.message)
             else:

@@ -1,5 +1,7 @@
 """My profile: name, language, time zone, theme, mails; and what follows from each on the pages."""
 
+import re
+
 import pytest
 import time_machine
 
@@ -37,6 +39,18 @@ def test_it_shows_and_saves_what_is_stored(alice, world):
     person = world.alice.user
     assert (person.time_zone, person.mail_mentions, person.mail_replies) == ("America/Montreal", True, False)
     assert "Profile saved" in alice.get(URL).content.decode()
+
+
+def test_two_tabs_do_not_undo_each_other(alice, world):
+    page = alice.get(URL).content.decode()
+    tab = {**GOOD, **dict(re.findall(r'<input type="hidden" name="(initial-\w+)" value="(.*?)"', page))}
+    assert len(tab) == 2 * len(GOOD)
+    alice.post(URL, {**tab, "name": "Alice Martin", "theme": "dark", "mail_mentions": ""})
+    answer = alice.post(URL, {**tab, "language": "fr", "mail_replies": ""})
+    assert answer.cookies["theme"].value == "dark"
+    person = type(world.alice.user).objects.get(pk=world.alice.user.pk)
+    assert (person.name, person.theme, person.language) == ("Alice Martin", "dark", "fr")
+    assert (person.mail_mentions, person.mail_replies) == (False, False)
 
 
 def test_a_kept_form_whose_session_has_expired_is_told_where_to_sign_in(client):
