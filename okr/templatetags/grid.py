@@ -15,6 +15,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from okr import numbers
@@ -54,7 +55,8 @@ def cell(
         address = f"{reverse(route, args=[org, thing.pk])}#id_{name}"
     # What is HTML already has its own words.
     in_words = name != "title" and not isinstance(shown, SafeString)
-    label = format_html(' aria-label="{}: {}"', LABELS[name], shown or _("nothing yet")) if in_words else ""
+    words = gettext("%(title)s: %(figures)s") % {"title": LABELS[name], "figures": shown or _("nothing yet")}
+    label = format_html(' aria-label="{}"', words) if in_words else ""
     lang = format_html(' lang="{}" dir="auto"', context["shell"].content_lang) if name == "title" else ""
     return format_html(
         '<a class="cell" role="button" id="{}-{}-{}" data-cell="{}" data-value="{}" href="{}"{}{}>{}</a>',

@@ -428,6 +428,7 @@ def test_in_french(world, get):
     assert '<html lang="fr"' in page
     assert "mar. 19 mai" in page
     assert ">S21<" in page
+    assert 'aria-label="Cible\u00a0: ' in page
     assert "86\u00a0%" in page
 
 
