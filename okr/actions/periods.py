@@ -66,6 +66,10 @@ def create_year(
         raise RuleBroken(_("Create years as they come: not this one yet, or no more."), field="number")
     if Year.objects.filter(number=number).exists():
         raise RuleBroken(_("%(year)s exists already.") % {"year": number}, field="number")
+    if not starts_on.year <= number <= ends_on.year:
+        raise RuleBroken(
+            _("The days below do not lie in %(year)s: change them, or the year.") % {"year": number}, field="number"
+        )
     change = Change(by)
     rows = [_row(index, *days) for index, days in enumerate(quarters, 1)]
     check_days(starts_on, ends_on, quarters)
@@ -95,6 +99,8 @@ def change_days(
     change = Change(by)
     year = editing.locked(Year, year.pk)
     check_writable(year)
+    if not starts_on.year <= year.number <= ends_on.year:
+        raise RuleBroken(_("These days do not lie in %(year)s.") % {"year": year.number}, field="starts_on")
     check_days(starts_on, ends_on, quarters)
     rows = [_row(index, *days) for index, days in enumerate(quarters, 1)]
     closed = set(year.quarters.filter(state=PeriodState.CLOSED).values_list("number", flat=True))

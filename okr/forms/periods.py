@@ -64,15 +64,36 @@ class DaysForm(forms.Form):
         return {"starts_on": data["starts_on"], "ends_on": data["ends_on"], "quarters": quarters}
 
 
+Proposal = tuple[int, Sequence[tuple[dt.date, dt.date]]]  # number and quarters of a year
+
+
 class NewYearForm(DaysForm):
+    """Filled with what is proposed. Another number moves the proposed days to its year; days that were changed stay."""
+
     number = forms.IntegerField(
         label=gettext_lazy("Year"),
         min_value=1990,
         max_value=2999,
-        help_text=gettext_lazy("As people call it: 2026."),
+        help_text=gettext_lazy("As people call it: 2026. Days left as proposed move with it."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     field_order = ["number"]
+
+    def __init__(
+        self, data: Any = None, *, proposed: Proposal, initial: dict[str, Any] | None = None, **kwargs: Any
+    ) -> None:
+        self.proposed = proposed
+        number, quarters = proposed
+        super().__init__(data, initial=initial_of(quarters, number=number, **(initial or {})), **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        number, quarters = self.proposed
+        days = initial_of(quarters)
+        if "number" in data and all(data.get(name) == day for name, day in days.items()):
+            moved = quarters[0][0].year + data["number"] - number
+            data |= initial_of(quarters_from(quarters[0][0].replace(year=moved)))
+        return data
 
 
 def initial_of(quarters: Sequence[tuple[dt.date, dt.date]], **others: Any) -> dict[str, Any]:

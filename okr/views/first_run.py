@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from okr.actions.periods import create_year, propose_year
 from okr.forms.first_run import DepartmentsForm, FirstYearForm, TribeRowsForm, TribeTextForm, rows_in
-from okr.forms.periods import initial_of
 from okr.models import Year
 from okr.pages.first_run import after, objective_url, steps_of
 from okr.readings import Clock
@@ -172,23 +171,20 @@ def _rows(form: TribeRowsForm, proposed: set[int]) -> list[dict[str, Any]]:
 def year(request: OrgRequest) -> HttpResponse:
     """The year that today lies in, its quarters, and the one that is open at once."""
     years = list(Year.objects.all())
-    if request.method == "POST":
-        form = FirstYearForm(request.POST)
-        if form.is_valid():
-            data = form.cleaned_data
-            try:
-                create_year(
-                    data["number"], **form.days, by=Actor(request.membership), open_quarter=data["open_quarter"]
-                )
-            except RuleBroken as broken:
-                form.add_error(broken.field if broken.field in form.fields else None, broken.message)
-            else:
-                return _onward(request, "year")
-    else:
-        today = Clock.of(request.org).today
-        number, quarters = propose_year(request.org.year_starts_month, today)
-        now = next((index for index, days in enumerate(quarters, 1) if days[0] <= today <= days[1]), 1)
-        form = FirstYearForm(initial=initial_of(quarters, number=number, open_quarter=now))
+    today = Clock.of(request.org).today
+    proposed = propose_year(request.org.year_starts_month, today)
+    now = next((index for index, days in enumerate(proposed[1], 1) if days[0] <= today <= days[1]), 1)
+    form = FirstYearForm(
+        request.POST if request.method == "POST" else None, proposed=proposed, initial={"open_quarter": now}
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            create_year(data["number"], **form.days, by=Actor(request.membership), open_quarter=data["open_quarter"])
+        except RuleBroken as broken:
+            form.add_error(broken.field if broken.field in form.fields else None, broken.message)
+        else:
+            return _onward(request, "year")
     return _page(request, "year", {"form": form, "years": years}, 422 if form.errors else 200)
 
 

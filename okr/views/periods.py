@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from okr.actions.periods import change_days, create_year, propose_year, remove_year, set_state
-from okr.forms.periods import DaysForm, NewYearForm, initial_of, initial_of_year
+from okr.forms.periods import DaysForm, NewYearForm, initial_of_year
 from okr.models import PeriodState, Quarter, Year
 from okr.pages.periods import days_of, periods_page
 from okr.readings import Clock
@@ -33,19 +33,16 @@ def periods(request: OrgRequest) -> HttpResponse:
 @never_cache
 def year_new(request: OrgRequest) -> HttpResponse:
     """The next year with its quarters, proposed; all of it can be changed before it is created."""
-    if request.method == "POST":
-        form = NewYearForm(request.POST)
-        if form.is_valid():
-            try:
-                year = create_year(form.cleaned_data["number"], **form.days, by=Actor(request.membership))
-            except RuleBroken as broken:
-                form.add_error(broken.field, broken.message)
-            else:
-                messages.success(request, _("%(year)s created, with its four quarters") % {"year": year})
-                return redirect("settings_periods", org=request.org.slug)
-    else:
-        number, quarters = propose_year(request.org.year_starts_month, Clock.of(request.org).today)
-        form = NewYearForm(initial=initial_of(quarters, number=number))
+    proposed = propose_year(request.org.year_starts_month, Clock.of(request.org).today)
+    form = NewYearForm(request.POST if request.method == "POST" else None, proposed=proposed)
+    if request.method == "POST" and form.is_valid():
+        try:
+            year = create_year(form.cleaned_data["number"], **form.days, by=Actor(request.membership))
+        except RuleBroken as broken:
+            form.add_error(broken.field, broken.message)
+        else:
+            messages.success(request, _("%(year)s created, with its four quarters") % {"year": year})
+            return redirect("settings_periods", org=request.org.slug)
     return render(request, "okr/period_form.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -64,6 +64,28 @@ def test_the_next_year_is_proposed_and_created_as_a_draft(admin, world):
     assert "1 Jan 2027 – 31 Dec 2027" in page
 
 
+def test_days_left_as_proposed_move_with_the_number(admin, world):
+    """2027 is proposed; 2028 is typed over it."""
+    assert admin.post(f"{URL}new/", days(2027, number="2028")).status_code == 302
+    with tenancy.tenant(world.org.pk):
+        year = Year.objects.get(number=2028)
+        assert (str(year.starts_on), str(year.ends_on)) == ("2028-01-01", "2028-12-31")
+        last = year.quarters.get(number=4)
+        assert (str(last.starts_on), str(last.ends_on)) == ("2028-10-01", "2028-12-31")
+
+
+def test_days_that_were_changed_stay_and_must_lie_in_their_year(admin, world):
+    changed = days(2027, number="2028", ends_on="2027-12-30", q4_ends_on="2027-12-30")
+    refused = admin.post(f"{URL}new/", changed)
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["number"] == ["The days below do not lie in 2028: change them, or the year."]
+    assert 'value="2027-12-30"' in refused.content.decode()
+    with tenancy.tenant(world.org.pk):
+        assert not Year.objects.filter(number=2028).exists()
+    moved = admin.post(f"{URL}{world.year.pk}/", {**days(2028), "revision": world.year.revision})
+    assert moved.context["form"].errors["starts_on"] == ["These days do not lie in 2026."]
+
+
 @pytest.mark.parametrize(
     ("month", "today", "number", "first", "last"),
     [

@@ -146,6 +146,9 @@ def _days(year: int) -> dict[str, str]:
     return sent
 
 
+PROPOSED = (2027, quarters_from(dt.date(2027, 1, 1)))
+
+
 def _organization() -> dict[str, str]:
     form = SettingsForm.of(Organization(name="Other name", language="en"))
     return {name: str(form[name].value()) for name in form.fields}
@@ -268,11 +271,13 @@ DOORS = {
         lambda w: TribeRowsForm(rows=1, departments=[w.department]),
         lambda: {"code-1": f"N{next(_codes):03}", "name-1": "New tribe"},
     ),
-    "first_run_year": Door("dan", lambda w: FirstYearForm(), lambda: {**_days(2027), "open_quarter": "1"}),
+    "first_run_year": Door(
+        "dan", lambda w: FirstYearForm(proposed=PROPOSED), lambda: {**_days(2027), "open_quarter": "1"}
+    ),
     "settings_organization": Door("dan", lambda w: SettingsForm(), _organization),
     "settings_organization_logo": Door("dan", lambda w: LogoForm(), lambda: {"logo": _picture()}),
     "settings_organization_colour": Door("dan", lambda w: ColourForm(), lambda: {"colour": "#1a4fd6"}),
-    "settings_year_new": Door("dan", lambda w: NewYearForm(), lambda: _days(2027)),
+    "settings_year_new": Door("dan", lambda w: NewYearForm(proposed=PROPOSED), lambda: _days(2027)),
     "settings_year": Door("dan", lambda w: DaysForm(), lambda: _days(2026)),
     "settings_wording": Door(
         "dan", lambda w: WordForm(), lambda: {"word": "slot rate", "kind": "outcome", "language": "en"}
