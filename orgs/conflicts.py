@@ -1,12 +1,13 @@
 """Two people changed the same thing: both versions side by side, and the second chooses, field by field.
 
-The form comes back as it was typed, with the stored revision in its hidden `revision`; templates/_conflict.html shows for
-each clashing field what is stored now and what was typed, with `keep-<field>` = "mine" or "theirs". Sent again, `decided`
-leaves out the fields whose stored version stays.
+The form comes back as it was typed, with the `revision` that it was made from: fields that the person left alone are still
+as old as that. templates/_conflict.html shows for each clashing field what is stored now and what was typed, with
+`keep-<field>` = "mine" or "theirs", and `decided_at`, the revision whose versions it shows. Sent again, `decided` leaves out
+the fields whose stored version stays, and `seen_in` says which clashes have been decided.
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
-from orgs.actions.editing import EditConflict
+from orgs.actions.editing import EditConflict, Seen
 
 KEEP = "keep-"
 Describe = Mapping[str, Callable[[Any], str]]  # by field: the text for a value as a State holds it
@@ -37,12 +38,17 @@ class ConflictRow:
 @dataclass(frozen=True, slots=True)
 class Conflict:
     rows: list[ConflictRow]
-    revision: int  # what the form sends next
+    revision: int  # that the form was made from
+    at: int  # that is stored now
     message: str
+    answered: tuple[str, ...] = ()  # fields that no row can show: sending the form again says that mine stays
 
 
-def conflict_of(form: forms.BaseForm, clash: EditConflict, describe: Describe | None = None) -> Conflict:
-    """For templates/_conflict.html (as `conflict`). `describe` says how values read that their form field cannot show."""
+def conflict_of(
+    form: forms.BaseForm, clash: EditConflict, describe: Describe | None = None, *, unshown: Collection[str] = ()
+) -> Conflict:
+    """For templates/_conflict.html (as `conflict`). `describe` says how values read that their form field cannot show;
+    `unshown` are fields for which the page finds its own words."""
     rows = [
         ConflictRow(
             name=one.name,
@@ -54,8 +60,11 @@ def conflict_of(form: forms.BaseForm, clash: EditConflict, describe: Describe | 
             keeps=form.data.get(KEEP + one.name, ""),
         )
         for one in clash.clashes
+        if one.name not in unshown
     ]
-    return Conflict(rows, clash.thing.revision, clash.message)
+    seen, now = seen_in(form.data), clash.thing.revision
+    answered = tuple(one.name for one in clash.clashes if one.name in unshown)
+    return Conflict(rows, now if seen is None else int(seen), now, clash.message, answered)
 
 
 def decided(data: QueryDict | Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,8 +73,16 @@ def decided(data: QueryDict | Mapping[str, Any], values: Mapping[str, Any]) -> d
 
 
 def seen_in(data: QueryDict | Mapping[str, Any]) -> int | None:
-    """The revision that the form was made from; None where it says none."""
-    text = str(data.get("revision", ""))
+    """The revision that the form was made from, as `Seen` where clashes were decided in it; None where it says none."""
+    revision, at = _revision(data.get("revision", "")), _revision(data.get("decided_at", ""))
+    if revision is None or at is None:
+        return revision
+    chosen = {name for name in data if name.startswith(KEEP) and data.get(name) in ("mine", "theirs")}
+    return Seen(revision, at, frozenset(name.removeprefix(KEEP) for name in chosen))
+
+
+def _revision(value: Any) -> int | None:
+    text = str(value)
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 

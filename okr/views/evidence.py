@@ -195,15 +195,12 @@ def _preview(request: OrgRequest, form: EvidenceForm) -> HttpResponse:
 def _conflict(form: EvidenceForm, clash: EditConflict) -> Conflict:
     """The file's columns stand for one thing, which no text can show: it is chosen again, or theirs stays."""
     of_file = [one for one in clash.clashes if one.name in OF_FILE]
-    others = EditConflict(clash.thing, [one for one in clash.clashes if one.name not in OF_FILE] or of_file[:1])
     if of_file:
         words = {"name": of_file[0].by}
         form.add_error(
             "file", _("%(name)s changed the file meanwhile: it is the one above. Save again to replace it.") % words
         )
-        if len(others.clashes) == 1 and others.clashes[0] in of_file:
-            return Conflict([], clash.thing.revision, clash.message)
-    return conflict_of(form, others)
+    return conflict_of(form, clash, unshown=OF_FILE if of_file else ())
 
 
 def _done(request: OrgRequest, backed: Backed, text: str = "", change: Change | None = None) -> HttpResponse:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -20,6 +21,8 @@ from orgs.actions.audit import Actor, hold_organization, plain, record
 from orgs.actions.editable import KINDS, Kind, attribute, bare_rows, kind_of, python_value
 from orgs.models import AuditEvent
 from orgs.rules import RuleBroken
+
+log = structlog.get_logger(__name__)
 
 State = dict[str, Any]  # by field or list name, as JSON can hold it
 SHIFTED = "shifted"  # a neighbour that moved aside: no sentence of a history, and undone by its neighbour's return
@@ -47,6 +50,19 @@ class Clash:
     theirs: Any
     by: str
     at: dt.datetime
+
+
+class Seen(int):
+    """The revision that a form was made from. `answered` are the fields whose clash the person has decided, looking at
+    revision `at`: the rest of the form is still as old as it was."""
+
+    at: int
+    answered: frozenset[str]
+
+    def __new__(cls, revision: int, at: int, answered: frozenset[str]) -> "Seen":
+        seen = super().__new__(cls, revision)
+        seen.at, seen.answered = at, answered
+        return seen
 
 
 class EditConflict(RuleBroken):
@@ -112,7 +128,7 @@ def create(
             thing.save()
     except IntegrityError:
         _check(thing, kind)  # says in words what the database refused
-        raise
+        raise _unexplained(thing) from None
     for name, rows in (lists or {}).items():
         kind.lists[name].write(thing, rows)
     _check(thing, kind)
@@ -258,7 +274,12 @@ def _left_alone(thing: Any, wanted: State, stored: State, seen: int | None) -> l
     for event in events:
         then |= event.before
         latest = dict.fromkeys(event.after, event) | latest
-    theirs = [name for name in wanted if name in latest and bare_rows(wanted[name]) != bare_rows(stored[name])]
+    answered = {name for name in getattr(seen, "answered", ()) if name in latest and latest[name].revision <= seen.at}  # type: ignore[attr-defined]
+    theirs = [
+        name
+        for name in wanted
+        if name in latest and name not in answered and bare_rows(wanted[name]) != bare_rows(stored[name])
+    ]
     left = [name for name in theirs if name in then and bare_rows(wanted[name]) == bare_rows(then[name])]
     clashes = [
         Clash(name, wanted[name], stored[name], latest[name].actor_name, latest[name].at)
@@ -272,7 +293,16 @@ def _left_alone(thing: Any, wanted: State, stored: State, seen: int | None) -> l
 
 def _save(thing: Any, change: Change, names: set[str]) -> None:
     thing.revision += 1
-    thing.save(update_fields=[*names, "revision"])
+    try:
+        thing.save(update_fields=[*names, "revision"])
+    except IntegrityError:
+        raise _unexplained(thing) from None
+
+
+def _unexplained(thing: Any) -> RuleBroken:
+    """The database refused what no rule of the kind does: a rule to be written, so it is logged as the error it is."""
+    log.exception("refused_by_database", kind=kind_of(thing).name, pk=thing.pk)
+    return RuleBroken(_("This does not agree with what else is stored. Nothing was saved."))
 
 
 def _shift(thing: Any, position: int, change: Change) -> None:

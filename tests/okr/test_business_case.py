@@ -232,7 +232,8 @@ def test_both_versions_are_shown_and_the_second_chooses_field_by_field(world, ge
     assert "keep-budget_share" not in page
     assert 'value="5M"' in page
     assert stored(world)[0] == Decimal(7300000)
-    kept = {"keep-revenue_effect": "mine", "keep-note": "theirs", "revision": revision(page)}
+    kept = {"keep-revenue_effect": "mine", "keep-note": "theirs", "revision": before}
+    kept["decided_at"] = re.search(r'name="decided_at" value="(\d+)"', page)[1]
     assert post("dan", **{**AS_STORED, "revenue_effect": "5M", "note": "Dan's"}, **kept).status_code == 302
     assert (stored(world)[0], stored(world)[3]) == (Decimal(5000000), "Carol's")
 

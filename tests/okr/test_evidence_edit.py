@@ -237,7 +237,10 @@ def test_a_file_replaced_meanwhile_is_not_overwritten_unseen(world, go):
     assert "Sam Sponsor changed the file meanwhile" in page
     assert "sam.txt" in page
     revision = re.search(r'name="revision" value="(\d+)"', page)[1]
-    mine = {**same, "file": SimpleUploadedFile("carol.txt", b"hers!"), "revision": revision}
+    assert revision == str(started)  # the rest of the form is as old as it was
+    decided = {"decided_at": re.search(r'name="decided_at" value="(\d+)"', page)[1]}
+    decided |= dict.fromkeys(re.findall(r'name="(keep-\w+)" value="mine"', page), "mine")
+    mine = {**same, "file": SimpleUploadedFile("carol.txt", b"hers!"), "revision": revision, **decided}
     assert go("evidence_edit", world.evidence, mine).status_code == 302
     world.evidence.refresh_from_db()
     assert world.evidence.file_name == "carol.txt"

@@ -128,6 +128,23 @@ def test_a_percentage_is_refused_in_the_words_of_its_reader(admin, world):
     assert 'value="12,5\u00a0%"' in answer.content.decode()
 
 
+def decided_at(page: str) -> str:
+    return re.search(r'name="decided_at" value="(\d+)"', page).group(1)
+
+
+def test_a_third_change_is_asked_for_again(admin):
+    mine, theirs = form_of(admin), form_of(admin)
+    admin.post(URL, {**theirs, "name": "Their name"})
+    page = admin.post(URL, {**mine, "name": "My name"}).content.decode()
+    admin.post(URL, {**form_of(admin), "name": "Their second name"})
+    typed = {**mine, "name": "My name", "decided_at": decided_at(page), "keep-name": "mine"}
+    answer = admin.post(URL, typed)
+    assert answer.status_code == 409
+    assert "Their second name" in answer.content.decode()
+    assert admin.post(URL, {**typed, "decided_at": decided_at(answer.content.decode())}).status_code == 302
+    assert Organization.objects.get(slug="coursive").name == "My name"
+
+
 def test_two_administrators_see_each_other_field_by_field(admin, world):
     mine, theirs = form_of(admin), form_of(admin)
     admin.post(URL, {**theirs, "name": "Their name", "tagline": "Their tagline"})
@@ -140,12 +157,11 @@ def test_two_administrators_see_each_other_field_by_field(admin, world):
     page = answer.content.decode()
     for text in ("Their name", "Their tagline", 'value="My name"', 'value="My tagline"'):
         assert text in page
-    revision = re.search(r'name="revision" value="(\d+)"', page).group(1)
-    chosen = {"keep-name": "mine", "keep-tagline": "theirs", "revision": revision}
-    assert (
-        admin.post(URL, {**mine, "stale_days": "9", "name": "My name", "tagline": "My tagline", **chosen}).status_code
-        == 302
-    )
+    assert "checked" not in page[page.index('name="keep-name"') :].split("</fieldset>")[0]  # nobody has chosen
+    typed = {**mine, "name": "My name", "tagline": "My tagline", "decided_at": decided_at(page)}
+    assert admin.post(URL, {**typed, "keep-name": "mine"}).status_code == 409  # the tagline is not decided yet
+    # The form is still as old as it was: the days that somebody else changed do not go back with the second save.
+    assert admin.post(URL, {**typed, "keep-name": "mine", "keep-tagline": "theirs"}).status_code == 302
     org.refresh_from_db()
     assert (org.name, org.tagline, org.stale_days) == ("My name", "Their tagline", 9)
 
