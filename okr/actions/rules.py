@@ -59,7 +59,7 @@ def still_here(owner: Membership | None) -> Membership | None:
 
 
 def check_figures(row: KeyResult) -> None:
-    """start = target is refused, and both must agree with the direction (method.md § 1)."""
+    """start = target is refused, and both must agree with the direction (method.md § 1); only a draft may lack them."""
     moves = row.direction in (KeyResult.Direction.UP, KeyResult.Direction.DOWN)
     if moves and row.start is not None and row.target is not None:
         if row.start == row.target:
@@ -76,6 +76,9 @@ def check_figures(row: KeyResult) -> None:
     if row.direction != KeyResult.Direction.DONE:
         for field in ("start", "target", "low", "high"):
             check_possible(row, getattr(row, field), field)
+    if row.stage != KeyResult.Stage.DRAFT:
+        for field, message in missing_figures(row).items():
+            raise RuleBroken(message, field=field)
 
 
 def check_possible(row: KeyResult, value: Decimal | None, field: str) -> None:
@@ -90,6 +93,15 @@ def missing(row: KeyResult) -> dict[str, str]:
     lacks: dict[str, str] = {}
     if not row.metric.strip():
         lacks["metric"] = _("Say what exactly is measured.")
+    lacks |= missing_figures(row)
+    if row.owner_id is None:
+        lacks["owner"] = _("Say who answers for it.")
+    return lacks
+
+
+def missing_figures(row: KeyResult) -> dict[str, str]:
+    """Of that what it is measured by, without which only a draft is stored."""
+    lacks: dict[str, str] = {}
     if row.direction in (KeyResult.Direction.UP, KeyResult.Direction.DOWN):
         if row.target is None:
             lacks["target"] = _("Give the target.")
@@ -100,8 +112,6 @@ def missing(row: KeyResult) -> dict[str, str]:
             lacks["low"] = _("Give the lower end of the band.")
         if row.high is None:
             lacks["high"] = _("Give the upper end of the band.")
-    if row.owner_id is None:
-        lacks["owner"] = _("Say who answers for it.")
     return lacks
 
 

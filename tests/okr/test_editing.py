@@ -23,6 +23,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 MODELS = (Objective, KeyResult, Initiative)
+ACTS, UNDO = 17, 13  # how many kinds of act a Hand knows; the one that takes an earlier act back
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ class Hand:
         objective, key_result, initiative = (pick(model) for model in MODELS)
         weeks = self.world.quarter.weeks()
         by = self.by
-        match what % 14:
+        match what % ACTS:
             case 0:
                 done = objectives.create_objective(
                     by=by,
@@ -79,7 +80,13 @@ class Hand:
                 )
             case 1 if objective:
                 done = key_results.create_key_result(
-                    objective, by=by, title=f"K{value}", start=Decimal(value), target=Decimal(value + 5)
+                    objective,
+                    by=by,
+                    title=f"K{value}",
+                    start=Decimal(value),
+                    target=Decimal(value + 5),
+                    metric="M",
+                    owner=self.world.alice,
                 )
             case 2 if key_result:
                 done = key_results.change_key_result(key_result, {"title": f"T{value}", "source": f"S{value}"}, by=by)
@@ -116,6 +123,13 @@ class Hand:
                 done = initiatives.archive_initiative(initiative, by=by)
             case 13 if self.changes:
                 done = undo(self.changes[which % len(self.changes)].id, by=by)
+            case 14 if key_result:  # emptied by the odd ones
+                target = None if value % 2 else Decimal(value + 90)
+                done = key_results.change_key_result(key_result, {"target": target}, by=by, reason="R")
+            case 15 if objective:
+                done = key_results.propose_key_results(objective, by=by)
+            case 16 if objective:
+                done = key_results.take_back_key_results(objective, by=by)
             case _:
                 return
         self.changes.append(done[1] if isinstance(done, tuple) else done)
@@ -124,7 +138,10 @@ class Hand:
 @example(
     steps=[(1, 0, 0), (0, 0, 0), (0, 0, 0), (8, 1, 0), (13, 1, 0), (13, 3, 0)]
 )  # undoing a move of what is archived
-@given(steps=st.lists(st.tuples(st.integers(0, 13), st.integers(0, 9), st.integers(0, 8)), max_size=25))
+@example(
+    steps=[(1, 0, 0), (14, 1, 1), (14, 1, 2), (15, 0, 0), (14, 1, 1), (13, 2, 0)]
+)  # emptying what is proposed, by hand and by undo
+@given(steps=st.lists(st.tuples(st.integers(0, ACTS - 1), st.integers(0, 9), st.integers(0, 8)), max_size=25))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_edits_and_undos_leave_what_the_history_says(ours, steps):
     with tenancy.tenant(ours.org.pk), transaction.atomic():
@@ -154,7 +171,12 @@ def shown(states: dict) -> dict:
     }
 
 
-@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 9), st.integers(0, 8)), max_size=20))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, ACTS - 1).filter(lambda what: what != UNDO), st.integers(0, 9), st.integers(0, 8)),
+        max_size=20,
+    )
+)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_undoing_everything_in_turn_leads_back(ours, steps):
     with tenancy.tenant(ours.org.pk), transaction.atomic():
