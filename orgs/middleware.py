@@ -16,6 +16,8 @@ from orgs.access import member_signed_in
 from orgs.models import Organization
 from orgs.permissions import Permission, require
 
+LARGEST = 2**63 - 1  # of a row's number
+
 
 class OrganizationMiddleware:
     """Pages under /o/<slug>/: find the organization by the address, admit members only, make it the current tenant.
@@ -40,9 +42,13 @@ class OrganizationMiddleware:
     def process_view(
         self, request: Any, view: Callable, args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
+        if any(value > LARGEST for value in kwargs.values() if isinstance(value, int)):
+            raise Http404  # nothing has such a number, and databases refuse to look for it
         slug = kwargs.pop("org", None)
         if slug is None:
             return None
+        if any("\x00" in value for value in kwargs.values() if isinstance(value, str)):
+            raise Http404  # PostgreSQL holds no such text, and refuses to look for it
         membership = member_signed_in(request, slug)
         if membership is None:
             door = getattr(view, "guest_door", None)
@@ -54,8 +60,6 @@ class OrganizationMiddleware:
             if request.headers.get("HX-Request") or request.headers.get("X-Kept-Form"):
                 return HttpResponse(status=401, headers={"HX-Redirect": sign_in_url(request)})
             return redirect_to_login(request.get_full_path())
-        if any("\x00" in value for value in kwargs.values() if isinstance(value, str)):
-            raise Http404  # PostgreSQL holds no such text, and refuses to look for it
         request.membership = membership
         request.org = membership.org
         require(membership, Permission.VIEW)
