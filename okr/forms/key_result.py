@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from okr import numbers
-from okr.actions.rules import BASELINE
 from okr.forms.fields import FigureField
 from okr.forms.inputs import LineField, OwnerField
 from okr.forms.units import LONGEST, NAMED, unit_typed
@@ -349,11 +348,6 @@ class KeyResultForm(forms.Form):
         return numbers.format_date(dt.date.fromisoformat(iso), language(), "short")
 
 
-def asks_for_a_reason(key_result: KeyResult, name: str) -> bool:
-    """Whether this field is frozen by publication."""
-    return name in BASELINE and key_result.stage in RUNNING
-
-
 def _month_ends(objective: Objective) -> list[dt.date]:
     span = objective.span
     days: list[dt.date] = []
@@ -364,9 +358,3 @@ def _month_ends(objective: Objective) -> list[dt.date]:
         if day >= span.ends_on:
             return days
         days.append(day)
-
-
-def validate_figure(text: str, key_result: KeyResult) -> Decimal | None:
-    """One figure of a key result, as typed in its cell. Raises ValidationError."""
-    field = FigureField(unit=key_result.unit, unit_label=key_result.unit_label, required=False)
-    return field.clean(text)
