@@ -38,9 +38,8 @@ class Kind:
     lists: Mapping[str, RowList] = field(default_factory=dict)
     order: Order | None = None
     related: tuple[str, ...] = ()  # loaded with it, for permissions and rules
-    check_writable: Callable[[Any], None] = lambda thing: (
-        None
-    )  # raises RuleBroken where all is history: a closed quarter
+    # Raises RuleBroken where all is history: a closed quarter.
+    check_writable: Callable[[Any], None] = lambda thing: None
     # Raises RuleBroken where a thing may not be archived, or restored, as it has just been (`archived_at` says which).
     check_standing: Callable[[Any], None] = lambda thing: None
 

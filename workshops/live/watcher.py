@@ -35,9 +35,8 @@ class Watcher:
         self._send = send
         self._writing: asyncio.Task[None] | None = None
         if (found := _socket_of(send)) and hasattr(socket, "TCP_USER_TIMEOUT"):
-            with contextlib.suppress(
-                OSError
-            ):  # a computer that went to sleep would else stay here for a quarter of an hour
+            # A computer that went to sleep would else stay here for a quarter of an hour.
+            with contextlib.suppress(OSError):
                 found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENT_AT_MOST)
 
     def show(self, *regions: str) -> None:
