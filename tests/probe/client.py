@@ -173,7 +173,13 @@ class World:
         self._post("tell/", [("what", what), *(("person", self.keys[name]) for name in people)])
 
     async def present(self) -> list[str]:
-        return json.loads(await asyncio.to_thread(self._ask, "GET", "who/", ""))["present"]
+        return (await self._who())["present"]
+
+    async def present_everywhere(self) -> list[str] | None:
+        return (await self._who())["everywhere"]
+
+    async def _who(self) -> dict[str, Any]:
+        return json.loads(await asyncio.to_thread(self._ask, "GET", "who/", ""))
 
     def _post(self, path: str, fields: list[tuple[str, str]]) -> bytes:
         return self._ask("POST", path, urlencode(fields))

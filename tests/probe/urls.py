@@ -14,7 +14,7 @@ from config.urls import handler400, handler403, handler404, handler500  # noqa: 
 from orgs.models import Tribe
 from tests.probe import kind
 from workshops.live.announcing import announce, nudge, review
-from workshops.live.presence import present
+from workshops.live.presence import present, present_everywhere
 
 
 @csrf_exempt
@@ -45,7 +45,9 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def who(request: HttpRequest, pk: int) -> HttpResponse:
-    return JsonResponse({"present": sorted(present("probe", str(pk)))})
+    everywhere = present_everywhere("probe", str(pk))
+    known = None if everywhere is None else sorted(everywhere)
+    return JsonResponse({"present": sorted(present("probe", str(pk))), "everywhere": known})
 
 
 def own(request: HttpRequest, pk: int) -> HttpResponse:

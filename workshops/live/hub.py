@@ -126,7 +126,7 @@ class Hub:
 
     def _look_everywhere(self) -> None:
         for session in self._sessions.values():
-            self._loop.call_later(random.random(), session.look_soon)  # noqa: S311
+            self._loop.call_later(random.random(), session.reconnected)  # noqa: S311
 
     def _here_of(self, kind: str, org: int, key: str) -> frozenset[str]:
         session = self._sessions.get((kind, org, key))
@@ -137,7 +137,12 @@ class Hub:
             await asyncio.sleep(TICK)
             now = self.now()
             for name, session in list(self._sessions.items()):
-                session.tick(now)
+                try:
+                    session.tick(now)
+                except Exception:  # the heartbeats of all others go on
+                    if not session.failing:  # said once: this comes several times a second
+                        log.exception("live_session_not_ticked", kind=session.kind.name)
+                    session.failing = True
                 if session.idle:
                     del self._sessions[name]
 

@@ -28,15 +28,30 @@ def answer_with(here_of: HereOf) -> None:
 
 
 def present(kind: str, key: str) -> frozenset[str]:
-    """The people (registry.Person.key) who are connected to this session of the current organization now."""
-    org = tenancy.current_org_id()
-    if settings.REDIS_URL:
-        try:
-            noted = bus.redis_client().zrangebyscore(_name(kind, org, key), time.time(), "+inf")
-            return _people(noted)
-        except redis.RedisError as error:
-            log.warning("live_presence_unknown", error=str(error))
-    return _here_of(kind, org, key) if _here_of is not None else frozenset()
+    """The people (registry.Person.key) who are connected to this session of the current organization now.
+
+    To show them: without Redis for a while, those of this process. Whoever decides because somebody is absent asks
+    `present_everywhere`.
+    """
+    known = present_everywhere(kind, key)
+    return _present_here(kind, key) if known is None else known
+
+
+def present_everywhere(kind: str, key: str) -> frozenset[str] | None:
+    """The same people; None where nobody knows, because Redis cannot be reached and other processes may hold some."""
+    here = _present_here(kind, key)
+    if not settings.REDIS_URL:
+        return here
+    try:
+        name = _name(kind, tenancy.current_org_id(), key)
+        return here | _people(bus.redis_client().zrangebyscore(name, time.time(), "+inf"))
+    except redis.RedisError as error:
+        log.warning("live_presence_unknown", error=str(error))
+        return None
+
+
+def _present_here(kind: str, key: str) -> frozenset[str]:
+    return _here_of(kind, tenancy.current_org_id(), key) if _here_of is not None else frozenset()
 
 
 def note(kind: str, org: int, key: str, here: frozenset[str]) -> frozenset[str]:

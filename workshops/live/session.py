@@ -62,6 +62,7 @@ class Session:
         self.hub, self.kind, self.org, self.key, self.seq = hub, kind, org, key, seq
         self.groups: dict[tuple[str, str], Group] = {}
         self.here: frozenset[str] = frozenset()  # who is connected to this process
+        self.failing = False  # at its ticks
         self._people: Counter[str] = Counter()  # how many streams each person has
         self._leaving: dict[str, float] = {}  # until when somebody without a stream still counts as here
         self._told: frozenset[str] = frozenset()  # of these, who has been told to other processes
@@ -146,9 +147,14 @@ class Session:
                     self.look_soon()
 
     def look_soon(self) -> None:
-        """Messages may have been lost, or rights have changed."""
+        """Rights have changed."""
         self._look_at = 0.0
         self.tick(self.hub.now())
+
+    def reconnected(self) -> None:
+        """Messages may have been lost, and who is here may have been forgotten."""
+        self._tell_at = 0.0
+        self.look_soon()
 
     def _of(self, people: Iterable[str]) -> list[Watcher]:
         wanted = set(people)

@@ -41,10 +41,19 @@ async def follow(deliver: Callable[[bus.Message], None], connected: Callable[[],
                     if received["type"] == "subscribe":
                         attempt = 0
                         connected()
-                    elif received["type"] == "message" and (message := bus.decode(received["data"])):
-                        deliver(message)
-        except (RedisError, OSError) as error:
+                    elif received["type"] == "message":
+                        _hand_on(received["data"], deliver)
+        except Exception as error:  # whatever it was, coming back is all there is to do
             attempt += 1
             if attempt == 1:
-                log.warning("live_subscription_lost", error=str(error))
+                log.warning("live_subscription_lost", error=repr(error))
         await asyncio.sleep(min(LONGEST_PAUSE, 0.1 * 2**attempt) * random.uniform(0.5, 1.0))  # noqa: S311
+
+
+def _hand_on(data: bytes, deliver: Callable[[bus.Message], None]) -> None:
+    """A message that cannot be read, as from a newer version during a deployment, is lost like any other; the next is not."""
+    try:
+        if (message := bus.decode(data)) is not None:
+            deliver(message)
+    except Exception:
+        log.exception("live_message_not_understood")

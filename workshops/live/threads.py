@@ -35,17 +35,38 @@ class Threads:
             try:
                 function, arguments, future = self._jobs.get(timeout=IDLE)
             except queue.Empty:
-                connections.close_all()
+                _close(broken=False)
                 function, arguments, future = self._jobs.get()
-            try:
-                answer, error = function(*arguments), None
-            except Exception as raised:
-                answer, error = None, raised
-            for connection in connections.all(initialized_only=True):
-                if connection.errors_occurred:  # the database may have gone; the next job asks a new one
-                    connection.close()
+            answer, error = _done(function, arguments)
+            _close(broken=True)
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 self._loop.call_soon_threadsafe(_settle, future, answer, error)
+
+
+def _done(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, Exception | None]:
+    """The job's answer or error. Whatever it raises, the thread goes on, and whoever waits for the job is told."""
+    try:
+        return function(*arguments), None
+    except StopIteration as raised:  # which no future takes
+        return None, _as_error(raised)
+    except Exception as raised:
+        return None, raised
+    except BaseException as raised:  # such as SystemExit, which would end the loop where it waits
+        return None, _as_error(raised)
+
+
+def _as_error(raised: BaseException) -> RuntimeError:
+    error = RuntimeError(f"a job ended by {raised!r}")
+    error.__cause__ = raised
+    return error
+
+
+def _close(*, broken: bool) -> None:
+    """Give back this thread's connections to databases; `broken`: only those of which one may have gone."""
+    for connection in connections.all(initialized_only=True):
+        if connection.errors_occurred or not broken:
+            with contextlib.suppress(Exception):  # it was lost already; the next job opens another
+                connection.close()
 
 
 def _settle(future: "asyncio.Future[Any]", answer: Any, error: Exception | None) -> None:

@@ -21,7 +21,8 @@ async def test_people_come_and_leave(world: World) -> None:
     await says(me, world, "m0")
     other, twice, _guest = await world.watch("m1", "m1", "guest")
     await says(me, world, "m0", "m1", "guest")
-    assert sorted(await world.present()) == sorted(world.keys[name] for name in ("m0", "m1", "guest"))
+    assert await world.present() == sorted(world.keys[name] for name in ("m0", "m1", "guest"))
+    assert await world.present_everywhere() == await world.present()
     other.close()
     await world.change("Still here")
     await me.shows("Still here")
@@ -82,7 +83,9 @@ def test_people_of_a_process_that_died_are_gone_after_three_heartbeats(two: tupl
 
 
 @pytest.mark.redis
-def test_without_redis_a_process_knows_its_own(two: tuple[World, World], own_redis: RedisServer) -> None:
+def test_without_redis_a_process_knows_its_own_and_that_it_knows_no_more(
+    two: tuple[World, World], own_redis: RedisServer
+) -> None:
     @on_loop
     async def run(first: World, second: World) -> None:
         (here,) = await first.watch("m0")
@@ -90,8 +93,10 @@ def test_without_redis_a_process_knows_its_own(two: tuple[World, World], own_red
         await says(here, first, "m0", "m1")
         own_redis.stop()
         assert await first.present() == [first.keys["m0"]]
+        assert await first.present_everywhere() is None
         await says(here, first, "m0")
         own_redis.start()
         await says(here, first, "m0", "m1")
+        assert await first.present_everywhere() == sorted((first.keys["m0"], first.keys["m1"]))
 
     run(*two)

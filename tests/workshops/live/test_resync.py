@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
+import redis
 
 from tests.probe.client import World, eventually, on_loop
 from tests.probe.serving import RedisServer, on_services
@@ -66,6 +67,24 @@ def test_two_processes_show_the_same(two: tuple[World, World]) -> None:
             await eventually(lambda before=before, seq=seq: first.draws()[before:].count(f"board room en {seq}") == 2)
         await second.tell("nudge", "m0")
         await here.until(lambda: here.named("me"))
+
+    run(*two)
+
+
+@pytest.mark.redis
+def test_a_message_that_cannot_be_read_is_passed_over(two: tuple[World, World], own_redis: RedisServer) -> None:
+    @on_loop
+    async def run(first: World, second: World) -> None:
+        await first.watch("m0")
+        (there,) = await second.watch("m1")
+        with redis.Redis.from_url(own_redis.url) as client:
+            for text in ("no JSON", "[]", f'["p","from a newer version","probe",1,"{first.tribe}",2,[]]'):
+                assert client.publish("polaris:live:0", text) == 2
+        for number in range(3):  # heartbeats alone would not be as quick three times running
+            await first.change(f"No {number}")
+            await there.shows(f"No {number}", within=1.5)
+        log = Path(second.server.env["POLARIS_VAR"]) / "web.log"
+        assert log.read_text().count("live_message_not_understood") >= 3
 
     run(*two)
 
