@@ -13,7 +13,7 @@ NAMED = {"min": _("Minutes"), "h": _("Hours"), "s": _("Seconds")}  # counts with
 LONGEST = 16  # KeyResult.unit_label
 _SHAPE = re.compile(
     r"[^\d€$£]*(?P<before>[€$£]|[A-Z]{3})?[^\w]*\d[\d.,\s\u00a0\u202f]*(?:(?:Mds|Md|M|bn|Bn|k|K)(?![A-Za-z]))?"
-    r"[\s\u00a0\u202f]*(?P<after>[^\d\s].*)?"
+    r"[\s\u00a0\u202f]*(?P<after>(?![eE][+-]?\d)[^\d\s].*)?"  # "1e400" is another way to write a figure, no unit
 )
 _KNOWN = {
     **dict.fromkeys(("%",), Unit.PERCENT),

@@ -105,6 +105,7 @@ def test_figures_say_unit_and_direction(world, send, start, target, expected):
         ({"start": "12", "target": "12"}, "target", "nothing would have to move"),
         ({"start": "12", "target": "9", "direction": "up"}, "target", "Up means a target above the start"),
         ({"start": "a lot"}, "start", "Enter a number"),
+        ({"start": "1e400"}, "start", "Enter a number"),
         ({"weight": "-1"}, "weight", "at least 0"),
         ({"baseline_due_on": "2026-05-18", "target": "5"}, "baseline_due_on", "has passed"),
         ({"baseline_due_on": "2026-07-01", "target": "5"}, "baseline_due_on", "is over by then"),
