@@ -83,7 +83,7 @@ def resend(invitation: Invitation, *, by: Actor) -> Invitation:
     invitation = _pending(invitation.pk)
     now = timezone.now()
     if now - invitation.sent_at < NOT_TWICE_WITHIN:
-        raise RuleBroken(_("It was sent a moment ago."))
+        raise RuleBroken(_("It was sent less than a minute ago. Try again in a moment."))
     _check_mails_of_today(1)
     outbox.withdraw(invitation.email, KIND, _period(invitation))
     token = secrets.token_urlsafe(32)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -99,7 +100,11 @@ def tribe_merge(request: OrgRequest, pk: int) -> HttpResponse:
     tribe = get_object_or_404(Tribe, pk=pk)
     seats = Seat.objects.filter(tribe=tribe, membership__ended_at=None).count()
     invited = Invitation.objects.pending().filter(tribe=tribe).count()
-    moves = [*handover.inventory(tribe), *_counted(seats, _("%(n)s seats")), *_counted(invited, _("%(n)s invitations"))]
+    moves = [
+        *handover.inventory(tribe),
+        *_counted(seats, ngettext("%(n)s seat", "%(n)s seats", seats)),
+        *_counted(invited, ngettext("%(n)s invitation", "%(n)s invitations", invited)),
+    ]
     return _merge(request, tribe, merge_tribe, moves)
 
 

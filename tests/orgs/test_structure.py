@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from okr.models import Initiative, InitiativeDependency, InitiativeKeyResult, KeyResult, Objective
 from orgs.actions.audit import Actor
+from orgs.actions.invitations import invite
 from orgs.actions.tribes import create_tribe, merge_tribe
 from orgs.models import (
     AuditEvent,
@@ -182,8 +183,11 @@ def test_all_that_a_tribe_owns_becomes_the_others(admin, world, here):
     past = factories.tribe_objective(closed, world.tribe, title="Past")
     gone = factories.tribe_objective(world.quarter, world.tribe, title="Gone", archived_at=timezone.now(), position=2)
     second = factories.tribe_objective(world.quarter, world.tribe, title="Second", position=2)
+    invite(
+        ["late@example.org"], by=Actor(world.dan), roles=["member"], language="en", tribe=world.tribe, function="design"
+    )
     page = admin.get(f"{AT}tribes/{world.tribe.pk}/merge/").content.decode()
-    for line in ("3 objectives", "1 key result", "1 initiative", "2 seats"):
+    for line in ("3 objectives", "1 key result", "1 initiative", "2 seats", "1 invitation<"):
         assert line in page
     answer = admin.post(f"{AT}tribes/{world.tribe.pk}/merge/", {"into": world.other_tribe.pk})
     assert answer["Location"] == AT
