@@ -1,15 +1,17 @@
 """The room of a workshop as a kind of live session (workshops.live.registry)."""
 
+from collections.abc import Sequence
 from functools import partial
 
+from django.db.models import Q
 from django.http import HttpRequest
 
 from orgs.models import Organization
-from workshops.access import cookie_name, guest_at, is_leading, participation_of
-from workshops.actions.session import KIND
+from workshops.access import cookie_name, guest_at, is_leading
+from workshops.actions.session import KIND, person_key
 from workshops.live.presence import present
 from workshops.live.registry import Kind, Person, Refused, register
-from workshops.models import Participant, Workshop
+from workshops.models import Workshop
 from workshops.pages.room import LEAD, REGIONS, ROOM, Room, draw
 
 
@@ -20,16 +22,14 @@ def _workshop(code: str) -> Workshop:
     return workshop
 
 
-def _watch(person: Person, code: str) -> str:
+def _watch(people: Sequence[Person], code: str) -> dict[str, str | Refused]:
     workshop = _workshop(code)
-    participant: Participant | None
-    if person.membership is not None:
-        participant = participation_of(workshop, person.membership)
-    else:
-        participant = Participant.objects.filter(pk=person.guest.pk, removed_at=None).first()
-    if participant is None or participant.admitted_at is None:
-        raise Refused(403)
-    return LEAD if is_leading(participant, workshop) else ROOM
+    members = [person.membership for person in people if person.membership]
+    guests = [person.guest for person in people if person.guest]
+    asking = Q(membership__in=members) | Q(membership=None, pk__in=guests)
+    there = workshop.participants.filter(asking, removed_at=None, admitted_at__isnull=False)
+    audiences = {person_key(one): LEAD if is_leading(one, workshop) else ROOM for one in there}
+    return {person.key: audiences.get(person.key) or Refused(403) for person in people}
 
 
 def _seq(code: str) -> int | None:
@@ -42,7 +42,7 @@ def _load(organization: Organization, code: str) -> Room:
 
 def _guest(request: HttpRequest, organization: Organization, code: str) -> Person | None:
     guest = guest_at(organization.slug, code, request.COOKIES.get(cookie_name(code), ""))
-    return Person(f"g{guest.pk}", guest=guest) if guest else None
+    return Person(person_key(guest), guest=guest.pk) if guest else None
 
 
 def register_room() -> None:

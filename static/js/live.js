@@ -103,7 +103,7 @@
     const region = document.getElementById(id);
     if (!region) return; // this view shows less than there is
     const hadFocus = region.contains(document.activeElement);
-    Idiomorph.morph(region, html, { morphStyle: "outerHTML", callbacks });
+    Idiomorph.morph(region, html, { morphStyle: html.trim() ? "outerHTML" : "innerHTML", callbacks }); // of an empty one the element stays
     const shown = document.getElementById(id);
     htmx.process(shown);
     if (hadFocus && document.activeElement === document.body) {

@@ -1,6 +1,7 @@
 """The probe: administrators are its facilitators, observers may not watch, guests carry a signed cookie."""
 
 import os
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -16,13 +17,17 @@ from workshops.live.registry import Kind, Person, Refused
 GUEST_COOKIE = "probe_guest"
 
 
-def watch(person: Person, key: str) -> str:
+def watch(people: Sequence[Person], key: str) -> dict[str, str | Refused]:
     if not key.isdecimal() or not Tribe.objects.filter(pk=key).exists():
         raise Refused
+    return {person.key: audience(person) for person in people}
+
+
+def audience(person: Person) -> str | Refused:
     if person.membership is None:
         return "room"
     if person.membership.has_role(Role.OBSERVER):
-        raise Refused(403)
+        return Refused(403)
     return "facilitator" if person.membership.has_role(Role.ADMINISTRATOR) else "room"
 
 
@@ -44,6 +49,8 @@ def board(tribe: Tribe, audience: str) -> str:
 
 def form(tribe: Tribe, audience: str) -> str:
     note("form", tribe, audience)
+    if not tribe.mission:
+        return ""
     return format_html(
         '<section id="form"><p>{0}</p><label>Note <input id="note" value="{0}"></label>'
         '<label>Other <input id="other" value="{0}"></label><details id="more"><summary>More</summary>{0}</details></section>',

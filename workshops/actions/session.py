@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from orgs.rules import RuleBroken
 from workshops.access import is_leading
 from workshops.live.announcing import announce, nudge, review
+from workshops.live.registry import member_key
 from workshops.models import Participant, Workshop
 
 KIND = "workshop"  # of live session
@@ -31,7 +32,7 @@ def tell(workshop: Workshop, *regions: str) -> None:
 
 def person_key(participant: Participant) -> str:
     """The participant's name in presence and in nudges."""
-    return f"m{participant.membership_id}" if participant.membership_id else f"g{participant.pk}"
+    return member_key(participant.membership_id) if participant.membership_id else f"g{participant.pk}"
 
 
 def tell_privately(workshop: Workshop, people: Iterable[Participant]) -> None:

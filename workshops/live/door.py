@@ -19,7 +19,7 @@ from orgs import tenancy
 from orgs.access import member_signed_in
 from orgs.middleware import language_of
 from orgs.models import Membership, Organization
-from orgs.permissions import Permission, require
+from orgs.permissions import Permission, can, require
 from workshops.live.registry import Kind, Person, Refused, member_key
 
 
@@ -36,7 +36,7 @@ class Admission:
     membership: int | None = None
     session: str = ""
     auth_hash: str = ""
-    guest: Any = None
+    guest: int | str | None = None
 
 
 def admit(scope: dict[str, Any], kind: Kind, slug: str, key: str) -> Admission:
@@ -56,14 +56,16 @@ def admit(scope: dict[str, Any], kind: Kind, slug: str, key: str) -> Admission:
             require(membership, Permission.VIEW)
         except PermissionDenied:
             raise Refused(403) from None
-        person = Person(member_key(membership), membership)
+        person = Person(member_key(membership.pk), membership)
         owner, session = f"u{membership.user_id}", request.session.session_key
         auth_hash = membership.user.get_session_auth_hash()
     else:
         person = _guest(request, kind, slug, key)
         owner, session, auth_hash = f"{request.org.pk}:{person.key}", "", ""
     with tenancy.tenant(request.org.pk):
-        audience, seq = kind.watch(person, key), kind.seq(key)
+        audience, seq = kind.watch([person], key)[person.key], kind.seq(key)
+    if isinstance(audience, Refused):
+        raise audience
     if seq is None:
         raise Refused
     return Admission(
@@ -94,14 +96,20 @@ def _guest(request: Any, kind: Kind, slug: str, key: str) -> Person:
 
 
 def look_again(kind: Kind, org: int, key: str, admissions: Iterable[Admission]) -> tuple[int | None, set[Admission]]:
-    """The session's version now (None: gone), and which of these admissions no longer hold."""
+    """The session's version now (None: gone), and which of these admissions no longer hold. As many queries for all as
+    for one."""
     with tenancy.tenant(org):
         seq = kind.seq(key)
         every = list(admissions)
         sessions = _open_sessions({one.session for one in every if one.session})
         members = _members({one.membership for one in every if one.membership})
-        audiences: dict[str, str | None] = {}
-        return seq, {one for one in every if not _holds(one, kind, key, sessions, members, audiences)}
+        still = {one for one in every if _is_signed_in(one, sessions, members)}
+        people = {one.person: Person(one.person, members.get(one.membership or 0), one.guest) for one in still}
+        try:
+            audiences = kind.watch(list(people.values()), key)
+        except Refused:
+            audiences = {}
+        return seq, {one for one in every if one not in still or audiences.get(one.person) != one.audience}
 
 
 def _open_sessions(keys: set[str]) -> set[str]:
@@ -113,27 +121,14 @@ def _members(ids: set[int]) -> Mapping[int, Membership]:
     return {one.pk: one for one in Membership.objects.active().select_related("user", "org").filter(pk__in=ids)}
 
 
-def _holds(
-    one: Admission,
-    kind: Kind,
-    key: str,
-    sessions: set[str],
-    members: Mapping[int, Membership],
-    audiences: dict[str, str | None],
-) -> bool:
-    """Whether the account still is what it was, and the kind still gives the same answer; it is asked once a person."""
-    membership = None
-    if one.membership is not None:
-        membership = members.get(one.membership)
-        if membership is None or one.session not in sessions:
-            return False
-        if membership.user.get_session_auth_hash() != one.auth_hash:
-            return False
-    if one.person not in audiences:
-        try:
-            if membership is not None:
-                require(membership, Permission.VIEW)
-            audiences[one.person] = kind.watch(Person(one.person, membership, one.guest), key)
-        except (Refused, PermissionDenied):
-            audiences[one.person] = None
-    return audiences[one.person] == one.audience
+def _is_signed_in(one: Admission, sessions: set[str], members: Mapping[int, Membership]) -> bool:
+    """Whether the account still is what it was; a guest has none."""
+    if one.membership is None:
+        return True
+    membership = members.get(one.membership)
+    return (
+        membership is not None
+        and one.session in sessions
+        and membership.user.get_session_auth_hash() == one.auth_hash
+        and can(membership, Permission.VIEW)
+    )

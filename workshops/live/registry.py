@@ -5,7 +5,7 @@ for the HTML of its regions. All of these are ordinary synchronous functions; th
 tenancy, and may query as they like.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,23 +24,30 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Person:
-    """Who watches. `key` names them in presence and in `nudge`; `guest` is whatever the kind's own door found."""
+    """Who watches. `key` names them in presence and in `nudge`.
+
+    `guest` is the id by which the kind's own door knows somebody without an account: it is kept as long as they watch, so
+    it is no model.
+    """
 
     key: str
     membership: Membership | None = None
-    guest: Any = None
+    guest: int | str | None = None
 
 
-def member_key(membership: Membership) -> str:
-    return f"m{membership.pk}"
+def member_key(membership: int) -> str:
+    """The key of the person with this membership (id)."""
+    return f"m{membership}"
 
 
 @dataclass(frozen=True)
 class Kind:
     """A kind of live session, such as a workshop.
 
-    `watch(person, key)` answers as which audience ("room", "facilitator"…) the person may watch, or raises `Refused`. It
-    is asked again at each heartbeat: whoever may not any longer, or as another audience, has their stream closed.
+    `watch(people, key)` answers for each person's key as which audience ("room", "facilitator"…) they may watch, or
+    `Refused`; it raises Refused where there is no such session. It is asked about one person who comes, and at each
+    heartbeat once about all who watch: whoever may not any longer, or as another audience, has their stream closed. What
+    it costs must not grow with their number: one query for all of them, not one for each.
     `seq(key)` is the session's version, which each of its actions counts up; None once it is gone.
     `load(organization, key)` makes what all regions of one change share: queries worth doing once belong there, as
     cached properties where only some regions need them.
@@ -52,7 +59,7 @@ class Kind:
     """
 
     name: str
-    watch: Callable[[Person, str], str]
+    watch: Callable[[Sequence[Person], str], Mapping[str, str | Refused]]
     seq: Callable[[str], int | None]
     load: Callable[[Organization, str], Any]
     regions: Mapping[str, Callable[[Any, str], str]]

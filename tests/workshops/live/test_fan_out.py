@@ -62,6 +62,15 @@ async def test_what_looks_the_same_is_not_sent_again(world: World) -> None:
     assert len([event for event in stream.events if event.region == "board"]) == sent
 
 
+@on_loop
+async def test_empty_lines_arrive_and_an_empty_region_keeps_its_name(world: World) -> None:
+    (stream,) = await world.watch("m0")
+    await world.change("One\n\n  \nfour")
+    await stream.shows("<li>One\n\n  \nfour</li>")
+    await world.change("", regions=("form",))
+    await stream.until(lambda: stream.newest("form").data == "form\n")
+
+
 def test_the_first_change_goes_out_at_once_and_what_follows_together(serve: Serve) -> None:
     pause = 6.0
 
