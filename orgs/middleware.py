@@ -18,8 +18,6 @@ from orgs.permissions import Permission, require
 
 LARGEST = 2**63 - 1  # of a row's number
 
-LARGEST = 2**63 - 1  # of a row's number
-
 
 class OrganizationMiddleware:
     """Pages under /o/<slug>/: find the organization by the address, admit members only, make it the current tenant.
@@ -44,8 +42,6 @@ class OrganizationMiddleware:
     def process_view(
         self, request: Any, view: Callable, args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        if any(value > LARGEST for value in kwargs.values() if isinstance(value, int)):
-            raise Http404  # nothing has such a number, and databases refuse to look for it
         if any(value > LARGEST for value in kwargs.values() if isinstance(value, int)):
             raise Http404  # nothing has such a number, and databases refuse to look for it
         slug = kwargs.pop("org", None)
