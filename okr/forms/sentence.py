@@ -11,6 +11,7 @@ from okr.coach.text import Text, read
 from okr.forms.units import unit_chosen
 from okr.language import language
 from okr.models import KeyResult
+from okr.pasted import plain
 
 LONGEST = 240  # characters: what a title holds
 _BANDS = frozenset(("entre", "between", "within", "et", "and"))
@@ -21,6 +22,7 @@ _STARTS_AFTER = frozenset(("contre", "vs", "versus", "against", "from", "instead
 _NUMBER = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*")
 _SCALE = re.compile(r" ?(?:Mds|Md|M|bn|Bn|k|K)(?![^\W\d_])")
 _MONEY = re.compile(r" ?[€$£]")
+_CURRENCIES = {"€": "eur", "euro": "eur", "euros": "eur", "$": "usd", "£": "gbp"}
 SMALL = 1000  # « de 1,2 à 1,5 M€ »: what would be called by the scale of the other
 
 
@@ -85,17 +87,30 @@ def _said(written: list[_Written], spoken: str, is_nps: bool) -> dict[str, str]:
     named = next((one.unit for one in written if one.unit), "")
     scale = next((one.scale for one in written if one.scale), "")
     unit, label = unit_chosen(named) if named else ("", "")
+    if len({_kind(one.unit) for one in written if one.unit}) > 1:  # "3 days to 36 hours": nobody says how long a day is
+        return {}
     figures = []
     for one in written:
         if not one.scale and not one.unit and abs(one.value) < SMALL:
             one.scale = scale
         tail = f" {one.scale}" if one.scale else ""
-        tail += f"{'' if tail else ' '}{named}" if unit == KeyResult.Unit.MONEY else f" {label}" if label else ""
+        if unit == KeyResult.Unit.MONEY:
+            tail += f"{'' if tail else ' '}{named}"
+        elif label:
+            tail += f" {one.unit or label}"
         figures.append(_in_my_language(one.number, spoken) + tail)
     start, target = figures
     if not named and is_nps:
         unit = KeyResult.Unit.POINTS
     return {"start": start, "target": target, "unit": "" if label else unit}
+
+
+def _kind(unit: str) -> str:
+    """The same for all ways to write one unit: "day" and "jours", "star" and "stars", "€" and "euros"."""
+    known, label = unit_chosen(unit)
+    if known == KeyResult.Unit.MONEY:
+        return _CURRENCIES.get(unit.lower(), unit.lower())
+    return plain(label).removesuffix("s") or known
 
 
 def _in_my_language(number: str, spoken: str) -> str:

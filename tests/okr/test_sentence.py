@@ -29,6 +29,12 @@ SENTENCES = [
     ("Atteindre 85 % contre 61 % aujourd’hui", ("61", "85", "percent")),
     ("Conversion at 3%, up from 2.2%", ("2.2", "3", "percent")),
     ("Porter la part de 6 % à 12 % d’ici le 30 juin 2026", ("6", "12", "percent")),
+    ("Passer d’1 étoile à 3 étoiles", ("1 étoile", "3 étoiles", "")),
+    ("Waiting from 1 day to 3 days", ("1", "3", "days")),
+    ("Délai de livraison ramené de 3 jours à 36 heures", None),  # two units
+    ("Delivery time cut from 3 days to 36 hours", None),
+    ("Passer de 12 % à 15 points", None),
+    ("Revenue from €1.2M to $1.5M", None),
     ("Maintenir le taux entre 20 et 25 %", None),  # a band
     ("Marge de 24-26 %", None),
     ("Temps de 2h30 à 1h45", None),
