@@ -35,6 +35,7 @@ class Box:
     url: str
     into: str
     label: str
+    about: str  # what is discussed, as the list of names to mention asks for it: "about=comment&pk=12"
     rewords: bool = False
 
 
@@ -140,12 +141,14 @@ NEW = "new-comment"
 
 def new_box(thing: Thing, member: Membership) -> Box:
     url = reverse(f"{topic_of(thing).name}_comments", args=[member.org.slug, thing.pk])
-    return Box(CommentForm(key=NEW), url, NEW, _("Publish"))
+    return Box(CommentForm(key=NEW), url, NEW, _("Publish"), f"about={topic_of(thing).name}&pk={thing.pk}")
 
 
 def answer_box(thread: int, member: Membership, key: str = "") -> Box:
     url = reverse("comment_answer", args=[member.org.slug, thread])
-    return Box(CommentForm(key=key or f"answer-{thread}"), url, f"talk-{thread}", _("Answer"))
+    return Box(
+        CommentForm(key=key or f"answer-{thread}"), url, f"talk-{thread}", _("Answer"), f"about=comment&pk={thread}"
+    )
 
 
 def edit_box(comment: Comment, member: Membership) -> Box:
@@ -158,7 +161,8 @@ def edit_box(comment: Comment, member: Membership) -> Box:
         chosen=" ".join(map(str, mentions.mentioned_in(comment.text))),
     )
     url = reverse("comment_edit", args=[member.org.slug, comment.pk])
-    return Box(form, url, f"talk-{comment.thread_id or comment.pk}", _("Save"), rewords=True)
+    about = f"about=comment&pk={comment.pk}"
+    return Box(form, url, f"talk-{comment.thread_id or comment.pk}", _("Save"), about, rewords=True)
 
 
 def talk_of(thread: Comment, member: Membership) -> Talk | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -102,18 +103,34 @@ def resolve(request: OrgRequest, pk: int, resolved: bool) -> HttpResponse:
 @permission_required(Permission.COMMENT)
 @never_cache
 def people(request: OrgRequest) -> HttpResponse:
-    """The names that a beginning (`q`) may mean, as options of the list below the comment."""
-    found = people_to_mention(request.GET.get("q", ""), request.membership)
+    """The names that a beginning (`q`) may mean, as options of the list below the comment; `about` and `pk` say what is
+    discussed ("key_result", or "comment" for what that one is about), whose people come first."""
+    thing = _discussed(request.GET.get("about", ""), request.GET.get("pk", ""))
+    found = people_to_mention(request.GET.get("q", ""), request.membership, thing)
     return render(request, "okr/_people_to_mention.html", {"people": found})
 
 
 # ── For this and for the inbox ───────────────────────────────────────────────────────────────
 
 
+def _discussed(about: str, pk: str) -> Thing | None:
+    """None where nothing live is named."""
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return None
+    if about in TOPICS:
+        return TOPICS[about].live.filter(pk=pk).first()
+    comment = _with_things().filter(pk=pk).first() if about == "comment" else None
+    return thing_of(comment) if comment else None
+
+
+def _with_things() -> QuerySet[Comment]:
+    related = [f"{topic.name}__{name}" for topic in TOPICS.values() for name in topic.related]
+    return Comment.objects.filter(LIVE).select_related(*related)
+
+
 def comment_to(pk: int, *, deleted: bool = False) -> Comment:
     """The comment with the thing it is about, which must be live; Http404."""
-    related = [f"{topic.name}__{name}" for topic in TOPICS.values() for name in topic.related]
-    rows = Comment.objects.filter(LIVE).select_related(*related)
+    rows = _with_things()
     return get_object_or_404(rows if deleted else rows.filter(deleted_at=None), pk=pk)
 
 

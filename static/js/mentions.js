@@ -59,7 +59,7 @@
     fetching = new AbortController();
     let html = "";
     try {
-      const answer = await fetch(`${list.dataset.people}?q=${encodeURIComponent(typed)}`, { signal: fetching.signal, redirect: "error" });
+      const answer = await fetch(`${list.dataset.people}${encodeURIComponent(typed)}`, { signal: fetching.signal, redirect: "error" });
       if (answer.ok) html = await answer.text();
     } catch {
       return; // a letter more, or no network: the name can be typed in full

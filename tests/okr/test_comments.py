@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from okr import mentions
 from okr.actions import comments as actions
-from okr.models import Comment, Mention
+from okr.models import Comment, KeyResult, Mention
 from orgs import tenancy
 from orgs.actions.audit import Actor
-from orgs.models import AuditEvent, Membership, Notification
+from orgs.models import AuditEvent, Membership, Notification, Seat
 from orgs.rules import RuleBroken
 from tests import factories
 
@@ -351,6 +351,9 @@ def test_mentioning_those_of_another_organization_is_impossible(world):
         ("elo", ["Élodie Œuvrard"]),
         ("ŒUV", ["Élodie Œuvrard"]),
         ("bob c", ["Bob Colleague"]),
+        ("lead tech dri", ["Lead Tech (Drive)"]),
+        ("(dri", ["Lead Tech (Drive)"]),
+        ("(", []),
         ("olleague", []),
         ("product", ["Mia Else"]),
         ("zzz", []),
@@ -360,10 +363,34 @@ def test_mentioning_those_of_another_organization_is_impossible(world):
 def test_who_may_be_meant(world, as_, typed, names):
     factories.member(world.org, "Élodie Œuvrard")
     factories.member(world.org, "Mia Else", title="Product owner")
+    factories.member(world.org, "Lead Tech (Drive)")
     gone = factories.member(world.org, "Bob Colonel")
     Membership.objects.filter(pk=gone.pk).update(ended_at="2026-05-01T00:00Z")
     page = html(as_("alice").get(at(world, "comment_people"), {"q": typed}))
     assert re.findall(r'data-name="([^"]+)"', page) == names
+
+
+def test_the_people_of_what_is_discussed_come_first(world, as_):
+    for number in range(9):
+        factories.member(world.org, f"Zoe Number{number}")
+    seated, owner, spoke = (factories.member(world.org, f"Zoe {name}") for name in ("Seated", "Tenant", "Spoke"))
+    factories.member(world.org, "Anna Zoe")
+    Seat.objects.create(tribe=world.tribe, membership=seated, function="T")
+    KeyResult.objects.filter(pk=world.key_result.pk).update(owner=owner)
+    thread = actions.start_thread(world.key_result, "Is it so?", by=by(spoke))
+
+    def names(**query):
+        page = html(as_("alice").get(at(world, "comment_people"), {"q": "zoe", **query}))
+        return re.findall(r'data-name="([^"]+)"', page)
+
+    first = ["Zoe Seated", "Zoe Spoke", "Zoe Tenant", *(f"Zoe Number{number}" for number in range(5))]
+    assert names(about="key_result", pk=world.key_result.pk) == first
+    assert names(about="comment", pk=thread.pk) == first
+    for nothing in ({}, {"about": "key_result", "pk": "x"}, {"about": "wishes", "pk": 1}, {"about": "comment", "pk": 0}):
+        assert names(**nothing) == [f"Zoe Number{number}" for number in range(8)]
+    page = html(as_("alice").get(at(world, "key_result_comments", world.key_result.pk)))
+    assert f"?about=key_result&amp;pk={world.key_result.pk}&amp;q=" in page
+    assert f"?about=comment&amp;pk={thread.pk}&amp;q=" in page
 
 
 def test_the_list_of_names_is_bounded(world, as_):
