@@ -31,6 +31,7 @@ class Permission(StrEnum):
     EDIT_STRATEGY = "edit_strategy"
     EDIT_TRIBE = "edit_tribe"
     EDIT_INITIATIVES = "edit_initiatives"
+    LEAD_WORKSHOPS = "lead_workshops"
     COMMENT = "comment"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
@@ -75,6 +76,11 @@ TABLE: dict[Permission, Rule] = {
     Permission.EDIT_INITIATIVES: Rule(
         frozenset({Role.ADMINISTRATOR, Role.COACH, Role.CPO}),
         relations=frozenset({Relation.TRIBE_LEAD, Relation.SEAT, Relation.OWNER}),
+    ),
+    Permission.LEAD_WORKSHOPS: Rule(
+        frozenset({Role.ADMINISTRATOR, Role.COACH}),
+        relations=frozenset({Relation.TRIBE_LEAD, Relation.FACILITATOR}),
+        strategic_roles=frozenset({Role.CHIEF_OF_STAFF}),
     ),
     Permission.COMMENT: Rule(_EVERYONE - {Role.OBSERVER}),
     Permission.MANAGE_PEOPLE: Rule(frozenset({Role.ADMINISTRATOR})),

@@ -6,6 +6,10 @@ class WorkshopsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from workshops.actions.kinds import register_kinds
+        from workshops.audit_words import tell_audit
         from workshops.room_live import register_room
 
+        register_kinds()
+        tell_audit()
         register_room()

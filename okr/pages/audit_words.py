@@ -162,6 +162,25 @@ SETTINGS_PAGES = {
 }
 
 
+def learn(
+    *,
+    group: str,
+    label: Any,
+    verbs: dict[str, Any],
+    kinds: dict[str, Any],
+    fields: dict[str, Any],
+    named: dict[str, type[models.Model]],
+    words: dict[str, Any],
+) -> None:
+    """What another application records: its verbs as a `group` of their own, and how the values inside its lists read."""
+    GROUPS[group] = (label, verbs)
+    VERBS.update(verbs)
+    KINDS.update(kinds)
+    OTHER_FIELDS.update(fields)
+    NAMED.update(named)
+    FUNCTIONS.update(words)
+
+
 def verb_text(verb: str) -> str:
     return str(VERBS[verb]) if verb in VERBS else verb.replace("_", " ")
 

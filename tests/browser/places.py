@@ -149,6 +149,12 @@ def of_tribe_lead(find: Finder, org: str = "coursive") -> Iterator[Place]:
     yield place("objective, strategic", find.first("objective", strategy))
     yield place("key result, strategic", above)
 
+    workshops = reverse("workshops", args=[org])
+    yield place("workshops", workshops)
+    new = find.first("workshop_new", workshops)
+    yield place("workshop, where", new)
+    yield place("workshop, a new one", find.first("workshop_new_tribe", new))
+
     search = reverse("search", args=[org])
     yield place("search", search)
     yield place("search, all kinds", f"{search}?q=livraison")

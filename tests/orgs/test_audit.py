@@ -198,7 +198,7 @@ def test_a_setting_shows_with_the_names_of_its_values(admin, world):
 def test_every_verb_and_every_kind_has_its_words():
     """What an action records must be readable here."""
     verbs, kinds = set(), set()
-    for path in [*(ROOT / "orgs/actions").glob("*.py"), *(ROOT / "okr/actions").glob("*.py")]:
+    for path in (path for app in ("orgs", "okr", "workshops") for path in (ROOT / app / "actions").glob("*.py")):
         text = path.read_text()
         verbs |= set(re.findall(r'\brecord\(\s*[\w.]+,\s*"(\w+)"', text))
         verbs |= set(re.findall(r'\bverb(?:: str)? ?= ?"(\w+)"', text))

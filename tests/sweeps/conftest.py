@@ -13,6 +13,9 @@ from orgs.actions.audit import Actor
 from orgs.actions.invitations import invite
 from orgs.models import AuditEvent, Notification
 from tests import factories
+from workshops.actions.planning import plan_workshop
+from workshops.agendas import agenda_of
+from workshops.models import Workshop
 
 SAID_AT = dt.datetime(2026, 5, 18, 10, tzinfo=dt.UTC)
 
@@ -32,11 +35,25 @@ def _say(made):
     }
 
 
+def _plan(made):
+    """A workshop of Alice's tribe, a week after the mock-ups."""
+    people = [{"membership": made.bob.pk, "function": made.bob.function, "part": "voter"}]
+    blank = Workshop(kind="tribe_key_results", tribe=made.tribe, quarter=made.quarter)
+    values = {"title": "Key results of Drive", "starts_at": SAID_AT + dt.timedelta(days=7), "facilitator": made.alice}
+    lists = {
+        "agenda": agenda_of(blank.kind, "en"),
+        "participants": people,
+        "subjects": [{"objective": made.objective.pk, "key_result": None}],
+    }
+    made.extra["plan"], _change = plan_workshop(blank, values | lists, by=Actor(made.alice))
+
+
 def _world(slug):
     made = factories.world(slug)
     with tenancy.tenant(made.org.pk):
         made.extra["word"] = CoachWord.objects.create(kind="vague", language="en", word="seamless")
         _say(made)
+        _plan(made)
         [made.extra["invitation"]] = invite(
             ["invited@example.org"], by=Actor(made.dan), roles=["member"], language="en"
         )

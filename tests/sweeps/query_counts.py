@@ -17,6 +17,12 @@ BUDGETS = {
 }
 
 COUNTS: dict[str, tuple[str, int, int]] = {
+    "workshops": ("alice", 9, 5),
+    "workshop_new": ("alice", 10, 6),
+    "workshop_new_codir": ("carol", 12, 8),
+    "workshop_new_tribe": ("alice", 11, 7),
+    "workshop": ("alice", 10, 6),
+    "workshop_edit": ("alice", 12, 8),
     "business_case": ("carol", 8, 4),
     "check_in": ("bob", 8, 4),
     "check_in_correct": ("alice", 10, 6),

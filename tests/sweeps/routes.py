@@ -126,6 +126,13 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "settings_department_archive": lambda w: {"pk": w.department.pk},
     "settings_department_restore": lambda w: {"pk": w.department.pk},
     "settings_department_merge": lambda w: {"pk": w.department.pk},
+    "workshops": lambda w: {},
+    "workshop_new": lambda w: {},
+    "workshop_new_codir": lambda w: {"year": w.year.number},
+    "workshop_new_tribe": lambda w: {"kind": "objectives", "code": w.tribe.code, "quarter": w.quarter.slug},
+    "workshop": lambda w: {"code": w.extra["plan"].code},
+    "workshop_edit": lambda w: {"code": w.extra["plan"].code},
+    "workshop_cancel": lambda w: {"code": w.extra["plan"].code},
     "settings_api_keys": lambda w: {},
     "settings_api_key_revoke": lambda w: {"pk": w.extra["api_key"].pk},
 }

@@ -47,6 +47,8 @@ from orgs.models import ApiKey, AuditEvent, Committee, Department, Organization,
 from tests.factories import TODAY, World
 from tests.sweeps import routes
 from tests.sweeps.conftest import SAID_AT
+from workshops.forms.plan import PlanForm
+from workshops.models import Workshop
 
 pytestmark = pytest.mark.django_db
 
@@ -203,7 +205,47 @@ def _definition() -> dict[str, str]:
     }
 
 
+def _plan_form(w: World, **where: Any) -> PlanForm:
+    blank = Workshop(kind="codir_key_results", year=w.year) if not where else Workshop(**where)
+    return PlanForm(org=w.org, workshop=blank, members={}, subjects=[])
+
+
+def _plan() -> dict[str, str]:
+    with tenancy.all_tenants():
+        leader = Tribe.across_orgs.filter(lead__isnull=False).latest("pk").lead_id
+    return {
+        "title": f"Key results, {next(_fresh)}",
+        "starts_at": "2026-05-26T14:30",
+        "minutes": "90",
+        "place": "Room Blériot",
+        "facilitator": str(leader),
+        "guests": "none",
+        "votes_on": "families",
+        "dots": "7",
+        "dots_an_item": "4",
+        "exponent": "0.5",
+        "agenda-id": "",
+        "agenda-kind": "vote",
+        "agenda-title": "First vote",
+        "agenda-minutes": "37",
+        "agenda-round": "2",
+        "agenda-question": "Which of these?",
+        "agenda-opens_at": "",
+        "agenda-closes_at": "",
+        "participants-membership": str(leader),
+        "participants-function": "tech",
+        "participants-part": "voter",
+    }
+
+
 DOORS = {
+    "workshop_new_codir": Door("carol", _plan_form, _plan),
+    "workshop_new_tribe": Door(
+        "alice", lambda w: _plan_form(w, kind="tribe_objectives", tribe=w.tribe, quarter=w.quarter), _plan
+    ),
+    "workshop_edit": Door(
+        "alice", lambda w: _plan_form(w, kind="tribe_key_results", tribe=w.tribe, quarter=w.quarter), _plan
+    ),
     "objective_comments": Door("alice", _comment_form, _words),
     "key_result_comments": Door("alice", _comment_form, _words),
     "initiative_comments": Door("alice", _comment_form, _words),
@@ -307,6 +349,7 @@ WITHOUT_FIELDS = {
     "objective_to_initiative",
     "undo",
     "first_run_hide",
+    "workshop_cancel",
     "settings_year_state",
     "settings_quarter_state",
     "settings_year_remove",

@@ -48,6 +48,8 @@ def attempt(client, permission, world):
             answer = client.post(f"{at}/objectives/{world.objective.pk}/edit/", {"title": "Said better."})
         case Permission.EDIT_INITIATIVES:
             answer = client.post(f"{at}/initiatives/{world.initiative.pk}/set/", {"note": "Half of the sites"})
+        case Permission.LEAD_WORKSHOPS:
+            answer = client.get(f"{at}/workshops/new/objectives/{world.tribe.code}/{world.quarter.slug}/")
         case Permission.COMMENT:
             fields = {"text": "How do we know?", "client_id": str(uuid.uuid4())}
             answer = client.post(f"{at}/key-results/{owned.pk}/comments/", fields)

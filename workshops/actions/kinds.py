@@ -1,0 +1,197 @@
+"""What the state of a workshop is while it is planned, and the rules that hold whatever changes it (orgs.actions.editable)."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from okr.models import KeyResult, Objective
+from orgs.actions.audit import plain
+from orgs.actions.editable import Kind, RowList, register
+from orgs.models import Membership
+from orgs.permissions import Permission, require
+from orgs.rules import RuleBroken
+from workshops.models import Note, Participant, Phase, Subject, Workshop, WorkshopKind
+
+# What a form may set of its columns.
+OWN = (
+    "title",
+    "starts_at",
+    "minutes",
+    "place",
+    "committee",
+    "facilitator",
+    "co_facilitator",
+    "guests",
+    "facilitator_votes",
+    "votes_on",
+    "dots",
+    "dots_an_item",
+    "exponent",
+    "functions_told",
+)
+OF_PHASE = ("kind", "title", "round", "question", "minutes", "opens_at", "closes_at")
+OF_PERSON = ("membership", "function", "part")
+MOST_PHASES, MOST_PEOPLE = 30, 300
+
+
+# ── The agenda ───────────────────────────────────────────────────────────────
+
+
+def _read_agenda(workshop: Workshop) -> list[dict[str, Any]]:
+    return [
+        {"id": phase.pk} | {name: plain(getattr(phase, name)) for name in OF_PHASE}
+        for phase in Phase.objects.filter(workshop=workshop)
+    ]
+
+
+def _write_agenda(workshop: Workshop, rows: list[dict[str, Any]]) -> None:
+    """Phases keep their id, which notes and votes hang on, as long as they stay."""
+    if len(rows) > MOST_PHASES:
+        raise RuleBroken(_("At most %(limit)s phases.") % {"limit": MOST_PHASES}, field="agenda")
+    stored = {phase.pk: phase for phase in Phase.objects.filter(workshop=workshop)}
+    for gone in set(stored) - {row.get("id") for row in rows}:
+        if stored[gone].started_at is not None:
+            raise RuleBroken(
+                _("“%(phase)s” has begun already: it stays in the agenda.") % {"phase": stored[gone]}, field="agenda"
+            )
+        stored[gone].delete()
+    for position, row in enumerate(rows, 1):
+        phase = stored.get(row.get("id") or 0) or Phase(workshop=workshop)
+        if phase.started_at is not None and phase.kind != row["kind"]:
+            raise RuleBroken(
+                _("“%(phase)s” has begun already: it stays what it is.") % {"phase": phase}, field="agenda"
+            )
+        phase.position = position
+        for name in OF_PHASE:
+            setattr(phase, name, _moment(row[name]) if name in ("opens_at", "closes_at") else row[name])
+        try:
+            phase.full_clean(exclude=["org", "workshop"])
+        except ValidationError as error:
+            raise RuleBroken(error.messages[0], field="agenda") from None
+        phase.save()
+
+
+def _moment(value: Any) -> dt.datetime | None:
+    return parse_datetime(value) if isinstance(value, str) else value
+
+
+# ── The people ───────────────────────────────────────────────────────────────
+
+
+def _read_people(workshop: Workshop) -> list[dict[str, Any]]:
+    """Members alone: guests come by the door, and go by it."""
+    people = Participant.objects.filter(workshop=workshop, membership__isnull=False, removed_at=None).order_by("pk")
+    return [{"membership": p.membership_id, "function": p.function, "part": p.part} for p in people]
+
+
+def _write_people(workshop: Workshop, rows: list[dict[str, Any]]) -> None:
+    """Who has been in the room keeps their place in its minutes, removed or not."""
+    if len(rows) > MOST_PEOPLE:
+        raise RuleBroken(_("At most %(limit)s people.") % {"limit": MOST_PEOPLE}, field="participants")
+    stored = {p.membership_id: p for p in Participant.objects.filter(workshop=workshop, membership__isnull=False)}
+    wanted = {row["membership"]: row for row in rows}
+    new = set(wanted) - set(stored)
+    if new and Membership.objects.active().filter(pk__in=new).count() < len(new):
+        raise RuleBroken(_("Choose one of the list."), field="participants")
+    now = timezone.now()
+    for pk in set(stored) - set(wanted):
+        person = stored[pk]
+        if person.joined_at is None:
+            person.delete()
+        elif person.removed_at is None:
+            person.removed_at = now
+            person.save(update_fields=["removed_at"])
+    for pk, row in wanted.items():
+        person = stored.get(pk) or Participant(workshop=workshop, membership_id=pk, invited_at=now)
+        person.function, person.part, person.removed_at = row["function"], row["part"], None
+        person.admitted_at = person.admitted_at or now  # a member who is invited waits for nobody
+        person.save()
+
+
+# ── What notes are written under ─────────────────────────────────────────────
+
+
+def _read_subjects(workshop: Workshop) -> list[dict[str, Any]]:
+    rows = Subject.objects.filter(workshop=workshop)
+    return [{"objective": row.objective_id, "key_result": row.key_result_id} for row in rows]
+
+
+def _write_subjects(workshop: Workshop, rows: list[dict[str, Any]]) -> None:
+    stored = {(s.objective_id, s.key_result_id): s for s in Subject.objects.filter(workshop=workshop)}
+    wanted = [(row["objective"], row["key_result"]) for row in rows]
+    if set(wanted) - set(stored):
+        allowed = {(row["objective"], row["key_result"]) for row in map(subject_row, candidates(workshop))}
+        if set(wanted) - set(stored) - allowed:
+            raise RuleBroken(_("Choose one of the list."), field="subjects")
+    gone = [stored[key].pk for key in set(stored) - set(wanted)]
+    if Note.objects.filter(workshop=workshop, subject__in=gone).exists():
+        raise RuleBroken(_("Notes were written under it already: it stays."), field="subjects")
+    Subject.objects.filter(pk__in=gone).delete()
+    for position, (objective, key_result) in enumerate(wanted, 1):
+        subject = stored.get((objective, key_result))
+        if subject is None:
+            subject = Subject(workshop=workshop, objective_id=objective, key_result_id=key_result)
+            subject.is_retained = key_result is None  # strategic key results are candidates until the room has said
+        subject.position = position
+        subject.save()
+
+
+def candidates(workshop: Workshop) -> list[Objective] | list[KeyResult]:
+    """What this workshop may be about, by its kind and place; with what their codes and titles need loaded."""
+    if workshop.kind == WorkshopKind.TRIBE_OBJECTIVES:
+        assert workshop.quarter is not None
+        rows = KeyResult.objects.filter(objective__year=workshop.quarter.year_id, archived_at=None)
+        rows = rows.filter(objective__archived_at=None).select_related("objective__department", "objective__year")
+        return list(rows.order_by("objective__department__position", "objective__position", "position"))
+    found = Objective.objects.filter(archived_at=None).select_related("department", "year", "tribe", "quarter__year")
+    if workshop.kind == WorkshopKind.CODIR_KEY_RESULTS:
+        return list(found.filter(year=workshop.year_id).order_by("department__position", "position"))
+    return list(found.filter(tribe=workshop.tribe_id, quarter=workshop.quarter_id).order_by("position"))
+
+
+def subject_row(thing: Objective | KeyResult) -> dict[str, Any]:
+    return {
+        "objective": thing.pk if isinstance(thing, Objective) else None,
+        "key_result": thing.pk if isinstance(thing, KeyResult) else None,
+    }
+
+
+# ── Rules ────────────────────────────────────────────────────────────────────
+
+
+def _check(workshop: Workshop) -> None:
+    if workshop.dots_an_item > workshop.dots:
+        raise RuleBroken(_("No more dots on one item than a person has."), field="dots_an_item")
+    if workshop.co_facilitator_id is not None and workshop.co_facilitator_id == workshop.facilitator_id:
+        raise RuleBroken(_("Choose somebody else than the facilitator."), field="co_facilitator")
+    if not Phase.objects.filter(workshop=workshop).exists():
+        raise RuleBroken(_("The agenda is empty. Add a phase first."), field="agenda")
+
+
+def check_open(workshop: Workshop) -> None:
+    """Raise RuleBroken where all of it is history."""
+    if workshop.state == Workshop.State.CLOSED:
+        raise RuleBroken(_("The workshop is closed: it is read only."))
+
+
+WORKSHOP = Kind(
+    model=Workshop,
+    fields=("kind", "year", "quarter", "tribe", "state", *OWN),
+    lists={
+        "agenda": RowList(_read_agenda, _write_agenda),
+        "participants": RowList(_read_people, _write_people),
+        "subjects": RowList(_read_subjects, _write_subjects),
+    },
+    require=lambda member, workshop: require(member, Permission.LEAD_WORKSHOPS, workshop),
+    check=_check,
+    check_writable=check_open,
+    related=("tribe", "quarter__year", "year", "phase", "facilitator__user", "co_facilitator__user"),
+)
+
+
+def register_kinds() -> None:
+    register(WORKSHOP)

@@ -1,0 +1,35 @@
+"""What the audit trail says of workshops (okr.pages.audit_words)."""
+
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from okr.models import Objective
+from okr.pages import audit_words
+from orgs.models import Membership
+from workshops.models import Participant, PhaseKind
+
+VERBS = {
+    "planned": gettext_lazy("planned"),
+    "cancelled": gettext_lazy("cancelled"),
+    "began": gettext_lazy("began"),
+    "phase": gettext_lazy("went on in"),
+}
+
+
+def tell_audit() -> None:
+    audit_words.learn(
+        group="workshops",
+        label=gettext_lazy("Workshops"),
+        verbs=VERBS,
+        kinds={
+            "workshop": gettext_lazy("Workshop"),
+            "workshoptemplate": gettext_lazy("Agenda template"),
+        },
+        fields={
+            "agenda": gettext_lazy("agenda"),
+            "participants": gettext_lazy("participants"),
+            "subjects": gettext_lazy("what it is about"),
+            "phase": pgettext_lazy("of a workshop", "phase"),
+        },
+        named={"membership": Membership, "objective": Objective},
+        words={**dict(PhaseKind.choices), "voter": Participant.Part.VOTER.label},
+    )

@@ -1,0 +1,225 @@
+"""The list of workshops, one workshop's plan, and where a new one may be planned."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from okr.models import PeriodState, Quarter, Year, current_quarter
+from okr.readings import Clock
+from orgs.actions.audit import plain
+from orgs.http import OrgRequest
+from orgs.models import Membership, Tribe
+from orgs.moments import moment
+from orgs.permissions import Permission, can
+from workshops.models import Participant, Subject, Workshop, WorkshopKind
+
+SHOWN_FINISHED = 30
+# Part of the address of a tribe's new workshop → its kind.
+TRIBE_KINDS = {"objectives": WorkshopKind.TRIBE_OBJECTIVES, "key-results": WorkshopKind.TRIBE_KEY_RESULTS}
+LOOKS = {
+    Workshop.State.PLANNED: "idle",
+    Workshop.State.RUNNING: "ok",
+    Workshop.State.CLOSED: "done",
+    Workshop.State.CANCELLED: "off",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A workshop in the list."""
+
+    workshop: Workshop
+    url: str
+    when: str
+    where: str  # "North Star Drive, Q2 2026"
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    key: str
+    title: str
+    lines: list[Line]
+
+
+def where_of(workshop: Workshop) -> str:
+    """Whose it is and of when. Needs `with_place()`."""
+    whose = workshop.tribe or workshop.committee
+    return " · ".join(str(part) for part in (whose, workshop.quarter or workshop.year) if part)
+
+
+def list_page(request: OrgRequest) -> list[Group]:
+    """What is running, what comes next, what is over; in each group mine first. Cancelled ones are gone from here, except
+    for those who were to come."""
+    me = request.membership
+    mine = Participant.objects.filter(workshop=OuterRef("pk"), membership=me, removed_at=None)
+    rows = Workshop.objects.with_place().annotate(invited=Exists(mine))
+    running = Q(state=Workshop.State.RUNNING)
+    next_ones = Q(state=Workshop.State.PLANNED)
+    called_off = Q(state=Workshop.State.CANCELLED, invited=True, starts_at__gte=timezone.now())
+    current = rows.filter(running | next_ones | called_off).order_by("starts_at", "pk")
+    finished = rows.filter(state=Workshop.State.CLOSED).order_by("-starts_at", "-pk")[:SHOWN_FINISHED]
+    groups: dict[str, list[Workshop]] = {"running": [], "next": [], "finished": list(finished)}
+    for workshop in current:
+        groups["running" if workshop.state == Workshop.State.RUNNING else "next"].append(workshop)
+    titles = {
+        "running": pgettext("workshops", "Running now"),
+        "next": pgettext("workshops", "Next"),
+        "finished": pgettext("workshops", "Finished"),
+    }
+    return [Group(key, titles[key], _lines(found, request)) for key, found in groups.items() if found]
+
+
+def _lines(workshops: Iterable[Any], request: OrgRequest) -> list[Line]:
+    me = request.membership.pk
+    lines = [
+        Line(
+            workshop,
+            reverse("workshop", args=[request.org.slug, workshop.code]),
+            moment(workshop.starts_at),
+            where_of(workshop),
+            workshop.invited or me in (workshop.facilitator_id, workshop.co_facilitator_id),
+        )
+        for workshop in workshops
+    ]
+    return sorted(lines, key=lambda line: not line.is_mine)
+
+
+# ── Where a new one may be planned ───────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    label: str
+    url: str
+
+
+def new_ones(request: OrgRequest) -> list[tuple[str, list[Choice]]]:
+    """Places where this person may plan one, by kind; years and quarters that are closed have no more workshops."""
+    slug, me = request.org.slug, request.membership
+    years = list(Year.objects.exclude(state=PeriodState.CLOSED).order_by("starts_on"))
+    groups: list[tuple[str, list[Choice]]] = []
+    if can(me, Permission.LEAD_WORKSHOPS, Workshop(kind=WorkshopKind.CODIR_KEY_RESULTS)):
+        codir = [Choice(str(year), reverse("workshop_new_codir", args=[slug, year.number])) for year in years]
+        groups.append((str(WorkshopKind.CODIR_KEY_RESULTS.label), codir))
+    quarters = _near(Clock.of(request.org))
+    tribes = [tribe for tribe in Tribe.objects.filter(archived_at=None) if _may_in(tribe, me)]
+    for part, kind in TRIBE_KINDS.items():
+        choices = [
+            Choice(
+                f"{tribe.code} · {tribe.name}, {quarter.label}",
+                reverse("workshop_new_tribe", args=[slug, part, tribe.code, quarter.slug]),
+            )
+            for tribe in tribes
+            for quarter in quarters
+        ]
+        groups.append((str(kind.label), choices))
+    return [(label, choices) for label, choices in groups if choices]
+
+
+def may_plan(member: Membership) -> bool:
+    """Whether there is a place where the member may plan one."""
+    if can(member, Permission.LEAD_WORKSHOPS, Workshop(kind=WorkshopKind.CODIR_KEY_RESULTS)):
+        return True
+    return Tribe.objects.filter(archived_at=None, lead=member).exists()
+
+
+def _may_in(tribe: Tribe, member: Membership) -> bool:
+    return can(member, Permission.LEAD_WORKSHOPS, Workshop(kind=WorkshopKind.TRIBE_OBJECTIVES, tribe=tribe))
+
+
+def _near(clock: Clock) -> list[Quarter]:
+    """The current quarter and the next."""
+    quarters = list(Quarter.objects.with_year().exclude(state=PeriodState.CLOSED).order_by("starts_on"))
+    current = current_quarter(quarters, clock.today)
+    if current is None:
+        return quarters[:2]
+    at = quarters.index(current)
+    return quarters[at : at + 2]
+
+
+# ── One workshop ─────────────────────────────────────────────────────────────
+
+
+class Plan:
+    """A workshop as it is planned, for whoever belongs to the organization."""
+
+    def __init__(self, request: OrgRequest, workshop: Workshop) -> None:
+        self.request, self.workshop = request, workshop
+
+    @property
+    def where(self) -> str:
+        return where_of(self.workshop)
+
+    @property
+    def when(self) -> str:
+        return moment(self.workshop.starts_at)
+
+    @property
+    def look(self) -> str:
+        return LOOKS[Workshop.State(self.workshop.state)]
+
+    @cached_property
+    def may_lead(self) -> bool:
+        return can(self.request.membership, Permission.LEAD_WORKSHOPS, self.workshop)
+
+    @property
+    def may_edit(self) -> bool:
+        return self.may_lead and self.workshop.state in (Workshop.State.PLANNED, Workshop.State.RUNNING)
+
+    @property
+    def may_cancel(self) -> bool:
+        return self.may_lead and self.workshop.state == Workshop.State.PLANNED
+
+    @cached_property
+    def phases(self) -> list[Any]:
+        return list(self.workshop.phases.all())
+
+    @property
+    def planned_minutes(self) -> int:
+        return sum(phase.minutes for phase in self.phases if not phase.is_long)
+
+    @cached_property
+    def people(self) -> list[Participant]:
+        rows = self.workshop.participants.filter(removed_at=None).select_related("membership__user")
+        return list(rows)
+
+    @property
+    def voters(self) -> list[Participant]:
+        return [person for person in self.people if person.part == Participant.Part.VOTER]
+
+    @property
+    def observers(self) -> list[Participant]:
+        return [person for person in self.people if person.part == Participant.Part.OBSERVER]
+
+    @cached_property
+    def subjects(self) -> list[Subject]:
+        return list(self.workshop.subjects.select_related("objective", "key_result__objective"))
+
+    @property
+    def rules(self) -> list[str]:
+        """How people vote, in sentences."""
+        workshop = self.workshop
+        on = _("notes") if workshop.votes_on == Workshop.VotesOn.NOTES else _("families")
+        said = [
+            _("%(dots)s dots a person on %(what)s, at most %(most)s on one.")
+            % {"dots": workshop.dots, "what": on, "most": workshop.dots_an_item}
+        ]
+        weights = {
+            "0": _("Each function has one equal voice, shared among its people."),
+            "1": _("Each person has one voice, whatever their function."),
+        }
+        said.append(weights.get(plain(workshop.exponent), _("Larger functions weigh somewhat more than smaller ones.")))
+        if workshop.functions_told:
+            said.append(_("Once the vote is closed, everybody sees how each function voted, however few its voters."))
+        said.append(
+            _("The facilitator votes too.") if workshop.facilitator_votes else _("The facilitator does not vote.")
+        )
+        return said
