@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -12,6 +13,7 @@ from orgs.models import Membership
 from tests import factories
 from tests.factories import World, signed_in
 from workshops.access import digest
+from workshops.actions import running
 from workshops.actions.session import person_key
 from workshops.live import door, registry
 from workshops.live.door import Admission
@@ -122,3 +124,17 @@ def test_a_guest_of_another_workshop_is_no_guest_of_this_one(world: World, works
         answers = registry.named("workshop").watch([person], other.code)
     assert isinstance(answers[person.key], Refused)
     assert answers[person.key].status == 403
+
+
+def test_nobody_takes_over_while_it_is_unknown_whether_the_facilitator_is_here(
+    world: World, workshop: Workshop
+) -> None:
+    bob = members(workshop)["bob"]
+    with tenancy.tenant(world.org.pk):
+        Workshop.objects.filter(pk=workshop.pk).update(state=Workshop.State.RUNNING)
+        for here in (None, frozenset({registry.member_key(world.alice.pk)})):
+            with pytest.raises(PermissionDenied):
+                running.take_over(workshop, by=bob, here=here)
+        running.take_over(workshop, by=bob, here=frozenset({person_key(bob)}))
+        workshop.refresh_from_db()
+        assert workshop.facilitator_id == bob.membership_id

@@ -21,6 +21,7 @@ from workshops.actions.session import (
     review_rights,
     tell,
 )
+from workshops.live.registry import member_key
 from workshops.models import Participant, Phase, Workshop
 
 EVERYTHING = ("deck", "subject", "board", "aside")
@@ -167,16 +168,18 @@ def hand_over(workshop: Workshop, to: Participant, *, by: Participant) -> None:
 
 
 @transaction.atomic
-def take_over(workshop: Workshop, *, by: Participant, here: frozenset[str]) -> None:
+def take_over(workshop: Workshop, *, by: Participant, here: frozenset[str] | None) -> None:
     """Lead a workshop whose facilitator's laptop died: the co-facilitator at any time, any other member who takes part
-    once neither facilitator is connected."""
+    once neither facilitator is connected. `here` is None where nobody knows who is."""
     workshop = locked(workshop)
     member = by.membership
     if member is None:
         raise PermissionDenied(_("A guest cannot lead the workshop."))
-    alone = not ({f"m{workshop.facilitator_id}", f"m{workshop.co_facilitator_id}"} & here)
+    leaders = {member_key(pk) for pk in (workshop.facilitator_id, workshop.co_facilitator_id) if pk}
+    alone = here is not None and leaders.isdisjoint(here)
     if not (is_leading(by, workshop) or (alone and by.votes and workshop.state == Workshop.State.RUNNING)):
-        raise PermissionDenied(_("The facilitator is here."))
+        unknown = _("Nobody can tell right now whether the facilitator is here. Try again in a moment.")
+        raise PermissionDenied(unknown if here is None else _("The facilitator is here."))
     _lead(workshop, member, by)
 
 
