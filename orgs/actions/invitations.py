@@ -187,6 +187,7 @@ def _send(invitation: Invitation, token: str) -> None:
         context = {
             **words,
             "url": f"{settings.BASE_URL}{reverse('invitation', args=[token])}",
+            "offers": invitation.offers,
             "until": timezone.localtime(invitation.expires_at, org.zone).date(),
         }
         subject = _("%(name)s invites you to %(organization)s") % words

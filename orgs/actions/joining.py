@@ -20,9 +20,9 @@ OPEN, EXPIRED, REVOKED, USED = "open", "expired", "revoked", "used"
 
 
 def find_invitation(token: str) -> Invitation | None:
-    """The invitation that this link was made for, of any organization, `org` and `invited_by` loaded."""
+    """The invitation that this link was made for, of any organization, `org`, `tribe` and `invited_by` loaded."""
     with tenancy.all_tenants():
-        found = Invitation.across_orgs.select_related("org", "invited_by__user", "accepted_by")
+        found = Invitation.across_orgs.select_related("org", "tribe", "invited_by__user", "accepted_by")
         return found.filter(digest=digest(token)).first()
 
 

@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from orgs.models.base import TenantModel, TenantQuerySet, tenant_manager
-from orgs.models.people import Function, Membership, validate_roles
+from orgs.models.people import Function, Membership, Role, validate_roles
 from orgs.models.structure import Language, Tribe
 
 
@@ -53,6 +54,19 @@ class Invitation(TenantModel):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def offers(self) -> list[str]:
+        """Sentences: the roles that the person will have, and the seat where there is one."""
+        roles = ", ".join(str(role.label) for role in Role if role in self.roles)
+        said = [gettext("Invited as: %(roles)s.") % {"roles": roles}]
+        if self.tribe is not None:
+            seat = {"tribe": self.tribe.name, "function": Function(self.function).label}
+            words = gettext("Seat in %(tribe)s: %(function)s.")
+            if self.is_delegate:
+                words = gettext("Seat in %(tribe)s: %(function)s, speaking for the function.")
+            said.append(words % seat)
+        return said
 
     @property
     def has_expired(self) -> bool:

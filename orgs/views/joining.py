@@ -85,6 +85,7 @@ def _welcome(request: HttpRequest, member: Membership) -> HttpResponse:
 def _page(request: HttpRequest, found: Invitation, state: str, *, status: int = 200, **context: Any) -> HttpResponse:
     inviter = found.invited_by.name if found.invited_by else ""
     context |= {"state": state, "organization": found.org, "inviter": inviter, "email": found.email}
+    context["offers"] = found.offers
     return render(request, "orgs/invitation.html", context, status=status)
 
 

@@ -81,6 +81,17 @@ def test_an_invitation_says_what_the_person_will_be(admin, world):
     assert "Head of product (CPO)" in page
 
 
+def test_mail_and_page_say_what_one_is_invited_as(admin, world, settings, client):
+    admin.post(INVITE, offer(roles=["member", "cpo"], tribe=world.other_tribe.pk, function="design", is_delegate="on"))
+    message = mails(settings)[-1]
+    roles = "Invited as: Head of product (CPO), Member."
+    seat = f"Seat in {world.other_tribe.name}: Design, speaking for the function."
+    page = Client().get(link_in(message)).content.decode()
+    for said in (message.body, page):
+        assert roles in said
+        assert seat in said
+
+
 def test_a_pasted_list_invites_everybody_in_it_once(admin, world):
     pasted = "Ann Lee <Ann@Example.org>; bob@example.org\nann@example.org,\tcleo@example.org dora@example.org"
     admin.post(INVITE, offer(emails=pasted))
