@@ -279,12 +279,16 @@ def code(text: str, look: str = "") -> SafeString:
 
 @register.simple_tag
 def control(field: BoundField, size: str = "") -> SafeString:
-    """The control in its look. Django itself adds aria-invalid, aria-describedby and required."""
+    """The control in its look. Django itself adds aria-invalid, aria-describedby and required.
+
+    It has no maxlength: a browser would cut off what is pasted, and not say so; the form says it, and keeps what was typed.
+    """
     widget = field.field.widget
     shown = field.as_hidden(only_initial=True) if field.field.show_hidden_initial else SafeString()
     if getattr(widget, "input_type", "") in ("checkbox", "radio", "hidden", "file"):
         return field.as_widget() + shown
-    return field.as_widget(attrs={"class": _classes("input", size, widget.attrs.get("class", ""))}) + shown
+    look = {"class": _classes("input", size, widget.attrs.get("class", "")), "maxlength": False}
+    return field.as_widget(attrs=look) + shown
 
 
 # ── Structures, each with a template ─────────────────────────────────────────
