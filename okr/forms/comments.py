@@ -17,16 +17,13 @@ MOST_CHOSEN = 100  # of the names that were picked from the list while typing
 
 
 class TextField(forms.CharField):
-    """Plain text in several lines. It has no maxlength: a browser would cut off what is pasted, and not say so."""
+    """Plain text in several lines."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "data-mentions": ""}), **options)
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(str(value or "").replace("\r\n", "\n")))
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
 
 class CommentForm(forms.Form):
