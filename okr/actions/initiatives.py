@@ -1,6 +1,7 @@
 """Writing initiatives: what they are, which key results they answer, and their weeks."""
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +14,7 @@ from okr.actions.periods import hold_writable
 from okr.actions.rules import check_owner, check_tribe, check_weeks, copy_title, still_here
 from okr.models import Initiative, KeyResult, Quarter
 from okr.readings import Clock
-from orgs.actions import editing
+from orgs.actions import editing, once
 from orgs.actions.audit import Actor
 from orgs.actions.editing import Change, State
 from orgs.models import Tribe
@@ -31,21 +32,17 @@ def create_initiative(
     *,
     by: Actor,
     position: int | None = None,
-    change: Change | None = None,
+    client_id: uuid.UUID | None = None,
     **values: Any,
 ) -> tuple[Initiative, Change]:
-    """`values` as in OWN: weeks are Mondays, `answers` ids of key results. Raises RuleBroken with the field."""
-    change = change or Change(by)
-    require(by.membership, Permission.EDIT_INITIATIVES, tribe)
-    hold_writable(quarter)
-    check_tribe(tribe)
-    check_owner(values.get("owner"))
-    values |= _delivery(values, by)
-    lists = {name: values.pop(name) for name in LISTS if name in values}
-    initiative = Initiative(tribe=tribe, quarter=quarter, **values)
-    check_weeks(initiative)
-    editing.create(initiative, change, lists=lists, position=position)
-    return initiative, change
+    """`values` as in OWN: weeks are Mondays, `answers` ids of key results. Raises RuleBroken with the field.
+
+    A second call with the same `client_id` changes nothing and answers the first, as with all that makes something here.
+    """
+    change, made = once.begin(Initiative, by, client_id)
+    if made:
+        return made[0], change
+    return _create(tribe, quarter, change, position, values), change
 
 
 @transaction.atomic
@@ -96,9 +93,13 @@ def move_initiative(initiative: Initiative, *, by: Actor, position: int) -> Chan
 
 
 @transaction.atomic
-def duplicate_initiative(initiative: Initiative, *, by: Actor) -> tuple[Initiative, Change]:
+def duplicate_initiative(
+    initiative: Initiative, *, by: Actor, client_id: uuid.UUID | None = None
+) -> tuple[Initiative, Change]:
     """A planned one behind the original, with the same weeks and answers."""
-    change = Change(by)
+    change, made = once.begin(Initiative, by, client_id)
+    if made:
+        return made[0], change
     initiative = editing.locked_to_write(Initiative, initiative.pk, by)
     check_tribe(initiative.tribe)
     copy = Initiative(
@@ -127,29 +128,46 @@ def archive_initiative(initiative: Initiative, *, by: Actor) -> Change:
 
 @transaction.atomic
 def make_initiative_of(
-    key_result: KeyResult, *, by: Actor, start_week: dt.date, end_week: dt.date, title: str = ""
+    key_result: KeyResult,
+    *,
+    by: Actor,
+    start_week: dt.date,
+    end_week: dt.date,
+    title: str = "",
+    client_id: uuid.UUID | None = None,
 ) -> tuple[Initiative, Change]:
     """A key result that turned out to be work becomes an initiative, in one act: what the wording coach proposes.
 
     Only for a tribe's key result; it leaves the key results, and Undo brings it back. `title` is the wording of
     the initiative where it is not the key result's.
     """
-    change = Change(by)
+    change, made = once.begin(Initiative, by, client_id)
+    if made:
+        return made[0], change
     row: KeyResult = editing.locked(KeyResult, key_result.pk)
     archive_key_result_within(row, change)
     objective = row.objective
     if objective.tribe is None or objective.quarter is None:
         raise RuleBroken(_("Initiatives belong to tribes: a strategic key result cannot become one."))
-    return create_initiative(
-        objective.tribe,
-        objective.quarter,
-        by=by,
-        change=change,
-        title=title or row.title,
-        owner=still_here(row.owner),
-        start_week=start_week,
-        end_week=end_week,
-    )
+    values = {
+        "title": title or row.title,
+        "owner": still_here(row.owner),
+        "start_week": start_week,
+        "end_week": end_week,
+    }
+    return _create(objective.tribe, objective.quarter, change, None, values), change
+
+
+def _create(tribe: Tribe, quarter: Quarter, change: Change, position: int | None, values: dict[str, Any]) -> Initiative:
+    require(change.by.membership, Permission.EDIT_INITIATIVES, tribe)
+    hold_writable(quarter)
+    check_tribe(tribe)
+    check_owner(values.get("owner"))
+    values |= _delivery(values, change.by)
+    lists = {name: values.pop(name) for name in LISTS if name in values}
+    initiative = Initiative(tribe=tribe, quarter=quarter, **values)
+    check_weeks(initiative)
+    return editing.create(initiative, change, lists=lists, position=position)
 
 
 def _delivery(values: Mapping[str, Any], by: Actor) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Writing key results: their definition, their place, and bringing them from draft to running."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from okr.due import next_due
 from okr.models import KeyResult, Objective
 from okr.querysets import RUNNING
 from okr.readings import Clock
-from orgs.actions import editing
+from orgs.actions import editing, once
 from orgs.actions.audit import Actor
 from orgs.actions.editing import Change, State
 from orgs.rules import RuleBroken
@@ -25,22 +26,33 @@ FEWEST, MOST = 1, 5  # key results an objective at publication: 0 or more than 5
 
 @transaction.atomic
 def create_key_result(
-    objective: Objective, *, by: Actor, position: int | None = None, **values: Any
+    objective: Objective,
+    *,
+    by: Actor,
+    position: int | None = None,
+    client_id: uuid.UUID | None = None,
+    **values: Any,
 ) -> tuple[KeyResult, Change]:
-    """A draft below the objective; `values` as in OWN. Raises RuleBroken with the field."""
-    change = Change(by)
+    """A draft below the objective; `values` as in OWN. Raises RuleBroken with the field.
+
+    A second call with the same `client_id` changes nothing and answers the first, as with all that makes something here.
+    """
+    change, made = once.begin(KeyResult, by, client_id)
+    if made:
+        return made[0], change
     objective = editing.locked_to_write(Objective, objective.pk, by)
     return _create(objective, change, values, position), change
 
 
 @transaction.atomic
 def create_key_results(
-    objective: Objective, rows: Sequence[Mapping[str, Any]], *, by: Actor
+    objective: Objective, rows: Sequence[Mapping[str, Any]], *, by: Actor, client_id: uuid.UUID | None = None
 ) -> tuple[list[KeyResult], Change]:
     """Several at once, as pasted from a spreadsheet: all or none, one act to undo. RuleBroken.field is “row.field”."""
-    change = Change(by)
+    change, made = once.begin(KeyResult, by, client_id)
+    if made:
+        return made, change
     objective = editing.locked_to_write(Objective, objective.pk, by)
-    made = []
     for number, row in enumerate(rows):
         try:
             made.append(_create(objective, change, dict(row), None))
@@ -87,9 +99,13 @@ def move_key_result(key_result: KeyResult, *, by: Actor, position: int, objectiv
 
 
 @transaction.atomic
-def duplicate_key_result(key_result: KeyResult, *, by: Actor) -> tuple[KeyResult, Change]:
+def duplicate_key_result(
+    key_result: KeyResult, *, by: Actor, client_id: uuid.UUID | None = None
+) -> tuple[KeyResult, Change]:
     """A draft behind the original, with its definition and nothing that was measured."""
-    change = Change(by)
+    change, made = once.begin(KeyResult, by, client_id)
+    if made:
+        return made[0], change
     key_result = _locked(key_result, by)
     objective = editing.locked(Objective, key_result.objective_id)
     return copy_key_result(

@@ -1,5 +1,6 @@
 """Writing objectives, strategic and of a tribe's quarter."""
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from okr.actions.periods import hold_writable
 from okr.actions.rules import check_owner, check_tribe, copy_title, require_edit, still_here
 from okr.models import KeyResult, Objective, Quarter, Year
 from okr.querysets import RUNNING
-from orgs.actions import editing
+from orgs.actions import editing, once
 from orgs.actions.audit import Actor
 from orgs.actions.editing import Change, State
 from orgs.models import Tribe
@@ -28,11 +29,16 @@ def create_objective(
     quarter: Quarter | None = None,
     year: Year | None = None,
     position: int | None = None,
-    change: Change | None = None,
+    client_id: uuid.UUID | None = None,
     **values: Any,
 ) -> tuple[Objective, Change]:
-    """A tribe's objective of a quarter, or a strategic one of a year; `values` as in OWN. Raises RuleBroken."""
-    change = change or Change(by)
+    """A tribe's objective of a quarter, or a strategic one of a year; `values` as in OWN. Raises RuleBroken.
+
+    A second call with the same `client_id` changes nothing and answers the first.
+    """
+    change, made = once.begin(Objective, by, client_id)
+    if made:
+        return made[0], change
     contributions = values.pop("contributions", [])
     level = Objective.Level.TRIBE if tribe else Objective.Level.STRATEGIC
     objective = Objective(level=level, tribe=tribe, quarter=quarter, year=year, **values)
@@ -71,9 +77,13 @@ def move_objective(objective: Objective, *, by: Actor, position: int, quarter: Q
 
 
 @transaction.atomic
-def duplicate_objective(objective: Objective, *, by: Actor, quarter: Quarter | None = None) -> tuple[Objective, Change]:
+def duplicate_objective(
+    objective: Objective, *, by: Actor, quarter: Quarter | None = None, client_id: uuid.UUID | None = None
+) -> tuple[Objective, Change]:
     """A copy with its contributions and key results, all in draft, behind the original or in another quarter."""
-    change = Change(by)
+    change, made = once.begin(Objective, by, client_id)
+    if made:
+        return made[0], change
     objective = editing.locked(Objective, objective.pk)
     require_edit(by.membership, objective)
     editing.check_not_archived(objective)
@@ -93,7 +103,7 @@ def duplicate_objective(objective: Objective, *, by: Actor, quarter: Quarter | N
     check_tribe(copy.tribe)
     lists = {"contributions": editing.state_of(objective, ["contributions"])["contributions"]}
     editing.create(copy, change, lists=lists, position=None if elsewhere else objective.position + 1, verb="duplicated")
-    for key_result in KeyResult.objects.live().filter(objective=objective).order_by("position"):
+    for key_result in KeyResult.objects.live().filter(objective=objective).with_span().order_by("position"):
         copy_key_result(key_result, copy, change, title=key_result.title)
     return copy, change
 

@@ -27,7 +27,7 @@ from okr.views.initiative_answers import (
 from orgs.actions.audit import Actor
 from orgs.actions.editing import EditConflict
 from orgs.conflicts import conflict_of, decided, seen_in
-from orgs.http import OrgRequest
+from orgs.http import OrgRequest, client_id_of
 from orgs.models import Tribe
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
@@ -50,7 +50,9 @@ def new(request: OrgRequest, code: str, quarter: str) -> HttpResponse:
     form = InitiativeForm(sent, tribe=tribe, quarter=found, today=clock.today, initial=asked)
     if sent is not None and form.is_valid():
         try:
-            made, change = actions.create_initiative(tribe, found, by=Actor(request.membership), **form.cleaned_data)
+            made, change = actions.create_initiative(
+                tribe, found, by=Actor(request.membership), client_id=client_id_of(request), **form.cleaned_data
+            )
         except RuleBroken as broken:
             form.refuse(broken)
         else:
@@ -92,7 +94,9 @@ def edit(request: OrgRequest, pk: int) -> HttpResponse:
 def duplicate(request: OrgRequest, pk: int) -> HttpResponse:
     initiative, board = initiative_to_write(request, pk)
     try:
-        copy, change = actions.duplicate_initiative(initiative, by=Actor(request.membership))
+        copy, change = actions.duplicate_initiative(
+            initiative, by=Actor(request.membership), client_id=client_id_of(request)
+        )
     except RuleBroken as broken:
         return refused(request, board, initiative, broken.message)
     say_done(request, _("Initiative duplicated"), change.id)

@@ -22,7 +22,7 @@ from okr.views.writing import in_place, key_result_to_write, move_page, objectiv
 from orgs.actions.audit import Actor
 from orgs.actions.editing import EditConflict
 from orgs.conflicts import Conflict, conflict_of, decided, seen_in
-from orgs.http import OrgRequest
+from orgs.http import OrgRequest, client_id_of
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 
@@ -42,7 +42,9 @@ def new(request: OrgRequest, pk: int) -> HttpResponse:
     form = KeyResultForm(request.POST, objective=objective, today=today)
     if form.is_valid():
         try:
-            made, change = actions.create_key_result(objective, by=Actor(request.membership), **form.values())
+            made, change = actions.create_key_result(
+                objective, by=Actor(request.membership), client_id=client_id_of(request), **form.values()
+            )
         except RuleBroken as broken:
             form.refuse(broken)
         else:
@@ -92,7 +94,9 @@ def archive(request: OrgRequest, pk: int) -> HttpResponse:
 def duplicate(request: OrgRequest, pk: int) -> HttpResponse:
     key_result = key_result_to_write(request, pk)
     try:
-        made, change = actions.duplicate_key_result(key_result, by=Actor(request.membership))
+        made, change = actions.duplicate_key_result(
+            key_result, by=Actor(request.membership), client_id=client_id_of(request)
+        )
     except RuleBroken as broken:
         return refused(request, key_result.objective, broken)
     said = _("Key result duplicated")
@@ -136,11 +140,16 @@ def move(request: OrgRequest, pk: int) -> HttpResponse:
 def to_initiative(request: OrgRequest, pk: int) -> HttpResponse:
     """It is work, not a result: it leaves the key results and stands on the timeline, from this week on. `title` is
     its wording where that is being written."""
-    key_result = key_result_to_write(request, pk)
+    client_id = client_id_of(request)
+    key_result = key_result_to_write(request, pk, client_id)
     objective = key_result.objective
     try:
         made, change = make_initiative_of(
-            key_result, by=Actor(request.membership), title=TitleForm(request.POST).said, **_weeks(request, objective)
+            key_result,
+            by=Actor(request.membership),
+            title=TitleForm(request.POST).said,
+            client_id=client_id,
+            **_weeks(request, objective),
         )
     except RuleBroken as broken:
         return refused(request, objective, broken)
@@ -161,7 +170,12 @@ def new_to_initiative(request: OrgRequest, pk: int) -> HttpResponse:
         if not title:
             raise RuleBroken(_("Say what is to be done."))
         made, change = create_initiative(
-            objective.tribe, objective.quarter, by=Actor(request.membership), title=title, **weeks
+            objective.tribe,
+            objective.quarter,
+            by=Actor(request.membership),
+            title=title,
+            client_id=client_id_of(request),
+            **weeks,
         )
     except RuleBroken as broken:
         return refused(request, objective, broken)

@@ -22,7 +22,7 @@ from okr.views.writing import in_place, move_page, objective_to_write, page_of, 
 from orgs.actions.audit import Actor
 from orgs.actions.editing import EditConflict
 from orgs.conflicts import Conflict, conflict_of, decided, seen_in
-from orgs.http import OrgRequest
+from orgs.http import OrgRequest, client_id_of
 from orgs.models import Tribe
 from orgs.rules import RuleBroken
 
@@ -57,7 +57,9 @@ def _new(request: OrgRequest, blank: Objective) -> HttpResponse:
     if form.is_valid():
         where: dict[str, Any] = {"year": blank.year} if strategic else {"tribe": blank.tribe, "quarter": blank.quarter}
         try:
-            made, change = actions.create_objective(by=Actor(request.membership), **where, **form.values())
+            made, change = actions.create_objective(
+                by=Actor(request.membership), client_id=client_id_of(request), **where, **form.values()
+            )
         except RuleBroken as broken:
             form.refuse(broken)
         else:
@@ -108,7 +110,9 @@ def archive(request: OrgRequest, pk: int) -> HttpResponse:
 def duplicate(request: OrgRequest, pk: int) -> HttpResponse:
     objective = objective_to_write(request, pk)
     try:
-        made, change = actions.duplicate_objective(objective, by=Actor(request.membership))
+        made, change = actions.duplicate_objective(
+            objective, by=Actor(request.membership), client_id=client_id_of(request)
+        )
     except RuleBroken as broken:
         return refused(request, objective, broken)
     said = _("Objective duplicated")

@@ -19,7 +19,7 @@ from okr.pages.coach_hints import hints_of
 from okr.readings import Clock
 from okr.views.writing import in_place, objective_to_write, page_of, refused, written
 from orgs.actions.audit import Actor
-from orgs.http import OrgRequest
+from orgs.http import OrgRequest, client_id_of
 from orgs.models import Membership
 from orgs.rules import RuleBroken
 
@@ -58,7 +58,9 @@ def _create(request: OrgRequest, objective: Objective, preview: Preview) -> Http
         preview.trouble = _("Every row is left out: there is nothing to create.")
     elif preview.is_valid():
         try:
-            made, change = create_key_results(objective, preview.values(), by=Actor(request.membership))
+            made, change = create_key_results(
+                objective, preview.values(), by=Actor(request.membership), client_id=client_id_of(request)
+            )
         except RuleBroken as broken:
             preview.refuse(broken)
         else:

@@ -13,6 +13,7 @@ from okr.actions.rules import require_edit
 from okr.models import KeyResult, Objective
 from okr.views.parts import parts_of
 from orgs.http import OrgRequest, way_back
+from orgs.models import AuditEvent
 from orgs.rules import RuleBroken
 from orgs.toasts import say_done
 
@@ -30,9 +31,13 @@ def objective_to_write(request: OrgRequest, pk: int) -> Objective:
     return objective
 
 
-def key_result_to_write(request: OrgRequest, pk: int) -> KeyResult:
-    """404 where there is none, 403 for who may not write it."""
-    key_result: KeyResult = get_object_or_404(KeyResult.objects.live().with_span(), pk=pk)
+def key_result_to_write(request: OrgRequest, pk: int, client_id: uuid.UUID | None = None) -> KeyResult:
+    """404 where there is none, 403 for who may not write it. One that the act of `client_id` archived is still there for it,
+    if it comes again."""
+    rows = KeyResult.objects.with_span()
+    if not (client_id and AuditEvent.objects.filter(change=client_id, object_type="keyresult", object_id=pk).exists()):
+        rows = rows.live()
+    key_result: KeyResult = get_object_or_404(rows, pk=pk)
     require_edit(request.membership, key_result)
     return key_result
 

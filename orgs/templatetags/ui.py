@@ -17,6 +17,7 @@ One way for each thing:
     {% fn function %} {% box4 functions %}          one seat letter; the four seats
     {% code "DRV" %} {% code "1.4" "plain" %}       tribe code, key-result number
     {% control field "lg" %}                        a form field's control alone (a whole field: components/_form_field.html)
+    {% client_id %}                                 in a form that makes something: sent twice, it is made once
     {% ruler labels now now_label flags %}          time ruler with its needle
     {% pager page %}                                pages of a django.core.paginator.Page
 
@@ -27,6 +28,7 @@ business or "". A person has `name` and `call_sign`, and may have `function`.
 The functions with a leading underscore remember their answers, one for each language.
 """
 
+import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -292,6 +294,11 @@ def control(field: BoundField, size: str = "") -> SafeString:
 
 
 # ── Structures, each with a template ─────────────────────────────────────────
+
+
+@register.simple_tag
+def client_id() -> SafeString:
+    return format_html('<input type="hidden" name="client_id" value="{}">', uuid.uuid4())
 
 
 @register.inclusion_tag("components/_ruler.html")
