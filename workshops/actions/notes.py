@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from orgs.rules import RuleBroken
 from workshops.access import is_leading
-from workshops.actions.session import check_running, check_takes_part, locked, tell, tell_privately
+from workshops.actions.session import check_running, check_takes_part, entered, tell, tell_privately
 from workshops.actions.votes import check_window
-from workshops.models import Note, Participant, Phase, PhaseKind, Subject, Workshop
+from workshops.models import Note, Participant, Phase, PhaseKind, Subject, Vote, Workshop
 
 WRITTEN_IN = {PhaseKind.BRAINSTORM, PhaseKind.REVEAL, PhaseKind.FAMILIES}
 MOST_NOTES = 60  # a person and round
@@ -20,7 +20,7 @@ MOST_NOTES = 60  # a person and round
 @transaction.atomic
 def write(workshop: Workshop, uid: uuid.UUID, subject: Subject, text: str, *, by: Participant) -> Note:
     """Put a note under a subject. `uid` comes from the browser: the same note sent twice is one note."""
-    workshop = locked(workshop)
+    workshop, by = entered(workshop, by)
     known = Note.objects.filter(workshop=workshop, uid=uid).first()
     if known is not None:
         if known.author_id != by.pk:
@@ -29,8 +29,7 @@ def write(workshop: Workshop, uid: uuid.UUID, subject: Subject, text: str, *, by
     phase = _check_writing(workshop, by)
     if subject.workshop_id != workshop.pk or not subject.is_retained:
         raise RuleBroken(_("Choose what the idea belongs to."), field="subject")
-    if Note.objects.live().filter(author=by, round=phase.round).count() >= MOST_NOTES:
-        raise RuleBroken(_("That is %(n)s notes already. Keep your best ones.") % {"n": MOST_NOTES}, field="text")
+    _check_number(by, phase)
     note = Note(workshop=workshop, uid=uid, round=phase.round, subject=subject, author=by, text=_one_line(text))
     note.position = Note.objects.filter(workshop=workshop, round=phase.round).count() + 1
     if phase.kind != PhaseKind.BRAINSTORM:
@@ -44,7 +43,7 @@ def write(workshop: Workshop, uid: uuid.UUID, subject: Subject, text: str, *, by
 @transaction.atomic
 def reword(workshop: Workshop, uid: uuid.UUID, text: str, *, by: Participant) -> Note:
     """The author's own wording, or the facilitator's once the note is there for all to read."""
-    workshop = locked(workshop)
+    workshop, by = entered(workshop, by)
     note = _own(workshop, uid, by)
     note.text = _one_line(text)
     note.save(update_fields=["text"])
@@ -66,12 +65,47 @@ def bring_back(workshop: Workshop, uid: uuid.UUID, *, by: Participant) -> None:
 
 
 def _set_withdrawn(workshop: Workshop, uid: uuid.UUID, by: Participant, *, withdrawn: bool) -> None:
-    workshop = locked(workshop)
+    workshop, by = entered(workshop, by)
     note = _own(workshop, uid, by)
-    note.withdrawn_at = timezone.now() if withdrawn else None
-    note.save(update_fields=["withdrawn_at"])
+    if withdrawn == (note.withdrawn_at is not None):
+        return
+    if withdrawn:
+        _check_no_vote(workshop)
+        _pass_on(note)
+        note.withdrawn_at = timezone.now()
+    else:
+        assert workshop.phase is not None  # _own
+        _check_number(note.author, workshop.phase)
+        note.withdrawn_at, note.merged_into = None, None
+        if note.revealed_at is None and workshop.phase.kind != PhaseKind.BRAINSTORM:
+            note.revealed_at = timezone.now()
+    note.save(update_fields=["withdrawn_at", "merged_into", "revealed_at"])
     tell(workshop, "board", "aside")
     tell_privately(workshop, [note.author])
+
+
+def _pass_on(note: Note) -> None:
+    """Notes that were merged into this one stay on the board: the first of them takes its place."""
+    alike = list(Note.objects.live().filter(merged_into=note).order_by("pk"))
+    if not alike:
+        return
+    heir, others = alike[0], alike[1:]
+    heir.merged_into, heir.family, heir.position = None, note.family, note.position
+    heir.save(update_fields=["merged_into", "family", "position"])
+    Note.objects.filter(pk__in=[other.pk for other in others]).update(merged_into=heir)
+
+
+def _check_no_vote(workshop: Workshop) -> None:
+    """What people are voting on stays as it is."""
+    if Vote.objects.filter(phase__workshop=workshop, closed_at=None).exists():
+        raise RuleBroken(_("People are voting on it. Close the vote first."))
+
+
+def _check_number(author: Participant, phase: Phase) -> None:
+    """Withdrawn notes count for half, so that nobody fills the table by writing and withdrawing."""
+    mine = Note.objects.filter(author=author, round=phase.round)
+    if mine.live().count() >= MOST_NOTES or mine.count() >= 2 * MOST_NOTES:
+        raise RuleBroken(_("That is %(n)s notes already. Keep your best ones.") % {"n": MOST_NOTES}, field="text")
 
 
 def _own(workshop: Workshop, uid: uuid.UUID, by: Participant) -> Note:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orgs.actions.audit import Actor, record
+from orgs.actions.audit import Actor, hold_organization, record
 from orgs.models import AuditEvent, Membership
 from orgs.rules import RuleBroken
 from workshops.access import is_leading
@@ -15,11 +15,13 @@ from workshops.actions.entering import enter, leave
 from workshops.actions.session import (
     check_running,
     check_takes_part,
-    locked,
+    entered,
+    leading,
     person_key,
-    require_leading,
     review_rights,
+    taking_part,
     tell,
+    tell_privately,
 )
 from workshops.live.registry import member_key
 from workshops.models import Participant, Phase, Workshop
@@ -39,8 +41,7 @@ class NotReady(RuleBroken):
 @transaction.atomic
 def begin(workshop: Workshop, *, by: Participant) -> Workshop:
     """Open the first phase of the agenda."""
-    workshop = locked(workshop)
-    require_leading(by, workshop)
+    workshop, by = leading(workshop, by)
     if workshop.state != Workshop.State.PLANNED:
         raise RuleBroken(_("The workshop has begun already."))
     first = workshop.phases.first()
@@ -65,8 +66,7 @@ def go_to(
     meanwhile, nothing happens. `here` are the keys of those connected (session.person_key). Raises NotReady going forward
     while some of them are not done, unless `sure`.
     """
-    workshop = locked(workshop)
-    require_leading(by, workshop)
+    workshop, by = leading(workshop, by)
     check_running(workshop)
     current = workshop.phase
     if seen != (current.pk if current else None):
@@ -96,12 +96,13 @@ def waiting_in(workshop: Workshop, here: frozenset[str]) -> tuple[int, int]:
 @transaction.atomic
 def set_done(workshop: Workshop, *, by: Participant, done: bool) -> None:
     """Say that one is done with the current phase, or not after all."""
-    workshop = locked(workshop)
+    workshop, by = entered(workshop, by)
     check_running(workshop)
     check_takes_part(by)
     by.done_phase = workshop.phase if done else None
     by.save(update_fields=["done_phase"])
     tell(workshop, "aside")
+    tell_privately(workshop, [by])
 
 
 # ── The timer ────────────────────────────────────────────────────────────────
@@ -119,8 +120,9 @@ def set_timer(workshop: Workshop, *, by: Participant, minutes: int) -> None:
 
 @transaction.atomic
 def extend_timer(workshop: Workshop, *, by: Participant, seconds: int = 60) -> None:
-    """More time; from now on where it had run out."""
+    """More time (`seconds` from 1), from now on where it had run out."""
     workshop = _at_the_timer(workshop, by)
+    seconds = max(1, seconds)
     now = timezone.now()
     furthest = now + dt.timedelta(minutes=MOST_MINUTES)
     if workshop.timer_left is not None:
@@ -148,8 +150,7 @@ def pause_timer(workshop: Workshop, *, by: Participant, paused: bool) -> None:
 
 
 def _at_the_timer(workshop: Workshop, by: Participant) -> Workshop:
-    workshop = locked(workshop)
-    require_leading(by, workshop)
+    workshop, by = leading(workshop, by)
     check_running(workshop)
     return workshop
 
@@ -160,9 +161,9 @@ def _at_the_timer(workshop: Workshop, by: Participant) -> Workshop:
 @transaction.atomic
 def hand_over(workshop: Workshop, to: Participant, *, by: Participant) -> None:
     """Make somebody else the facilitator; whoever hands over goes on as the co-facilitator."""
-    workshop = locked(workshop)
-    require_leading(by, workshop)
-    if to.membership is None or to.workshop_id != workshop.pk:
+    workshop, by = leading(workshop, by)
+    to = taking_part(workshop, to)
+    if to.membership is None:
         raise RuleBroken(_("A guest cannot lead the workshop."))
     _lead(workshop, to.membership, by)
 
@@ -171,7 +172,8 @@ def hand_over(workshop: Workshop, to: Participant, *, by: Participant) -> None:
 def take_over(workshop: Workshop, *, by: Participant, here: frozenset[str] | None) -> None:
     """Lead a workshop whose facilitator's laptop died: the co-facilitator at any time, any other member who takes part
     once neither facilitator is connected. `here` is None where nobody knows who is."""
-    workshop = locked(workshop)
+    hold_organization()
+    workshop, by = entered(workshop, by)
     member = by.membership
     if member is None:
         raise PermissionDenied(_("A guest cannot lead the workshop."))
@@ -186,19 +188,18 @@ def take_over(workshop: Workshop, *, by: Participant, here: frozenset[str] | Non
 def _lead(workshop: Workshop, member: Membership, by: Participant) -> None:
     if member.pk == workshop.facilitator_id:
         return
-    before = workshop.facilitator
+    before, replaced = workshop.facilitator, workshop.co_facilitator
     workshop.facilitator, workshop.co_facilitator = member, before
     _save(workshop)
     _record(workshop, by, "handed_over", before={"facilitator": before.name}, after={"facilitator": member.name})
-    review_rights(workshop, workshop.participants.filter(membership__in=(member, before)))
+    review_rights(workshop, workshop.participants.filter(membership__in=(member, before, replaced)))
     tell(workshop, *EVERYTHING)
 
 
 @transaction.atomic
 def show(workshop: Workshop, part: str, *, by: Participant) -> None:
     """Where the facilitator is looking: a part of the page (a DOM id), to which others may rejoin."""
-    workshop = locked(workshop)
-    require_leading(by, workshop)
+    workshop, by = leading(workshop, by)
     workshop.shown = part[: Workshop._meta.get_field("shown").max_length]
     _save(workshop)
     tell(workshop, "deck")
@@ -209,8 +210,7 @@ def show(workshop: Workshop, part: str, *, by: Participant) -> None:
 
 @transaction.atomic
 def close(workshop: Workshop, *, by: Participant) -> None:
-    workshop = locked(workshop)
-    require_leading(by, workshop)
+    workshop, by = leading(workshop, by)
     check_running(workshop)
     if workshop.phase is not None:
         leave(workshop, workshop.phase)
@@ -225,8 +225,7 @@ def close(workshop: Workshop, *, by: Participant) -> None:
 @transaction.atomic
 def reopen(workshop: Workshop, *, by: Participant) -> None:
     """Go on where it was closed."""
-    workshop = locked(workshop)
-    require_leading(by, workshop)
+    workshop, by = leading(workshop, by)
     if workshop.state != Workshop.State.CLOSED:
         raise RuleBroken(_("Only a closed workshop can be re-opened."))
     workshop.state = Workshop.State.RUNNING

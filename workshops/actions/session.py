@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from orgs.actions.audit import hold_organization
 from orgs.rules import RuleBroken
 from workshops.access import is_leading
 from workshops.live.announcing import announce, nudge, review
@@ -18,9 +20,35 @@ def locked(workshop: Workshop) -> Workshop:
     """The workshop as it is now, locked until the end of the transaction.
 
     Whatever changes what others see takes this row first, so commands of one workshop come one after the other, and those
-    of two workshops never wait for each other.
+    of two workshops never wait for each other. Locked and read in two steps: PostgreSQL, having waited for a lock, looks at
+    the new row but joins the old ones to it.
     """
-    return Workshop.objects.select_for_update(of=("self",), no_key=True).with_place().get(pk=workshop.pk)
+    Workshop.objects.select_for_update(no_key=True).values_list("pk").get(pk=workshop.pk)
+    return Workshop.objects.with_place().get(pk=workshop.pk)
+
+
+def entered(workshop: Workshop, by: Participant) -> tuple[Workshop, Participant]:
+    """`locked`, and the participant as they are now. Raises PermissionDenied for whoever is of another workshop, was
+    removed, or has left the organization."""
+    workshop = locked(workshop)
+    return workshop, taking_part(workshop, by)
+
+
+def taking_part(workshop: Workshop, by: Participant) -> Participant:
+    """The participant as they are now; PermissionDenied as `entered` raises it."""
+    people = Participant.objects.select_related("membership__user").filter(pk=by.pk, workshop=workshop, removed_at=None)
+    found = people.filter(Q(membership=None) | Q(membership__ended_at=None)).first()
+    if found is None:
+        raise PermissionDenied(_("You no longer take part in this workshop."))
+    return found
+
+
+def leading(workshop: Workshop, by: Participant) -> tuple[Workshop, Participant]:
+    """`entered` by somebody who leads. These commands are audited, and audited acts hold the organization first."""
+    hold_organization()
+    workshop, by = entered(workshop, by)
+    require_leading(by, workshop)
+    return workshop, by
 
 
 def tell(workshop: Workshop, *regions: str) -> None:

@@ -2,16 +2,20 @@
 
 import uuid
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orgs.rules import RuleBroken
 from workshops.access import is_leading
-from workshops.actions.session import check_running, check_takes_part, locked, require_leading, tell, tell_privately
+from workshops.actions.session import check_running, check_takes_part, leading, tell, tell_privately
 from workshops.models import Ballot, Family, Note, Participant, Phase, PhaseKind, Vote, Workshop
+
+# Dots on what has left the board meanwhile are free again.
+STANDS = Q(note__withdrawn_at=None, note__merged_into=None, family=None) | Q(note=None, family__dissolved_at=None)
 
 
 def open_vote_of(workshop: Workshop, phase: Phase) -> None:
@@ -53,7 +57,10 @@ def cast(workshop: Workshop, uid: uuid.UUID, dots: int, *, by: Participant, vote
     Says what shall be, not what to add: sent twice it is the same as once. The participant's row is locked, so that two
     tabs of one person cannot spend one dot twice, and voters do not wait for each other.
     """
-    by = Participant.objects.select_for_update(no_key=True).get(pk=by.pk)
+    found_by = Participant.objects.select_for_update(no_key=True).filter(pk=by.pk, workshop=workshop).first()
+    if found_by is None:
+        raise PermissionDenied(_("You no longer take part in this workshop."))
+    by = found_by
     check_takes_part(by)
     found = Vote.objects.select_related("phase__workshop").filter(pk=vote, phase__workshop=workshop).first()
     if found is None or not found.is_open:
@@ -61,17 +68,17 @@ def cast(workshop: Workshop, uid: uuid.UUID, dots: int, *, by: Participant, vote
     phase = found.phase
     check_running(phase.workshop)
     check_window(phase)
-    if is_leading(by, phase.workshop) and not phase.workshop.facilitator_votes:
+    if dots and is_leading(by, phase.workshop) and not phase.workshop.facilitator_votes:
         raise RuleBroken(_("The facilitator does not vote in this workshop."))
-    item = _item(found, uid)
+    item = _item(found, uid, gone=not dots)
     if not 0 <= dots <= found.dots_an_item:
         raise RuleBroken(
             ngettext("At most %(n)s dot on one item.", "At most %(n)s dots on one item.", found.dots_an_item)
             % {"n": found.dots_an_item}
         )
     mine = Ballot.objects.filter(vote=found, participant=by)
-    elsewhere = mine.exclude(**item).aggregate(sum=Sum("dots"))["sum"] or 0
-    if elsewhere + dots > found.dots:
+    elsewhere = mine.exclude(**item).filter(STANDS).aggregate(sum=Sum("dots"))["sum"] or 0
+    if dots and elsewhere + dots > found.dots:
         raise RuleBroken(_("You have no dot left. Take one back first."))
     if dots:
         Ballot.objects.update_or_create(vote=found, participant=by, **item, defaults={"dots": dots})
@@ -102,17 +109,22 @@ def _open(workshop: Workshop, phase: Phase, number: int) -> Vote:
 
 
 def _voting(workshop: Workshop, by: Participant) -> tuple[Workshop, Phase]:
-    workshop = locked(workshop)
-    require_leading(by, workshop)
+    workshop, by = leading(workshop, by)
     check_running(workshop)
     if workshop.phase is None or workshop.phase.kind != PhaseKind.VOTE:
         raise RuleBroken(_("There is no vote in this phase."))
     return workshop, workshop.phase
 
 
-def _item(vote: Vote, uid: uuid.UUID) -> dict[str, Note | Family]:
-    """What the dots go to, as the ballot's column."""
+def _item(vote: Vote, uid: uuid.UUID, *, gone: bool) -> dict[str, Note | Family]:
+    """What the dots go to, as the ballot's column; with `gone`, also what has left the board: its dots can be taken back."""
     phase = vote.phase
+    if gone:
+        ballot = Ballot.objects.select_related("note", "family").filter(
+            Q(note__uid=uid) | Q(family__uid=uid), vote=vote
+        )
+        if (first := ballot.first()) is not None:
+            return {"note": first.note} if first.note is not None else {"family": first.family}
     if vote.votes_on == Workshop.VotesOn.FAMILIES:
         families = Family.objects.filter(workshop=phase.workshop_id, round=phase.round, dissolved_at=None)
         family = families.filter(uid=uid).first()
