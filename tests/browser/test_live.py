@@ -74,6 +74,14 @@ def test_what_somebody_types_stays(follow: Follow, world: World) -> None:
     expect(page.locator("#other")).to_have_value("Half a sentence")
 
 
+def test_an_emptied_region_stays_to_be_filled_again(follow: Follow, world: World) -> None:
+    page = follow()
+    world.save("", ("form",))
+    expect(page.locator("#form")).to_be_empty()
+    world.save("Filled again", ("form",))
+    expect(page.locator("#form p")).to_have_text("Filled again")
+
+
 def test_an_untouched_field_follows_and_what_was_opened_stays_open(follow: Follow, world: World) -> None:
     page = follow()
     page.locator("#more summary").click()
