@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from okr import numbers
 from okr.language import language
-from okr.models import Contribution, Initiative, KeyResult, Objective, Quarter
+from okr.models import Contribution, Initiative, KeyResult, Objective, PeriodState, Quarter
 from okr.pages.check_in import SECONDS_EACH, duration
 from okr.pages.first_run import NextStep, next_step
 from okr.pages.home_strategy import StrategySummary, strategy_summary
@@ -23,6 +23,7 @@ from okr.readings import Clock, Summary, read, summarize
 from okr.rows import Row, row_of
 from okr.shell import TribeStatus, org_state
 from orgs.models import Membership, Role
+from orgs.permissions import Permission, can
 
 MOST_MOVED = 12
 
@@ -63,6 +64,7 @@ class HomePage:
     contributes_to: list[Row]
     deadlines: list[Deadline]
     strategy: StrategySummary | None
+    write_url: str  # where the running year's key results are written; "" for who may not
     next_step: NextStep | None  # of the first run
 
 
@@ -101,8 +103,15 @@ def home_page(member: Membership, clock: Clock) -> HomePage:
         contributes_to=[row_of(row, clock, []) for row in contributes_to],
         deadlines=deadlines(initiatives, codes, clock),
         strategy=None if tribes else strategy_summary(key_results, clock),
+        write_url=_write_url(member, quarter),
         next_step=None if all_begun else next_step(member),
     )
+
+
+def _write_url(member: Membership, quarter: Quarter | None) -> str:
+    if quarter is None or quarter.year.state == PeriodState.CLOSED or not can(member, Permission.EDIT_STRATEGY):
+        return ""
+    return reverse("strategy_write", args=[member.org.slug, quarter.year.number])
 
 
 # ── What is loaded ───────────────────────────────────────────────────────────

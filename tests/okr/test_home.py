@@ -7,8 +7,9 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 
-from okr.models import Contribution
+from okr.models import Contribution, KeyResult
 from orgs.models import Function, Role, Seat, Tribe
 from tests import factories
 from tests.factories import TODAY
@@ -269,6 +270,16 @@ def test_before_anything_exists(world, home):
     assert "No strategic key result is running" in page
     assert "No strategic value changed." in page
     assert "W21</span>" in page
+
+
+def test_a_strategy_without_key_results_leads_to_where_they_are_written(world, home):
+    """To who may write them, once the first steps are taken."""
+    KeyResult.objects.filter(objective__level="strategic").update(archived_at=timezone.now())
+    link = f'href="{reverse("strategy_write", args=[world.org.slug, world.year.number])}">'
+    page = home(world.dan)
+    assert "No strategic key result is running" in page
+    assert f"{link}Add key results" in page
+    assert "Add key results" not in home(factories.member(world.org, "Olga Sees", Role.OBSERVER))
 
 
 def test_the_rail_and_the_page_agree_on_what_is_due(world, client):
