@@ -62,12 +62,22 @@ def _check_membership(membership: Membership) -> None:
     if membership.ended_at is None and membership.has_role(Role.ADMINISTRATOR) and membership.user.is_active:
         return
     hold_organization()  # whoever takes the role from somebody waits for the others who do
+    if not _another_administrates(membership):
+        raise RuleBroken(last_administrator(membership), field="roles")
+
+
+def is_last_administrator(membership: Membership) -> bool:
+    return membership.has_role(Role.ADMINISTRATOR) and not _another_administrates(membership)
+
+
+def last_administrator(membership: Membership) -> str:
+    """Why the membership cannot end."""
+    return _("%(name)s is the last administrator. Make somebody else one first.") % {"name": membership.name}
+
+
+def _another_administrates(membership: Membership) -> bool:
     others = Membership.objects.active().exclude(pk=membership.pk).values_list("roles", flat=True)
-    if not any(Role.ADMINISTRATOR in roles for roles in others):
-        raise RuleBroken(
-            _("%(name)s is the last administrator. Make somebody else one first.") % {"name": membership.name},
-            field="roles",
-        )
+    return any(Role.ADMINISTRATOR in roles for roles in others)
 
 
 MEMBERSHIP = Kind(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from orgs import handover
 from orgs.actions.audit import Actor
 from orgs.actions.editing import EditConflict
+from orgs.actions.kinds import is_last_administrator, last_administrator
 from orgs.actions.memberships import change_membership, end_membership, reactivate_membership
 from orgs.conflicts import Conflict, conflict_of, decided, seen_in
 from orgs.forms.people import COMMITTEE_PLACES, EndForm, PersonForm
@@ -54,8 +55,14 @@ def person(request: OrgRequest, pk: int) -> HttpResponse:
         "roles": role_labels(member.roles),
         "keys": ApiKey.objects.filter(membership=member, revoked_at=None).count(),
         "is_me": member.pk == request.membership.pk,
+        "stays": _why_stays(member),
     }
     return render(request, "orgs/person.html", context, status=409 if conflict else 422 if form.errors else 200)
+
+
+def _why_stays(member: Membership) -> str:
+    """Why the membership cannot end now; "" where it can."""
+    return last_administrator(member) if member.ended_at is None and is_last_administrator(member) else ""
 
 
 def _person_form(request: OrgRequest, member: Membership) -> PersonForm:
@@ -135,7 +142,7 @@ def end(request: OrgRequest, pk: int) -> HttpResponse:
             say_done(request, _("%(name)s has left") % {"name": member.name}, change.id)
             gone = member.pk == request.membership.pk
             return redirect("start") if gone else redirect("settings_people", org=request.org.slug)
-    context = {"member": member, "form": form, "is_me": member.pk == request.membership.pk}
+    context = {"member": member, "form": form, "stays": _why_stays(member)}
     return render(request, "orgs/person_end.html", context, status=422 if form.errors else 200)
 
 

@@ -281,6 +281,11 @@ def test_the_last_administrator_stays_one(admin, world, here):
     assert answer.context["form"].errors["roles"] == [
         "Dan Admin is the last administrator. Make somebody else one first."
     ]
+    for page in (url, f"{url}end/"):  # said before, without the button
+        before = admin.get(page).content.decode()
+        assert "Dan Admin is the last administrator." in before
+        assert "End the membership…" not in before
+        assert "btn danger" not in before
     answer = admin.post(f"{url}end/")
     assert answer.status_code == 422
     assert "Dan Admin is the last administrator." in answer.content.decode()
