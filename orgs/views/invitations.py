@@ -56,10 +56,11 @@ def check(request: OrgRequest) -> HttpResponse:
     """While the form is filled in: who the addresses belong to, and the tribe's four seats afterwards."""
     good, bad = addresses_in(request.POST.get("emails", "")[:LONGEST_PASTE])
     members, invited = members_with(good), invited_among(good)
+    here = [email for email, member in members.items() if member.ended_at is None]
     context: dict[str, object] = {
-        "number": len(good),
+        "number": len(set(good) - invited - set(here)),
         "bad": bad[:5],
-        "here": [email for email, member in members.items() if member.ended_at is None],
+        "here": here,
         "back": [email for email, member in members.items() if member.ended_at is not None],
         "invited": sorted(invited),
     }

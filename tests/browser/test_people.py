@@ -46,7 +46,7 @@ def test_inviting_beside_the_list_with_the_keyboard(enter: Enter, fresh_app_serv
     expect(drawer.get_by_label("E-mail addresses")).to_be_focused()
     expect(row(page, "Hall manager")).to_be_visible()  # the list stays readable
     page.keyboard.type("ann@example.org, no address")
-    expect(drawer.get_by_text("1 address recognised.")).to_be_visible()
+    expect(drawer.get_by_text("1 address to invite.")).to_be_visible()
     expect(drawer.get_by_text("“no address” is not an e-mail address.")).to_be_visible()
     drawer.get_by_label("Squad").select_option(label="STL · Stalls")
     drawer.get_by_label("Seat").select_option("design")
