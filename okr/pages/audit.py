@@ -50,6 +50,11 @@ class Filters:
         )
 
     @property
+    def contradict(self) -> bool:
+        """Whether no day lies between its days."""
+        return self.since is not None and self.until is not None and self.until < self.since
+
+    @property
     def active(self) -> bool:
         return self != Filters()
 

@@ -97,6 +97,12 @@ def test_what_makes_no_sense_is_left_out(admin, trail, query):
         assert len(lines(admin, **query)) == 4
 
 
+def test_days_the_wrong_way_round_are_said_beside_their_field(admin, trail):
+    wrong = "This day comes before “From”."
+    assert wrong in admin.get(URL, {"since": "2026-05-05", "until": "2026-05-04"}).content.decode()
+    assert wrong not in admin.get(URL, {"since": "2026-05-04", "until": "2026-05-04"}).content.decode()
+
+
 def test_pages_neither_repeat_nor_lose(admin, world):
     with time_machine.travel("2026-05-18 09:30", tick=False), tenancy.tenant(world.org.pk):
         for number in range(PER_PAGE + 7):  # all at one moment
