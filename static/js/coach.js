@@ -162,7 +162,8 @@
     title.type = "hidden";
     title.name = "title";
     title.value = fieldOf(slot).value.trim(); // as it stands in the field, saved or not
-    form.append(csrf, title);
+    const id = fieldOf(slot).form?.elements.client_id?.cloneNode(); // clicked twice, it is made once
+    form.append(csrf, title, id ?? "");
     if (!slot.closest("[data-grid]")) polaris.forget?.(fieldOf(slot).form); // the page is left
     (slot.closest("td") ?? document.body).append(form);
     form.requestSubmit();

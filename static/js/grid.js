@@ -84,11 +84,13 @@
     (place?.matches("a,button,input") ? place : place?.querySelector("[data-cell]"))?.focus({ preventScroll: !focus });
   }
 
+  const inPlace = (fields) => [["in-place", "1"], ...(Array.isArray(fields) ? fields : Object.entries(fields))];
+  const hold = (url, fields) => polaris.hold(url, inPlace(fields));
+
   /* POST, and put what came; null where it was refused. `takes` may take a refusal into its own hands. `fields` is an
-     object, or pairs where a name comes several times. */
-  async function post(url, fields, takes) {
-    const pairs = Array.isArray(fields) ? fields : Object.entries(fields);
-    const answer = await polaris.send(url, [["in-place", "1"], ...pairs]);
+     object, or pairs where a name comes several times. `held` is what hold() gave, where it waited for its turn. */
+  async function post(url, fields, takes, held) {
+    const answer = await polaris.send(url, inPlace(fields), held);
     const html = await answer.text();
     if (answer.ok) {
       if (answer.headers.get("X-Dialog")) polaris.grid.fill(html, answer.headers.get("X-Dialog"));
@@ -108,8 +110,7 @@
   }
 
   const queues = new Map(); // by row: the promise of what was sent last
-  const waiting = new Map(); // by cell: what waits for its turn, {text, url, fields}; kept where one leaves before
-  addEventListener("pagehide", () => { for (const { url, fields } of waiting.values()) polaris.send(url, fields); });
+  const waiting = new Map(); // by cell: what waits for its turn, {text}
   function queue(key, job) {
     const next = (queues.get(key) ?? Promise.resolve()).then(job, job);
     queues.set(key, next);
@@ -198,12 +199,14 @@
     cell.parentElement.querySelector(".cell-says")?.remove();
     show(cell, text);
     const url = `${key}cell/`;
-    const mine = { text, url, fields: { field, value, revision: row.dataset.revision, ...more } };
+    const mine = { text };
+    const fields = { field, value, revision: row.dataset.revision, ...more };
+    const held = hold(url, fields);
     waiting.set(id, mine);
     return queue(key, async () => {
       if (waiting.get(id) === mine) waiting.delete(id);
       const { revision } = byId(row.id)?.dataset ?? row.dataset;
-      const answer = await post(url, { ...mine.fields, revision }, (refusal, html) => refuse(byId(id) ?? cell, value, refusal, html));
+      const answer = await post(url, { ...fields, revision }, (refusal, html) => refuse(byId(id) ?? cell, value, refusal, html), held);
       if (!answer) return;
       if (field === "now" || field === "confidence") done.push({ cell: id, value: before });
       say(words().saved);
@@ -340,5 +343,5 @@
     undone = null;
   });
 
-  window.polaris = { ...window.polaris, grid: { post, queue, apply, say, rowOf, isGoal, bodies, cellsIn, grid, words, done, isEditing: () => Boolean(edit), aside: (act) => { moving = true; act(); moving = false; } } };
+  window.polaris = { ...window.polaris, grid: { post, hold, queue, apply, say, rowOf, isGoal, bodies, cellsIn, grid, words, done, isEditing: () => Boolean(edit), aside: (act) => { moving = true; act(); moving = false; } } };
 })();

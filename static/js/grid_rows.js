@@ -66,6 +66,7 @@
     if (present && (kind === "objective" || present.parentElement === body)) return present.querySelector("[name=title]").focus();
     if (present) shut(present, false);
     const strip = stripOf(blank[kind]);
+    strip.querySelector("[name=client_id]").value = polaris.newId(); // of this row: the next one is another
     strip.setAttribute(`data-new-${kind}`, "");
     const form = strip.querySelector("form");
     if (kind === "key-result") {
@@ -119,7 +120,8 @@
     const kind = strip.hasAttribute("data-new-key-result") ? "key-result" : strip.hasAttribute("data-new-objective") ? "objective" : "";
     const { action } = form;
     if (kind === "key-result" && !fields.title.trim()) return shut(strip);
-    polaris.forget?.(form);
+    const held = core.hold(action, fields); // from now on it is kept as what is sent, before what is typed is forgotten
+    polaris.forget(form);
     const body = strip.closest("tbody");
     if (kind === "key-result") {
       const waits = document.createElement("tr");
@@ -144,7 +146,7 @@
         } else strip.replaceWith(fresh);
         arrived(fresh);
         return true;
-      });
+      }, held);
       if (!answer) return;
       say(words().saved);
       if (kind === "key-result") return;
@@ -180,7 +182,7 @@
     form.removeAttribute("aria-busy");
     if (!answer || answer.headers.get("X-Dialog")) return;
     const written = form.closest("[data-new-key-result]"); // what was being written in it became something else
-    if (written) { polaris.forget?.(written.querySelector("form")); shut(written); }
+    if (written) { polaris.forget(written.querySelector("form")); shut(written); }
     if (inside) dialog().close();
     say(words().saved);
     const place = byId(answer.headers.get("X-Focus") ?? "");

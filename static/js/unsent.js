@@ -4,7 +4,10 @@
                               or after the session had expired, is sent on return. Without hx-post such a form is sent by
                               fetch: a redirect is followed, a refusal replaces #main (orgs.middleware.KeptFormMiddleware).
    polaris.send(url, fields)  POSTs for parts of a page that have no form (a cell, a bar); resolves with the Response.
-                              Offline it waits, and what an expired session refused is sent after signing in again.
+                              Offline it waits, and what an expired session refused is sent after signing in again. It has
+                              an id, so that what arrives twice because an answer was lost is done once.
+   polaris.hold(url, fields)  keeps what is sent later, with polaris.send(url, fields, held): in its place if one leaves
+                              before. Wherever one arrives next it is sent.
    Kept by person (body[data-person]) in sessionStorage: another person in the same tab sees nothing of it. */
 (() => {
   "use strict";
@@ -156,16 +159,27 @@
   /* ── Calls ── */
   const forgetCall = (id) => change((kept) => { kept.calls = kept.calls.filter((call) => call.id !== id); });
 
-  async function send(url, fields) {
-    const call = { url, fields: [...new URLSearchParams(fields)].filter(([name]) => !NEVER.has(name)), id: `${Date.now()}-${Math.random()}`, page: location.pathname };
-    change((kept) => { kept.calls.push(call); });
+  const newId = () => `${Date.now()}-${Math.random()}`;
+
+  function hold(url, fields, { id, page } = { id: newId() }) {
+    const call = { url, fields: [...new URLSearchParams(fields)].filter(([name]) => !NEVER.has(name)), id, page };
+    if (!call.fields.some(([name]) => name === "client_id")) call.fields.push(["client_id", id]);
+    change(({ calls }) => {
+      const place = calls.findIndex((one) => one.id === id);
+      calls[place < 0 ? calls.length : place] = call;
+    });
+    return call;
+  }
+
+  async function send(url, fields, held) {
+    const call = hold(url, fields, held ?? { id: newId(), page: location.pathname });
     const answer = await deliver(url, new URLSearchParams(call.fields), { "HX-Request": "true" });
     if (!needsNewSession(answer)) forgetCall(call.id);
     return answer;
   }
 
   async function sendKept() {
-    const calls = read().calls.filter((call) => call.page === location.pathname);
+    const calls = read().calls.filter(({ page }) => !page || page === location.pathname);
     for (const call of calls) {
       const answer = await deliver(call.url, new URLSearchParams(call.fields), { "HX-Request": "true" });
       if (answer.status === 401 && needsNewSession(answer)) return;
@@ -182,7 +196,7 @@
     document.getElementById("toasts").append(toast);
   }
 
-  window.polaris = { ...window.polaris, send, forget };
+  window.polaris = { ...window.polaris, newId, hold, send, forget };
 
   /* ── Arriving ── */
   const arrive = (within) => { for (const form of within.querySelectorAll("form[data-keep]")) bringBack(form); };

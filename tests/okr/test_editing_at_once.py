@@ -1,6 +1,7 @@
 """Many people writing in one organization at the same moment, on PostgreSQL: nobody waits for ever, nothing is lost."""
 
 import threading
+import uuid
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -113,6 +114,21 @@ def test_of_two_who_change_the_same_field_at_once_one_is_asked(transactional_db)
         stored = KeyResult.objects.get(pk=world.key_result.pk).title
         assert {stored, conflicts[0].clashes[0].mine} == {"Mine", "Theirs"}
         assert conflicts[0].clashes[0].theirs == stored
+
+
+def test_what_arrives_twice_at_once_is_made_once(transactional_db):
+    world = factories.world()
+    sent, seen = [uuid.uuid4() for _ in range(ROUNDS)], []
+
+    def create(by, turn):
+        made, change = create_key_result(world.objective, by=by, title="Once", client_id=sent[turn])
+        seen.append((made.pk, change.id))
+
+    assert at_once(world, create, create) == []
+    with tenancy.tenant(world.org.pk):
+        assert KeyResult.objects.live().filter(title="Once").count() == ROUNDS
+    assert len(seen) == 2 * ROUNDS
+    assert len(set(seen)) == ROUNDS
 
 
 def test_a_rationale_and_the_state_of_its_year_at_once(transactional_db):
