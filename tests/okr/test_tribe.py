@@ -293,9 +293,14 @@ def test_who_may_write_has_a_grid_and_nobody_else_has_its_controls(world, get):
     assert "Add key result" not in page
 
 
-def test_an_empty_quarter_says_so(world, get):
+def test_an_empty_quarter_says_so_and_who_writes_its_objectives(world, get):
     page = text(get(url(world, code="LAD")))
     assert "No objectives in Q2 2026" in page
+    assert "writes them, as lead" not in page
+    world.other_tribe.lead = world.bob
+    world.other_tribe.save()
+    page = text(get(url(world, code="LAD"), made="anew"))
+    assert f"{world.bob.name} writes them, as lead." in page
 
 
 # ── Closed and draft quarters ────────────────────────────────────────────────
