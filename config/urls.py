@@ -16,6 +16,7 @@ urlpatterns = [
     path("o/<slug:org>/settings/", include("okr.settings_urls")),
     path("o/<slug:org>/settings/", include("orgs.people_urls")),
     path("o/<slug:org>/settings/", include("orgs.settings_urls")),
+    path("o/<slug:org>/workshops/<slug:code>/room/", include("workshops.urls")),
     path("o/<slug:org>/workshops/", include("workshops.planning_urls")),
     # ── Machines ──
     path("api/v1/", include("okr.api.urls")),

@@ -7,6 +7,7 @@ an organization of his own when `world("other")` is made too.
 
 import datetime as dt
 import itertools
+import uuid
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -41,6 +42,7 @@ from orgs.models import (
     Tribe,
     User,
 )
+from workshops.models import Note, Participant, Phase, Subject, Workshop
 
 TODAY = dt.date(2026, 5, 19)  # the Tuesday of the mock-ups; tests that look at figures travel to it
 PASSWORD = "correct horse battery"
@@ -240,3 +242,46 @@ def world(slug: str = "coursive") -> World:
         initiative=work,
         evidence=evidence,
     )
+
+
+AGENDA = ("frame", "brainstorm", "reveal", "families", "vote", "decide", "wrap_up")
+
+
+def workshop(made: World, at: str = "brainstorm", **fields: Any) -> Workshop:
+    """Key results of tribe DRV, under its objective: Alice facilitates, Bob and Carol take part.
+
+    `at`: the kind of the phase at which it is running; "" before it began, "closed" at its end.
+    """
+    defaults: dict[str, Any] = {
+        "kind": "tribe_key_results",
+        "title": "Workshop 2, key results",
+        "tribe": made.tribe,
+        "quarter": made.quarter,
+        "starts_at": dt.datetime(TODAY.year, TODAY.month, TODAY.day, 9, tzinfo=dt.UTC),
+        "facilitator": made.alice,
+    }
+    held = Workshop.objects.create(**{**defaults, **fields})
+    for position, kind in enumerate(AGENDA, 1):
+        Phase.objects.create(
+            workshop=held, position=position, kind=kind, minutes=10, question="What would customers do differently?"
+        )
+    Subject.objects.create(workshop=held, objective=made.objective)
+    for person in ("alice", "bob", "carol"):
+        participant(held, made.people[person])
+    if at:
+        held.state = "closed" if at == "closed" else "running"
+        held.phase = held.phases.last() if at == "closed" else held.phases.get(kind=at)
+        held.timer_ends_at = held.starts_at + dt.timedelta(hours=2) if at != "closed" else None
+        held.save()
+    return held
+
+
+def participant(of: Workshop, who: Membership | None = None, **fields: Any) -> Participant:
+    """Somebody who has joined; without a member a guest, who needs `guest_name` and `digest`."""
+    defaults = {"function": who.function if who else Function.BUSINESS, "admitted_at": of.starts_at}
+    return Participant.objects.create(workshop=of, membership=who, **{**defaults, "joined_at": of.starts_at, **fields})
+
+
+def note(of: Workshop, by: Participant, text: str = "Customers recognised at the till", **fields: Any) -> Note:
+    defaults = {"uid": uuid.uuid4(), "subject": of.subjects.first(), "position": of.notes.count() + 1}
+    return Note.objects.create(workshop=of, author=by, text=text, **{**defaults, **fields})

@@ -5,6 +5,7 @@
                           and <dialog> are open. A region that changes aloud has aria-live itself.
    live:me                event on [data-live]: something private waits (hx-trigger="live:me from:closest [data-live]")
    live:shown             event on a region that was just morphed
+   polaris.show(id, html) shows a part of the page as a region would be: what is private, fetched by its person
    polaris.hold()         regions wait, the newest of each, until the function that it returns is called (a drag) */
 (() => {
   "use strict";
@@ -126,7 +127,7 @@
     const limit = setTimeout(release, HELD_AT_MOST);
     return release;
   }
-  window.polaris = { ...window.polaris, hold };
+  window.polaris = { ...window.polaris, hold, show };
 
   /* ── Coming and going ── */
   const openAgain = () => { if (!source || Date.now() - heard > SILENCE) open(); }; // timers stand still while it sleeps

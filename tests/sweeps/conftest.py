@@ -63,6 +63,9 @@ def _world(slug):
         factories.initiative(
             made.quarter, made.tribe, title="Second in its row", position=2
         )  # so that one can be moved
+        held = factories.workshop(made)
+        made.extra["workshop"] = held
+        made.extra["note"] = factories.note(held, held.participants.get(membership=made.alice))
     return made
 
 

@@ -14,6 +14,7 @@ BUDGETS = {
     "check_in": 10,
     "check_in_key_result": 10,
     "check_in_correct": 10,
+    "workshop_room": 15,
 }
 
 COUNTS: dict[str, tuple[str, int, int]] = {
@@ -86,4 +87,6 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "tribe": ("alice", 14, 2),
     "tribe_quarter": ("alice", 14, 2),
     "tribes": ("alice", 10, 2),
+    "workshop_mine": ("alice", 9, 9),
+    "workshop_room": ("alice", 13, 13),
 }

@@ -135,6 +135,15 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "workshop_cancel": lambda w: {"code": w.extra["plan"].code},
     "settings_api_keys": lambda w: {},
     "settings_api_key_revoke": lambda w: {"pk": w.extra["api_key"].pk},
+    **{
+        f"workshop_{name}": lambda w: {"code": w.extra["workshop"].code}
+        for name in ("room", "mine", "done", "begin", "timer", "show", "lead", "close", "reopen", "notes")
+    },
+    "workshop_phase": lambda w: {"code": w.extra["workshop"].code, "pk": w.extra["workshop"].phase_id},
+    **{
+        name: lambda w: {"code": w.extra["workshop"].code, "uid": w.extra["note"].uid}
+        for name in ("workshop_note", "workshop_note_withdraw", "workshop_note_back")
+    },
 }
 
 

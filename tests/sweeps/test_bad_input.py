@@ -48,7 +48,8 @@ from tests.factories import TODAY, World
 from tests.sweeps import routes
 from tests.sweeps.conftest import SAID_AT
 from workshops.forms.plan import PlanForm
-from workshops.models import Workshop
+from workshops.forms.room import NoteForm, WordsForm
+from workshops.models import Note, Subject, Workshop
 
 pytestmark = pytest.mark.django_db
 
@@ -126,8 +127,9 @@ def _fact() -> dict[str, str]:
 
 @pytest.fixture(autouse=True)
 def _room_for_all(monkeypatch):
-    """This is about values, not about how many facts one thing may have."""
+    """This is about values, not about how many of them there may be."""
     monkeypatch.setattr("okr.actions.evidence.MOST", 1000)
+    monkeypatch.setattr("workshops.actions.notes.MOST_NOTES", 1000)
 
 
 def _words() -> dict[str, str]:
@@ -167,6 +169,10 @@ _fresh = itertools.count(10)
 
 def _invited() -> dict[str, str]:
     return {"emails": f"invited.{next(_fresh)}@example.org", "roles": "member", "language": "en"}
+
+
+def _idea() -> dict[str, str]:
+    return {"uid": str(uuid.uuid4()), "text": "Customers recognised at the till"}
 
 
 def _person_form(w: World) -> PersonForm:
@@ -335,6 +341,10 @@ DOORS = {
     ),
     "settings_department_merge": Door("dan", lambda w: MergeForm(thing=w.department), _another_department),
     "settings_api_keys": Door("dan", lambda w: ApiKeyForm(), lambda: {"name": "Till", "scopes": "read"}),
+    "workshop_notes": Door(
+        "carol", lambda w: NoteForm(workshop=w.extra["workshop"]), lambda: {**_idea(), "subject": _last(Subject)}
+    ),
+    "workshop_note": Door("alice", lambda w: WordsForm(), lambda: {"text": f"Better said, {next(_fresh)} times"}),
 }
 # Routes that take a POST without fields.
 WITHOUT_FIELDS = {
@@ -378,6 +388,11 @@ WITHOUT_FIELDS = {
     "inbox_read",
     "inbox_read_all",
     "inbox_seen",
+    "workshop_begin",
+    "workshop_close",
+    "workshop_reopen",
+    "workshop_note_withdraw",
+    "workshop_note_back",
 }
 
 # Forms that only offer choices, of which one answers for the others: what is wrong is said elsewhere than where it is.
@@ -391,12 +406,18 @@ CHOICES_ONLY = {
     "key_result_paste": "tests/okr/test_paste.py",
     "coach": "tests/okr/test_coach_page.py",  # silent about what it cannot read
     "coach_dismiss": "tests/okr/test_coach_page.py",
+    "workshop_phase": "tests/workshops/test_room.py",
+    "workshop_timer": "tests/workshops/test_room.py",
+    "workshop_show": "tests/workshops/test_room.py",
+    "workshop_lead": "tests/workshops/test_room.py",
+    "workshop_done": "tests/workshops/test_room.py",
 }
 
 
-def state(world: World) -> tuple[int, ...]:
+def state(world: World) -> tuple[object, ...]:
     with tenancy.tenant(world.org.pk):
-        return AuditEvent.objects.count(), CheckIn.objects.count(), ApiKey.objects.count()
+        notes = tuple(Note.objects.order_by("pk").values_list("text", flat=True))
+        return AuditEvent.objects.count(), CheckIn.objects.count(), ApiKey.objects.count(), notes
 
 
 def test_every_form_has_its_door(ours, signed_in):

@@ -54,6 +54,16 @@ class Participant(TenantModel):
         return self.membership.name if self.membership else self.guest_name
 
     @property
+    def call_sign(self) -> str:
+        """Needs `membership__user` loaded where it is a member."""
+        if self.membership:
+            return self.membership.call_sign
+        words = self.guest_name.replace("-", " ").split()
+        if not words:
+            return self.guest_name[:2].upper()
+        return (words[0][0] + (words[-1][0] if len(words) > 1 else words[0][1:2])).upper()
+
+    @property
     def is_guest(self) -> bool:
         return self.membership_id is None
 

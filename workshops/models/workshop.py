@@ -227,4 +227,10 @@ class Subject(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return str(self.objective or self.key_result)
+        return str(self.about)
+
+    @property
+    def about(self) -> Objective | KeyResult:
+        about = self.objective or self.key_result
+        assert about is not None  # by its constraint
+        return about

@@ -3,7 +3,8 @@
 from functools import cached_property
 
 from workshops.access import is_leading
-from workshops.models import Ballot, Note, Participant, Pick
+from workshops.forms.room import NoteForm
+from workshops.models import Ballot, Note, Participant, PhaseKind, Pick, WorkshopKind
 from workshops.pages.room import Room
 
 
@@ -20,6 +21,27 @@ class Mine:
         return (
             self.participant.done_phase_id is not None and self.participant.done_phase_id == self.room.workshop.phase_id
         )
+
+    @property
+    def writes(self) -> bool:
+        """Whether this person can write notes now."""
+        return self.room.kind == PhaseKind.BRAINSTORM and self.participant.votes
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether the room waits for this person to be done."""
+        return self.room.says_done and self.participant.votes and not self.leads
+
+    @cached_property
+    def form(self) -> NoteForm:
+        return NoteForm(workshop=self.room.workshop)
+
+    @property
+    def coach_level(self) -> str:
+        """As what the wording coach reads a note; "" for guests, who have none."""
+        if self.participant.is_guest:
+            return ""
+        return "objective" if self.room.workshop.kind == WorkshopKind.TRIBE_OBJECTIVES else "key_result"
 
     @cached_property
     def notes(self) -> list[Note]:

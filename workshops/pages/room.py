@@ -4,11 +4,14 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from orgs.models import Organization
+from okr.models import Evidence
+from orgs.models import Function, Organization
 from workshops.access import is_leading
 from workshops.actions.session import person_key
 from workshops.models import Family, Note, Participant, Phase, PhaseKind, Subject, Vote, Workshop
@@ -16,6 +19,28 @@ from workshops.models import Family, Note, Participant, Phase, PhaseKind, Subjec
 # What everybody gets, and what only those who lead, or the wall, get.
 ROOM, LEAD, PROJECTOR = "room", "lead", "projector"
 REGIONS = ("deck", "subject", "board", "aside")
+
+# What the step to a phase does, on its button.
+STEPS = {
+    PhaseKind.FRAME: gettext_noop("Set the frame"),
+    PhaseKind.PICK: gettext_noop("Choose our effect"),
+    PhaseKind.BRAINSTORM: gettext_noop("Start the brainstorm"),
+    PhaseKind.REVEAL: gettext_noop("Reveal notes"),
+    PhaseKind.FAMILIES: gettext_noop("Group into families"),
+    PhaseKind.VOTE: gettext_noop("Start the vote"),
+    PhaseKind.DECIDE: gettext_noop("Go on to decisions"),
+    PhaseKind.WRAP_UP: gettext_noop("Wrap up"),
+    PhaseKind.PAUSE: gettext_noop("Take a break"),
+}
+# The board of each kind of phase; the others show what was revealed.
+BOARDS = {
+    "lobby": "workshops/room/_board_lobby.html",
+    PhaseKind.FRAME: "workshops/room/_board_frame.html",
+    PhaseKind.BRAINSTORM: "workshops/room/_board_brainstorm.html",
+    PhaseKind.PAUSE: "workshops/room/_board_pause.html",
+    "closed": "workshops/room/_board_closed.html",
+}
+LOW = 60  # seconds left, from which on the timer is red
 
 
 @dataclass(frozen=True)
@@ -83,9 +108,57 @@ class Room:
         return [person for person in self.participants if person.votes]
 
     @cached_property
+    def takers(self) -> list[Participant]:
+        """Those connected who write and vote: whom the next phase waits for."""
+        return [person for person in self.here if person.votes and not self.leads(person)]
+
+    @property
+    def done(self) -> list[Participant]:
+        return [person for person in self.takers if person.done_phase_id == self.workshop.phase_id]
+
+    @property
+    def at_it(self) -> list[Participant]:
+        return [person for person in self.takers if person.done_phase_id != self.workshop.phase_id]
+
+    @property
+    def says_done(self) -> bool:
+        """Whether people say that they are done: the phases in which they do something."""
+        return self.kind in (PhaseKind.PICK, PhaseKind.BRAINSTORM, PhaseKind.FAMILIES, PhaseKind.VOTE)
+
+    @property
+    def functions(self) -> list[tuple[str, str, list[Participant]]]:
+        """Who is here, by function: its value, its name, its people."""
+        rows = (
+            (value, str(label), [one for one in self.here if one.function == value])
+            for value, label in Function.choices
+        )
+        return [row for row in rows if row[2]]
+
+    @property
+    def is_unled(self) -> bool:
+        """Neither facilitator is connected, and somebody is: one of them may take over."""
+        return (
+            self.workshop.state == Workshop.State.RUNNING
+            and any(person.votes and not person.is_guest for person in self.here)
+            and not any(self.leads(person) for person in self.here)
+        )
+
+    @property
+    def successors(self) -> list[Participant]:
+        """Whom the workshop can be handed to."""
+        return [person for person in self.voters if not person.is_guest and not self.leads(person)]
+
+    @cached_property
     def subjects(self) -> list[Subject]:
-        rows = self.workshop.subjects.select_related("objective", "key_result__objective")
-        return [subject for subject in rows if subject.is_retained]
+        """What notes are written under, with what each serves and the facts behind it."""
+        rows = self.workshop.subjects.filter(is_retained=True).select_related("objective", "key_result__objective")
+        facts = Prefetch("evidence", Evidence.objects.filter(archived_at=None), to_attr="facts")
+        subjects = list(rows)
+        prefetch_related_objects(
+            [one.objective for one in subjects if one.objective], facts, "contributions__key_result"
+        )
+        prefetch_related_objects([one.key_result for one in subjects if one.key_result], facts)
+        return subjects
 
     @cached_property
     def notes(self) -> list[Note]:
@@ -101,6 +174,10 @@ class Room:
         """Notes that are still private: whose function wrote each (subject id, function), and never what."""
         rows = Note.objects.live().filter(workshop=self.workshop, round=self.round, revealed_at=None)
         return list(rows.order_by("author__function", "pk").values_list("author__function", "subject_id"))
+
+    @property
+    def notes_by_subject(self) -> list[tuple[Subject, list[Note]]]:
+        return [(one, [note for note in self.notes if note.subject_id == one.pk]) for one in self.subjects]
 
     @cached_property
     def families(self) -> list[Family]:
@@ -125,10 +202,52 @@ class Room:
             return None
         return round((self.workshop.timer_ends_at - self.now) / dt.timedelta(seconds=1))
 
+    @property
+    def clock(self) -> str:
+        """What is left, as mm:ss; 00:00 from then on."""
+        left = max(0, self.seconds_left or 0)
+        return f"{left // 60:02}:{left % 60:02}"
+
+    @property
+    def clock_share(self) -> int:
+        """The share of the phase's time that is over, in percent."""
+        whole = (self.phase.minutes if self.phase else 0) * 60
+        return min(100, max(0, 100 - round(100 * (self.seconds_left or 0) / whole))) if whole else 0
+
+    @property
+    def is_low(self) -> bool:
+        return self.seconds_left is not None and self.seconds_left <= LOW
+
+    @property
+    def ends_ms(self) -> int | None:
+        """When the timer runs out, in milliseconds as browsers count them; None while it stands still."""
+        ends = self.workshop.timer_ends_at
+        return round(ends.timestamp() * 1000) if ends else None
+
+    @property
+    def step(self) -> str:
+        """What the step to the next phase does."""
+        return _(STEPS[PhaseKind(self.next_phase.kind)]) if self.next_phase else ""
+
+    @property
+    def board(self) -> str:
+        """The template of the current phase's board."""
+        return BOARDS.get(self.kind, "workshops/room/_board_notes.html")
+
     def leads(self, participant: Participant) -> bool:
         return is_leading(participant, self.workshop)
 
 
-def draw(region: str, room: Room, audience: str) -> str:
-    """One region of the room as HTML, the same for everybody of that audience."""
-    return render_to_string(f"workshops/room/_{region}.html", {"room": room, "audience": audience, "org": room.org})
+def draw(region: str, room: Room, audience: str, csrf_token: str = "") -> str:
+    """One region of the room as HTML, the same for everybody of that audience.
+
+    `csrf_token` only where the HTML goes to one person, whose forms work without JavaScript then.
+    """
+    context = {
+        "room": room,
+        "audience": audience,
+        "leads": audience == LEAD,
+        "org": room.org,
+        "csrf_token": csrf_token,
+    }
+    return render_to_string(f"workshops/room/_{region}.html", context)

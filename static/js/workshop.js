@@ -1,0 +1,193 @@
+/* Polaris · workshop.js — the room of a workshop. Needs live.js and unsent.js.
+   [data-mine-at]       where this person's own part (#mine) is fetched, as the stream says or the phase changes
+   .timer[data-ends]    ticks towards that moment (ms); #clock-says announces the last minute and the last ten seconds,
+                        #sound mutes the bell
+   form#compose         notes: Enter adds one and the focus stays. Each gets its uid here and goes through polaris.send,
+                        which keeps it until it has arrived: on a train, or over a reload
+   #deck[data-shown]    what the facilitator shows; #rejoin offers the way there to who has scrolled away */
+(() => {
+  "use strict";
+  const LONG = 120; // characters, from which on a note may be two ideas
+  const MUTED = "polaris-muted";
+  const on = (type, listener, target = document, capture = false) => target.addEventListener(type, listener, capture);
+  const $ = (id) => document.getElementById(id);
+  const root = document.querySelector("[data-live]");
+
+  /* ── My part ── */
+  let fetching = 0;
+  async function fetchMine() {
+    const mine = ++fetching;
+    try {
+      const answer = await fetch(root.dataset.mineAt, { headers: { "HX-Request": "true", "HX-Current-URL": location.href } });
+      if (!answer.ok || mine !== fetching) return;
+      const html = await answer.text();
+      const field = document.activeElement;
+      const isEmpty = field?.id === "note-text" && !field.value;
+      if (isEmpty && !html.includes('id="note-text"')) field.blur(); // its phase is over
+      polaris.show("mine", html);
+      sending.forEach(showSending);
+      if (document.activeElement === document.body) $("note-text")?.focus({ preventScroll: true });
+    } catch { /* the stream says when the connection is back, and this is fetched again */ }
+  }
+  on("live:me", fetchMine, root);
+
+  /* ── Notes ── */
+  const sending = new Map(); // uid → what was written, until it is among one's own notes
+
+  function showSending(text, uid) {
+    if ($(`own-${uid}`)) return void sending.delete(uid);
+    const template = $("sending");
+    if (!template || $(`sending-${uid}`)) return;
+    const note = template.content.firstElementChild.cloneNode(true);
+    note.id = `sending-${uid}`;
+    note.querySelector("p").textContent = text;
+    $("compose")?.after(note);
+  }
+
+  async function add(form) {
+    const field = form.elements.text, text = field.value.trim();
+    field.focus();
+    if (!text) return;
+    const uid = crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
+    const fields = { uid, subject: form.elements.subject.value, text };
+    field.value = "";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    polaris.forget(form);
+    sending.set(uid, text);
+    showSending(text, uid);
+    const answer = await polaris.send(form.action, fields);
+    if (answer.ok) return fetchMine();
+    sending.delete(uid);
+    $(`sending-${uid}`)?.remove();
+    $("says").innerHTML = answer.status === 422 ? await answer.text() : "";
+    if (answer.status !== 422) htmx.trigger(form, "htmx:responseError", {});
+    if ($("note-text") && !$("note-text").value) $("note-text").value = text; // nothing that was typed is lost
+  }
+
+  on("submit", (event) => {
+    if (event.target.id !== "compose") return;
+    event.preventDefault();
+    add(event.target);
+  }, document, true);
+  on("keydown", (event) => {
+    if (event.target.id !== "note-text" || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  });
+  on("input", (event) => {
+    if (event.target.id !== "note-text") return;
+    const hint = $("note-hint");
+    hint.textContent = event.target.value.trim().length > LONG ? hint.dataset.long : "";
+  });
+
+  /* ── Commands ── */
+  on("htmx:afterRequest", (event) => {
+    if (!event.detail.successful) return;
+    const within = event.detail.elt.closest?.("details");
+    if (within) within.open = false;
+    event.detail.elt.closest?.("[popover]")?.hidePopover();
+    if (event.detail.requestConfig.verb === "post" && event.detail.elt.closest?.("#mine, #toasts")) fetchMine();
+  });
+  on("click", (event) => {
+    if (event.target.closest("[data-hush]")) $("says").replaceChildren();
+  });
+
+  /* ── Timer ── */
+  const ahead = Number(root.dataset.now) - Date.now(); // of the server's clock
+  let announced = "", bell;
+
+  function ring() {
+    if (localStorage.getItem(MUTED)) return;
+    try {
+      bell ??= new AudioContext();
+      const tone = bell.createOscillator(), volume = bell.createGain(), now = bell.currentTime;
+      tone.frequency.value = 660;
+      volume.gain.setValueAtTime(0.2, now);
+      volume.gain.exponentialRampToValueAtTime(0.001, now + 1.2);
+      tone.connect(volume).connect(bell.destination);
+      tone.start(now);
+      tone.stop(now + 1.2);
+    } catch { /* no sound on this device */ }
+  }
+
+  function tick() {
+    const timer = document.querySelector(".timer[data-ends]");
+    if (!timer) return;
+    const exact = (Number(timer.dataset.ends) - Date.now() - ahead) / 1000, left = Math.max(0, Math.ceil(exact));
+    const shown = `${String(Math.floor(left / 60)).padStart(2, "0")}:${String(left % 60).padStart(2, "0")}`;
+    if (timer.textContent !== shown) timer.textContent = shown;
+    timer.classList.toggle("low", left <= 60);
+    const share = Math.min(100, Math.max(0, 100 - Math.round((100 * left) / (60 * Number(timer.dataset.whole)))));
+    timer.className = timer.className.replace(/\bv-\d+/, `v-${share}`);
+    announce(timer.dataset.ends, left);
+  }
+
+  // Only the moments at which something changes for the room; a second that was slept over is no such moment.
+  function announce(ends, left) {
+    const moment = { 60: "minute", 10: "ten", 0: "over" }[left];
+    const key = `${ends} ${moment}`;
+    if (!moment || key === announced) return;
+    const isLate = moment === "over" && Date.now() + ahead - Number(ends) > 5000;
+    announced = key;
+    if (isLate) return;
+    $("clock-says").textContent = $("clock-says").dataset[moment];
+    if (moment === "over") ring();
+  }
+
+  function showSound() {
+    const button = $("sound");
+    if (!button) return;
+    button.hidden = false;
+    button.setAttribute("aria-pressed", String(!localStorage.getItem(MUTED)));
+  }
+  on("click", (event) => {
+    if (!event.target.closest("#sound")) return;
+    if (localStorage.getItem(MUTED)) localStorage.removeItem(MUTED);
+    else localStorage.setItem(MUTED, "1");
+    showSound();
+    ring(); // so that one hears what it will be, and the browser lets it sound later
+  });
+
+  /* ── What the facilitator shows ── */
+  const rejoin = $("rejoin");
+  let followed = null;
+  const sight = new IntersectionObserver(([entry]) => { rejoin.hidden = entry.isIntersecting; });
+
+  function follow() {
+    const deck = $("deck"), part = deck.dataset.shown && !("leads" in deck.dataset) ? $(deck.dataset.shown) : null;
+    if (part === followed) return;
+    if (followed) sight.unobserve(followed);
+    followed = part;
+    rejoin.hidden = true;
+    if (!part) return;
+    rejoin.querySelector("[data-part-name]").textContent = part.textContent;
+    rejoin.querySelector("a").hash = part.id;
+    sight.observe(part);
+  }
+  on("click", (event) => {
+    if (!event.target.closest("#rejoin a") || !followed) return;
+    event.preventDefault();
+    followed.scrollIntoView({ block: "center" });
+    followed.tabIndex = -1;
+    followed.focus({ preventScroll: true });
+  });
+
+  /* ── The phase ── */
+  let phase = $("deck").dataset.phase;
+  on("live:shown", (event) => {
+    if (event.target.id === "deck") {
+      showSound();
+      tick();
+      if ($("deck").dataset.phase !== phase) {
+        phase = $("deck").dataset.phase;
+        $("says").replaceChildren();
+        fetchMine();
+      }
+    }
+    follow();
+  });
+  setInterval(tick, 250);
+  tick();
+  showSound();
+  follow();
+})();
