@@ -77,7 +77,8 @@ def steps_of(member: Membership, *, current: str = "", begun: Begun | None = Non
             begun.departments > 0,
             people,
             _("Name the first department"),
-            _("The leadership committee of a department owns the year's objectives, and its tribes carry them."),
+            _("The leadership committee of a department owns the year's objectives, and its %(tribes)s carry them.")
+            % words,
         ),
         step(
             "tribes",
@@ -86,7 +87,8 @@ def steps_of(member: Membership, *, current: str = "", begun: Begun | None = Non
             begun.tribes > 0,
             people,
             _("Create the first %(tribe)s") % words,
-            _("Tribes are the teams that carry the strategy: each writes its own objectives, quarter by quarter."),
+            _("%(tribes)s are the teams that carry the strategy: each writes its own objectives, quarter by quarter.")
+            % words,
         ),
         step(
             "year",

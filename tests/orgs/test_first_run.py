@@ -57,6 +57,12 @@ def test_whoever_creates_an_organization_administers_it(nina):
     assert nina.get("/")["Location"] == "/o/nova/"
 
 
+def test_the_steps_speak_of_teams_as_the_organization_does(nina, nova):
+    Organization.objects.filter(pk=nova.pk).update(tribe_label="Squad", tribe_label_plural="Squads")
+    assert "its Squads carry them" in nina.get(f"{STEPS}departments/").content.decode()
+    assert "the Squads work by the quarter" in nina.get(f"{STEPS}year/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "message"),
     [
