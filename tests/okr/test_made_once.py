@@ -104,10 +104,8 @@ def test_the_same_form_twice(world, as_, draft, name, in_place):
     assert count(model) == before + new
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "work, not a result"])  # which happens once
 def test_another_form_makes_another(world, as_, draft, name):
-    if name == "work, not a result":
-        pytest.skip("the key result has gone: it becomes an initiative once")
     url, fields, model, new = routes(world, draft)[name]
     who = "carol" if name.startswith("strategic") else "alice"
     before = count(model)
