@@ -85,6 +85,8 @@
     if (!event.detail.successful) return;
     const within = event.detail.elt.closest?.("details");
     if (within) within.open = false;
+    // What was sent is no longer typing that a newer version of the page would have to spare.
+    for (const field of event.detail.elt.closest?.("form")?.elements ?? []) if ("defaultValue" in field) field.defaultValue = field.value;
     event.detail.elt.closest?.("[popover]")?.hidePopover();
     if (event.detail.requestConfig.verb === "post" && event.detail.elt.closest?.("#mine, #toasts")) fetchMine();
   });
