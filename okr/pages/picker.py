@@ -46,16 +46,19 @@ def groups_of(objective: Objective, clock: Clock, chosen: dict[int, str]) -> lis
                 pk=str(key_result.pk),
                 chosen=key_result.pk in chosen,
                 reason=chosen.get(key_result.pk, ""),
-                others=_in_words(counts.get(key_result.pk, {})),
+                others=_in_words(counts.get(key_result.pk, {}), clock.org.tribe_label_plural),
             )
         )
     return list(groups.values())
 
 
-def _in_words(by_tribe: dict[int, int]) -> str:
+def _in_words(by_tribe: dict[int, int], label: str) -> str:
+    """`label` names several tribes."""
     number, tribes = sum(by_tribe.values()), len(by_tribe)
     if not number:
         return _("No key result contributes yet")
     text = ngettext("%(number)d key result contributes", "%(number)d key results contribute", number)
     text %= {"number": number}
-    return text if tribes < 2 else _("%(text)s, of %(tribes)d tribes") % {"text": text, "tribes": tribes}
+    if tribes < 2:
+        return text
+    return _("%(text)s (%(label)s: %(tribes)d)") % {"text": text, "label": label, "tribes": tribes}

@@ -1,5 +1,7 @@
 """What is said above a tribe's quarter while it is written: advice on the whole set, and what its drafts amount to."""
 
+from collections import Counter
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -42,11 +44,26 @@ def _as_draft(goal: Goal) -> DraftObjective:
     return DraftObjective(goal.objective.pk, goal.objective.title, tuple(rows))
 
 
+def _by_stage(numbers: Counter[str]) -> list[str]:
+    """ "12 proposed key results", "4 drafts"; deferred ones propose themselves again."""
+    stage = KeyResult.Stage
+    proposed = numbers[stage.PROPOSED] + numbers[stage.DEFERRED]
+    drafts, kept = numbers[stage.DRAFT], numbers[stage.KEPT]
+    words = []
+    if kept:
+        words.append(ngettext("%(number)d kept key result", "%(number)d kept key results", kept) % {"number": kept})
+    if proposed or not (kept or drafts):
+        text = ngettext("%(number)d proposed key result", "%(number)d proposed key results", proposed)
+        words.append(text % {"number": proposed})
+    if drafts:
+        words.append(ngettext("%(number)d draft", "%(number)d drafts", drafts) % {"number": drafts})
+    return words
+
+
 def draft_facts(goals: list[Goal]) -> list[str]:
-    """What a draft amounts to: how many key results, how many are incomplete, and what they lack."""
+    """What a draft amounts to: how many key results of each stage, how many are incomplete, and what they lack."""
     lines = [line for goal in goals for line in goal.drafts]
-    number = len(lines)
-    facts = [ngettext("%(number)d proposed key result", "%(number)d proposed key results", number) % {"number": number}]
+    facts = _by_stage(Counter(line.key_result.stage for line in lines))
     incomplete = sum(bool(line.missing) for line in lines)
     if incomplete:
         facts.append(

@@ -81,7 +81,7 @@ class Goal:
     expected: str = ""
     coverage: str = ""
     missing: list[str] = field(default_factory=list)
-    advance: str = ""  # what its drafts are waiting for: "publish", "propose", "take_back", "" for nothing
+    advance: list[str] = field(default_factory=list)  # what its drafts wait for: "publish", "propose", "take_back"
 
     @property
     def blocked(self) -> bool:
@@ -164,7 +164,7 @@ def _add_lines(goals: dict[int, Goal], key_results: list[KeyResult], page: Writt
         if page.is_closed:
             goal.coverage = _scored(goal)
         elif any(line.draft for line in goal.lines):
-            goal.advance = "publish"
+            goal.advance = ["publish"]
             goal.missing = _missing_of_goal(goal, len(goal.lines))
         elif not goal.lines:
             goal.missing = _missing_of_goal(goal, 0)
@@ -248,9 +248,9 @@ def _add_drafts(goals: dict[int, Goal], key_results: list[KeyResult], page: Writ
         if goal.objective.is_strategic:  # published once its year is open
             continue
         if KeyResult.Stage.DRAFT in stages:
-            goal.advance = "propose"
-        elif KeyResult.Stage.PROPOSED in stages:
-            goal.advance = "take_back"
+            goal.advance.append("propose")
+        if KeyResult.Stage.PROPOSED in stages:
+            goal.advance.append("take_back")
 
 
 def _missing_of_goal(goal: Goal, number: int) -> list[str]:

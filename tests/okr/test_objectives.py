@@ -179,13 +179,18 @@ def test_publication_names_what_is_missing_then_happens(world, send, client):
     assert draft.next_due_on is not None
 
 
-def test_propose_and_take_back(world, send):
+def test_propose_and_take_back(world, send, look):
     summer = factories.quarter(world.year, 3, "draft")
     objective = factories.tribe_objective(summer, world.tribe, owner=world.alice)
     row = factories.key_result(objective, stage="draft", owner=world.alice)
     send("objective_propose", objective.pk)
     row.refresh_from_db()
     assert row.stage == "proposed"
+    late = factories.key_result(objective, stage="draft", owner=world.alice, title="Thought of later")
+    page = look("tribe_quarter", "DRV", "2026-q3").content.decode()
+    for may in ("propose", "take-back"):
+        assert f"/objectives/{objective.pk}/{may}/" in page
+    late.delete()
     send("objective_take_back", objective.pk)
     row.refresh_from_db()
     assert row.stage == "draft"

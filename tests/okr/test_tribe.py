@@ -343,7 +343,8 @@ def test_a_draft_quarter_shows_proposals_and_what_they_lack(world, get):
     assert f"/objectives/{objective.pk}/propose/" in text(get(url(world, "2026-q3")))
     page = text(get(url(world, "2026-q3"), who=world.bob))
     assert "Q3 2026 is a draft." in page
-    assert "3 proposed key results" in page
+    assert "2 proposed key results" in page
+    assert "1 draft" in page
     assert "1 is incomplete" in page
     assert "start, target, owner, data source" in page
     assert "First measurement by 12 Jul" in page
