@@ -10,6 +10,7 @@ from okr.language import language
 from okr.models import KeyResult, Objective
 from okr.pages.figures import Figures, day
 from okr.pages.measures import band_text, next_due_text
+from okr.querysets import WRITTEN
 from okr.readings import Clock
 from okr.rows import score_of
 from orgs.models import Cadence
@@ -115,8 +116,10 @@ def place_of(objective: Objective, clock: Clock) -> Place:
 
 
 def stage_note(key_result: KeyResult) -> str:
-    """What its stage means for a key result that is not running; "" for one that is, or is scored."""
+    """What its stage means for a key result that is not running; "" for one that is, or is scored. Needs `objective`."""
     stage = KeyResult.Stage
+    if key_result.objective.is_strategic and key_result.stage in WRITTEN:
+        return _("It starts when the strategy is published.")
     return {
         stage.DRAFT: _("It has not been presented at quarter planning yet."),
         stage.PROPOSED: _("Quarter planning decides whether it stays."),

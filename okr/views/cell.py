@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from okr import numbers
 from okr.actions.check_in import correct_check_in, record_check_in
 from okr.actions.key_results import change_key_result
 from okr.actions.objectives import change_objective
@@ -19,8 +18,8 @@ from okr.forms.inputs import LineField, OwnerField
 from okr.forms.key_result import KeyResultForm
 from okr.forms.objective import ObjectiveForm
 from okr.forms.units import unit_typed
-from okr.language import language
 from okr.models import CheckIn, KeyResult
+from okr.pages.figures import Figures
 from okr.querysets import RUNNING
 from okr.readings import Clock
 from okr.views.writing import key_result_to_write, objective_to_write, written
@@ -50,7 +49,7 @@ def key_result_cell(request: OrgRequest, pk: int) -> HttpResponse:
     try:
         change = _write(request, key_result, field)
     except EditConflict as conflict:
-        return _clash(request, conflict.clashes[0], conflict.thing.revision)
+        return _clash(request, conflict.clashes[0], conflict.thing)
     except RuleBroken as broken:
         return _refuse(request, broken.message, asks=broken.field == "reason")
     except ValidationError as error:
@@ -72,7 +71,7 @@ def objective_cell(request: OrgRequest, pk: int) -> HttpResponse:
             objective, {field: value}, by=Actor(request.membership), seen=seen_in(request.POST)
         )
     except EditConflict as conflict:
-        return _clash(request, conflict.clashes[0], conflict.thing.revision)
+        return _clash(request, conflict.clashes[0], conflict.thing)
     except RuleBroken as broken:
         return _refuse(request, broken.message)
     except ValidationError as error:
@@ -168,21 +167,23 @@ def _refuse(request: OrgRequest, message: str, *, asks: bool = False) -> HttpRes
     return render(request, "okr/_cell_refused.html", {"message": message, "asks": asks}, status=REFUSED)
 
 
-def _clash(request: OrgRequest, clash: Clash, revision: int) -> HttpResponse:
+def _clash(request: OrgRequest, clash: Clash, thing: Any) -> HttpResponse:
+    figures = Figures.of(thing, Clock.of(request.org)) if clash.name in FIGURES else None
+    brings_unit = figures is not None and unit_typed([request.POST.get("value", "")]) is not None
     context = {
         "clash": clash,
-        "revision": revision,
-        "mine": _shown(clash.name, clash.mine),
-        "theirs": _shown(clash.name, clash.theirs),
+        "revision": thing.revision,
+        "mine": request.POST["value"] if brings_unit else _shown(clash.name, clash.mine, figures),
+        "theirs": _shown(clash.name, clash.theirs, figures),
     }
     return render(request, "okr/_cell_clash.html", context, status=CONFLICT)
 
 
-def _shown(name: str, value: Any) -> str:
+def _shown(name: str, value: Any, figures: Figures | None) -> str:
     if value in (None, ""):
         return "–"
-    if name in FIGURES:
-        return numbers.format_number(Decimal(value), language())
+    if figures is not None:
+        return figures.value(Decimal(value))
     if name == "owner":
         person = Membership.objects.filter(pk=value).select_related("user").first()
         return person.name if person else "–"

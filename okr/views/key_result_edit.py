@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from okr.actions import key_results as actions
 from okr.actions.initiatives import create_initiative, make_initiative_of
 from okr.actions.periods import check_writable
+from okr.actions.rules import still_here
 from okr.forms.initiative import TitleForm
 from okr.forms.key_result import KeyResultForm
 from okr.forms.move import MoveKeyResultForm
@@ -37,7 +38,7 @@ def new(request: OrgRequest, pk: int) -> HttpResponse:
     objective = objective_to_write(request, pk)
     today = Clock.of(request.org).today
     if request.method != "POST":
-        typed = {"title": request.GET.get("title", "")}
+        typed = {"title": request.GET.get("title", ""), "owner": still_here(objective.owner)}
         return _form(request, objective, KeyResultForm(objective=objective, today=today, initial=typed))
     form = KeyResultForm(request.POST, objective=objective, today=today)
     if form.is_valid():

@@ -117,6 +117,15 @@
     return next;
   }
 
+  /* The form of a new key result is one for all objectives: its owner is that of the objective that it stands in. */
+  on("htmx:load", ({ target }) => {
+    if (!target.matches?.("[data-new-key-result]")) return;
+    const { owner } = rowOf(target.closest("[data-rows]").querySelector("[data-goal]")).dataset;
+    for (const option of target.querySelector("[name=owner]").options) option.defaultSelected = option.value === owner;
+  });
+
+  on("focusin", ({ target }) => { if (target.matches(".paste [aria-invalid=true]")) target.select?.(); });
+
   /* ── One cell ── */
   const done = []; // what Ctrl+Z takes back: {change} of an act, or {cell, value} of a check-in
 
@@ -225,7 +234,7 @@
     parsed.innerHTML = html;
     const says = parsed.content.querySelector(".cell-says");
     cell.after(says);
-    const ask = says.querySelector("input,button");
+    const ask = says.matches("[tabindex]") ? says : says.querySelector("input,button");
     const here = !edit && (document.activeElement === document.body || rowOf(document.activeElement) === rowOf(cell));
     if (ask) {
       if (here) ask.focus();
@@ -307,7 +316,7 @@
     const cell = event.target.closest("[data-cell]");
     if (cell) keyOnCell(event, cell);
     if (event.defaultPrevented) return;
-    if ((event.ctrlKey || event.metaKey) && event.key === "z" && !event.shiftKey) { event.preventDefault(); takeBack(); }
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey) { event.preventDefault(); takeBack(); }
     else polaris.grid.key(event, rowOf(event.target));
   });
 

@@ -108,6 +108,12 @@ def test_two_people_in_one_cell_both_see_it_and_in_two_cells_nobody_does(world, 
     assert "Theirs" in answer.content.decode()
     assert draft.title == "Theirs"
     assert type_in(draft, "start", "5 %", revision=seen).status_code == 200
+    seen = draft.revision
+    type_in(draft, "start", "7 %", who=world.dan)
+    page = type_in(draft, "start", "6", revision=seen).content.decode()
+    assert '<dd lang="en">6%</dd>' in page
+    assert '<dd lang="en">7%</dd>' in page
+    assert 'role="alert" tabindex="-1"' in page  # takes the focus: Enter by reflex chooses nothing
 
 
 def test_now_records_a_check_in_with_the_confidence_kept(world, type_in):
