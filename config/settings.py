@@ -144,6 +144,7 @@ MIDDLEWARE = [
     "orgs.middleware.KeptFormMiddleware",
     "orgs.middleware.OrganizationMiddleware",
     "orgs.middleware.LanguageMiddleware",
+    "orgs.middleware.FormAddressMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

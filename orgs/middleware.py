@@ -8,7 +8,8 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.shortcuts import render
+from django.urls import is_valid_path, reverse
 from django.utils import timezone, translation
 
 from orgs import tenancy
@@ -131,6 +132,30 @@ class KeptFormMiddleware:
         del response["Location"]
         response.status_code, response.content = 204, b""
         return response
+
+
+class FormAddressMiddleware:
+    """Where only forms are sent to is no page: whoever opens such an address is led to the page that it belongs to. Inside
+    OrganizationMiddleware, whose pages alone it looks after."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method not in ("GET", "HEAD") or request.membership is None:
+            return response
+        page = render(request, "405.html", {"page": _page_above(request.path)}, status=405)
+        page.headers["Allow"] = response.headers.get("Allow", "")
+        return page
+
+
+def _page_above(path: str) -> str:
+    """The next address above that leads somewhere: "/o/x/objectives/5/" of its "archive/"."""
+    while path := path.rstrip("/").rpartition("/")[0]:
+        if is_valid_path(f"{path}/"):
+            return f"{path}/"
+    return "/"
 
 
 class AccountAnswersMiddleware:

@@ -125,6 +125,7 @@ def test_drawn_on_the_timeline(world, client):
     assert '<span class="n" id="n-initiatives" hx-swap-oob="true">2</span>' in page
     assert f'id="initiative-{world.initiative.pk}"' not in page  # its line only
     assert "No key result" in page  # a hint, not a refusal
+    assert re.search(r'href="[^"]+/edit/\?next=[^"]+#id_answers"', page)
 
 
 def test_a_refused_drawing_keeps_what_was_typed(world, client):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from okr.models import Initiative, KeyResult, Step, StepTarget
-from orgs.models import AuditEvent
+from orgs.models import AuditEvent, Membership
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,34 @@ def sent_of(key_result, **changes):
 
 
 # ── New ──────────────────────────────────────────────────────────────────────
+
+
+def test_a_new_one_is_offered_to_the_owner_of_its_objective(world, look):
+    form = look("key_result_new", world.objective.pk).context["form"]
+    assert form["owner"].value() == world.objective.owner_id
+    assert f'value="{world.objective.owner_id}" selected' in str(form["owner"])
+    Membership.objects.filter(pk=world.objective.owner_id).update(ended_at="2026-05-01T00:00Z")
+    assert look("key_result_new", world.objective.pk, who=world.dan).context["form"]["owner"].value() is None
+
+
+def test_a_strategic_draft_speaks_of_the_strategy(world, look):
+    strategic = factories.key_result(world.strategic, stage="draft", owner=world.carol)
+    page = look("key_result", strategic.pk).content.decode()
+    assert "It starts when the strategy is published." in page
+    assert "quarter planning" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [("objective_archive", "objective"), ("key_result_duplicate", "key_result"), ("comment_resolve", "home")],
+)
+def test_where_only_forms_are_sent_to_leads_to_its_page(world, draft, look, name, page):
+    pk = world.objective.pk if page == "objective" else draft.pk
+    answer = look(name, pk)
+    assert answer.status_code == 405
+    there = reverse(page, args=[world.org.slug, *([pk] if page != "home" else [])])
+    assert f'<a class="btn primary" href="{there}">' in answer.content.decode()
+    assert answer["Allow"] == "POST"
 
 
 def test_a_title_is_enough_for_a_draft(world, send):
