@@ -28,6 +28,7 @@ from orgs.permissions import Permission, can
 
 LATEST = 10
 PER_PAGE = 50
+RECENT = 7  # days of which the hour matters
 RATIONALE = "rationale_"  # how the verbs begin whose events hold confidential amounts
 
 
@@ -47,6 +48,7 @@ class Sentence:
     """One line of a history: `text` follows the actor's name ("updated the value from … to …")."""
 
     day: str
+    hour: str  # "14:40", "" of what is a week old
     at: str  # ISO 8601
     actor: Membership | None
     actor_name: str
@@ -196,6 +198,7 @@ def sentences(events: Sequence[AuditEvent], clock: Clock, key_results: Mapping[i
         lines.append(
             Sentence(
                 day=day(at.date(), clock.today),
+                hour=f"{at:%H:%M}" if (clock.today - at.date()).days < RECENT else "",
                 at=at.isoformat(timespec="minutes"),
                 actor=event.actor,
                 actor_name=event.actor_name,

@@ -379,6 +379,17 @@ def test_a_rationale_is_restored_from_its_history(world, client, read):
     assert read(world.strategic_kr, "carol")[0] == "changed the business rationale, revenue from +€7M to +€6.4M."
 
 
+def test_a_first_rationale_is_written_and_recent_acts_have_their_hour(world, client, read):
+    fresh = factories.key_result(world.strategic, owner=world.carol)
+    save_business_case(fresh, by=by(world.carol), revenue_effect=Decimal("1000000"))
+    assert read(fresh, "carol") == ["wrote the business rationale, revenue +€1M."]
+    url = reverse("key_result", args=[world.org.slug, fresh.pk])
+    assert ">19 May 10:00</time>" in client.get(url).content.decode()
+    AuditEvent.objects.filter(object_type="businesscase").update(at=dt.datetime(2026, 5, 12, 8, tzinfo=dt.UTC))
+    cache.clear()
+    assert ">12 May</time>" in client.get(url).content.decode()
+
+
 def test_restoring_a_signed_rationale_takes_the_signature_back(world, client):
     save_business_case(world.strategic_kr, by=by(world.carol), revenue_effect=Decimal("7000000"))
     consolidate_business_case(world.strategic_kr, by=by(world.carol))
