@@ -11,16 +11,19 @@ from okr import numbers
 from okr.coach import Facts, Level, Statement
 from okr.forms.units import unit_typed
 from okr.language import language
-from okr.models import KeyResult, Objective
+from okr.models import KeyResult, Objective, Year
 from okr.scoring import Direction
+from orgs.models import Tribe
 
 LONGEST = 10_000  # characters
 IN_CELL = "in_cell"
 THINGS: dict[str, Any] = {"objective": Objective, "key_result": KeyResult}
+PLACES: dict[str, Any] = {"tribe": Tribe, "year": Year}  # of an objective that is not saved yet
 
 
 class CoachForm(forms.Form):
-    """`object_type` and `object_id` name the thing that is edited; for a key result that is not saved yet, its objective.
+    """`object_type` and `object_id` name the thing that is edited; for a key result that is not saved yet, its objective;
+    for such an objective its tribe or its year.
 
     The other fields are sent as they stand in the form of a key result, half-typed or not: what cannot be read yet is
     not there yet. A title that is edited in its cell (`in_cell`) has the figures that are stored beside it.
@@ -28,7 +31,7 @@ class CoachForm(forms.Form):
 
     level = forms.ChoiceField(choices=[(level.value, level.name) for level in Level])
     text = forms.CharField(max_length=LONGEST, required=False, strip=False)
-    object_type = forms.ChoiceField(choices=[("", ""), *((name, name) for name in THINGS)], required=False)
+    object_type = forms.ChoiceField(choices=[("", ""), *((name, name) for name in (*THINGS, *PLACES))], required=False)
     object_id = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     start = forms.CharField(required=False)
     target = forms.CharField(required=False)
@@ -42,8 +45,10 @@ class CoachForm(forms.Form):
 
     @cached_property
     def thing(self) -> Objective | KeyResult | None:
-        """The thing that is named, where it exists."""
+        """The thing that is named, where it exists; an unsaved objective where its place is named."""
         said = self.cleaned_data
+        if said["object_type"] in PLACES and said["object_id"] is not None:
+            return _new_objective(said["object_type"], said["object_id"])
         model = THINGS.get(said["object_type"])
         if model is None or said["object_id"] is None:
             return None
@@ -76,6 +81,12 @@ class CoachForm(forms.Form):
             baseline_due_on=_day(said["baseline_due_on"]),
             source=said["source"] if "source" in self.data else None,
         )
+
+
+def _new_objective(name: str, pk: int) -> Objective | None:
+    place = PLACES[name].objects.filter(pk=pk).first()
+    level = Objective.Level.TRIBE if name == "tribe" else Objective.Level.STRATEGIC
+    return Objective(level=level, **{name: place}) if place else None
 
 
 def _stored(key_result: KeyResult) -> Facts:

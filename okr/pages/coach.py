@@ -31,7 +31,7 @@ class Advice:
 def advice_on(statement: Statement, thing: Thing | None) -> list[Advice]:
     """Advice alone: gaps are told where one publishes, and a source is asked for once the figures are there.
 
-    `thing` is what the statement is, or for a key result that is not saved yet its objective.
+    `thing` is what the statement is, or for a key result that is not saved yet its objective; a new objective is unsaved.
     """
     findings = [finding for finding in judge(statement, words_of_organization()) if not finding.blocks]
     if statement.facts is not None and not statement.facts.tells_figures:
@@ -44,9 +44,13 @@ def advice_on(statement: Statement, thing: Thing | None) -> list[Advice]:
 
 
 def _set_aside(text: str, thing: Thing) -> set[str]:
-    about = Q(object_type=thing._meta.model_name, object_id=thing.pk)
     if isinstance(thing, KeyResult):
-        about |= Q(object_type=Objective._meta.model_name, object_id=thing.objective_id)
+        places: dict[str, int | None] = {"keyresult": thing.pk, "objective": thing.objective_id}
+    else:
+        places = {"objective": thing.pk, "tribe": thing.tribe_id, "year": thing.year_id}
+    about = Q()
+    for name, pk in places.items():
+        about |= Q(object_type=name, object_id=pk)
     rows: Iterable[str] = CoachDismissal.objects.filter(about, text_digest=digest_of(text)).values_list(
         "rule", flat=True
     )

@@ -59,7 +59,7 @@ def _fragment(request: OrgRequest, form: CoachForm, *, refused: str = "", messag
         "to_initiative": _to_initiative(request, thing) if is_key_result else "",
         "lang": language_to_judge_in(form.statement),
         "reads": figures_of(form.statement, words_of_organization())
-        if isinstance(thing, Objective) and is_key_result
+        if isinstance(thing, Objective) and thing.pk is not None and is_key_result
         else {},
         "refused": refused,
         "message": message,
@@ -69,7 +69,7 @@ def _fragment(request: OrgRequest, form: CoachForm, *, refused: str = "", messag
 
 def _to_initiative(request: OrgRequest, thing: pages.Thing | None) -> str:
     """Where the sentence is posted to become an initiative; "" for whom, and where, it cannot."""
-    if thing is None or thing.is_strategic:
+    if thing is None or thing.pk is None or thing.is_strategic:
         return ""
     slug, member = request.org.slug, request.membership
     if isinstance(thing, KeyResult):

@@ -1,7 +1,7 @@
 /* Polaris · coach.js — the wording coach beside a field.
    A form uses it by putting templates/okr/_coach_slot.html into the .field of its sentence, and css/coach.css on its page:
      {% include "okr/_coach_slot.html" with level="key_result" about="key_result" about_pk=key_result.pk %}
-   `about` is what is written, or for a key result that is not saved yet its objective; without it nothing can be kept as is.
+   `about` is what is written, or for what is not saved yet its objective, its tribe or its year; without it nothing can be kept as is.
    The sentence is judged 400 ms after the last key, with what the same form holds in start, target, low, high, direction,
    unit, metric, source and baseline_due_on; and as soon as the field takes the focus. One line stands beside the label, and
    opens a card below the field, as ↓ in the field does: Tab goes on to the next field. Both lie over the page: nothing moves. Without findings there is nothing.
@@ -62,6 +62,7 @@
     const card = cardOf(slot);
     if (!card) return;
     card.hidden = !open;
+    if (open) card.scrollIntoView({ block: "nearest" });
     slot.querySelector("[data-coach-toggle]").setAttribute("aria-expanded", String(open));
   }
 

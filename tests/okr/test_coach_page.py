@@ -245,6 +245,26 @@ def test_hostile_values_are_answered(world, ask, route):
             assert b"<script>alert" not in answer.content
 
 
+@pytest.mark.parametrize(("place", "person"), [("tribe", "alice"), ("year", "carol")])
+def test_the_wording_of_a_new_objective_is_kept_below_its_tribe_or_year(world, ask, client, place, person):
+    vague = "Améliorer la satisfaction"
+    where = {"level": "objective", "object_type": place, "object_id": getattr(world, place).pk}
+    page = ask(vague, person, **where).content
+    assert b"data-keep-wording" in page
+    assert b"data-keep-wording" not in ask(vague, "olga", **where).content
+    first, *others = rules(ask(vague, person, **where))
+    sent = {**where, "rule": first, "reason": "The board’s own words."}
+    assert ask(vague, "olga", route="coach_dismiss", **sent).status_code == 403
+    assert rules(ask(vague, person, route="coach_dismiss", **sent)) == others
+    with tenancy.tenant(world.org.pk):
+        assert AuditEvent.objects.get(verb="coach_dismissed").object_type == place
+    saved = world.objective if place == "tribe" else world.strategic
+    assert rules(ask(vague, person, level="objective", **about(saved))) == others  # once it is saved
+    name, at = ("objective_new", ["DRV", "2026-q2"]) if place == "tribe" else ("strategic_objective_new", [2026])
+    page = client.get(reverse(name, args=[world.org.slug, *at])).content.decode()
+    assert f'data-about="{place}" data-about-pk="{where["object_id"]}"' in page
+
+
 def test_only_who_may_write_it_keeps_it(world, ask):
     assert keep(ask, world.key_result, person="olga").status_code == 403
     assert b"data-keep-wording" not in ask(OUTPUT, "olga", **about(world.key_result)).content
