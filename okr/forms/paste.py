@@ -20,6 +20,7 @@ from orgs.models import Membership
 from orgs.rules import RuleBroken
 
 LONGEST = 60_000
+CALLED = "called"  # an owner whom nobody is called like
 
 
 class PasteForm(forms.Form):
@@ -49,6 +50,11 @@ class PastedRow(KeyResultForm):
         return bool(self.data.get(self.add_prefix("skip")))
 
     @property
+    def stranger(self) -> str:
+        """The owner that was pasted, where nobody is called so and nobody else is chosen yet."""
+        return "" if self["owner"].value() else str(self.data.get(self.add_prefix(CALLED), ""))
+
+    @property
     def cells(self) -> list[forms.BoundField]:
         return [self[name] for name in ("title", "start", "target", "unit", "owner", "metric", "source")]
 
@@ -65,7 +71,6 @@ class Preview:
         ]
         self.left_out = 0
         self.trouble = ""
-        self.strangers: list[str] = []
 
     @property
     def kept(self) -> list[PastedRow]:
@@ -95,21 +100,22 @@ def preview_of(text: str, *, objective: Objective, today: dt.date, people: Seque
             if plain(name):
                 by_name.setdefault(plain(name), person)
     pasted: Pasted = read_pasted(text, by_name)
-    data, strangers, words = QueryDict(mutable=True), [], words_of_organization()
+    data, words = QueryDict(mutable=True), words_of_organization()
     for number, row in enumerate(pasted.rows):
         said = dict(row)
-        owner = by_name.get(plain(said.pop("owner", "")))
-        if row.get("owner") and owner is None and row["owner"] not in strangers:
-            strangers.append(row["owner"])
+        called = said.pop("owner", "")
+        owner = by_name.get(plain(called))
         said["unit"], said["unit_label"] = unit_chosen(said.pop("unit", ""))
         if not (row.get("start") or row.get("target") or said["unit"]):
             said |= figures_of(Statement(Level.KEY_RESULT, row.get("title", "")), words)
         if owner is not None:
             said["owner"] = str(owner.pk)
+        elif called:
+            said[CALLED] = called
         for name, value in said.items():
             data[f"r{number}-{name}"] = value
     preview = Preview(data, len(pasted.rows), objective=objective, today=today, people=people)
-    preview.left_out, preview.strangers = pasted.left_out, strangers
+    preview.left_out = pasted.left_out
     for form in preview.rows:
         form.is_valid()
     return preview

@@ -128,6 +128,16 @@ def test_nothing_is_created_before_the_preview_then_all_at_once(world, paste, cl
     assert KeyResult.objects.live().filter(objective=world.objective).count() == 1
 
 
+def test_an_unknown_owner_is_marked_on_its_row_until_somebody_is_chosen(world, paste):
+    sent = fields_of(paste(text=TEXT))
+    refused = paste(**{**sent, "r0-target": "many"})
+    assert refused.status_code == 422
+    rows = refused.content.decode().split("<tr")
+    assert ["Nobody here is called Zoé Nobody" in row for row in rows[2:5]] == [False, True, False]
+    chosen = paste(**{**sent, "r0-target": "many", "r1-owner": str(world.bob.pk)})
+    assert "Nobody here is called" not in chosen.content.decode()
+
+
 def test_the_coach_hints_and_never_blocks(world, paste):
     preview = paste(text="Launch the new slot page\nMissing items per order")
     assert preview.content.decode().count('class="hint"') == 1
