@@ -68,10 +68,25 @@ def made(folder: Path) -> Iterator[Template]:
 
 @contextlib.contextmanager
 def serving(template: Template, folder: Path, **variables: str) -> Iterator[World]:
-    with new_database(template.database) as database:
+    with new_database(template.database) as database, new_redis(folder) as redis:
         var = servers.copy_of(template.var, folder / f"var-{secrets.token_hex(3)}")
-        with servers.running_web(var, **{**on_services(database), **variables}) as server:
+        with servers.running_web(var, **{**on_services(database), **redis, **variables}) as server:
             yield template.world.at(server)
+
+
+@contextlib.contextmanager
+def new_redis(folder: Path) -> Iterator[dict[str, str]]:
+    """A Redis of this block's own, where the run has one: copies of a template have the same ids, so they would hear each
+    other, and see each other's people."""
+    if not os.environ.get("REDIS_URL"):
+        yield {}
+        return
+    server = RedisServer(folder)
+    server.start()
+    try:
+        yield {"REDIS_URL": server.url}
+    finally:
+        server.stop()
 
 
 class RedisServer:

@@ -41,9 +41,12 @@ def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-def two(template: Template, tmp_path: Path, own_redis: RedisServer) -> Iterator[tuple[World, World]]:
-    """Two processes on the same data, joined by a Redis of the test's own."""
-    variables = {"REDIS_URL": own_redis.url, "LIVE_HEARTBEAT": "2", "LIVE_LEAVING": "1"}
+def two(
+    request: pytest.FixtureRequest, template: Template, tmp_path: Path, own_redis: RedisServer
+) -> Iterator[tuple[World, World]]:
+    """Two processes on the same data, joined by a Redis of the test's own. Its parameter: seconds between heartbeats."""
+    heartbeat = getattr(request, "param", "2")
+    variables = {"REDIS_URL": own_redis.url, "LIVE_HEARTBEAT": heartbeat, "LIVE_LEAVING": "1"}
     with serving(template, tmp_path, **variables) as first:
         shared = {"DATABASE_URL": first.server.env["DATABASE_URL"]} if "DATABASE_URL" in first.server.env else {}
         var = Path(first.server.env["POLARIS_VAR"])

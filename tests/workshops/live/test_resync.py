@@ -55,7 +55,11 @@ def test_stopping_ends_every_stream_cleanly(serve: Serve) -> None:
     assert "Cancel" not in log.read_text()
 
 
+NO_HEARTBEAT = pytest.mark.parametrize("two", ["600"], indirect=True)
+
+
 @pytest.mark.redis
+@NO_HEARTBEAT
 def test_two_processes_show_the_same(two: tuple[World, World]) -> None:
     @on_loop
     async def run(first: World, second: World) -> None:
@@ -63,7 +67,7 @@ def test_two_processes_show_the_same(two: tuple[World, World]) -> None:
         for number, (writer, other) in enumerate([(first, there), (second, here)] * 3):
             before = len(first.draws())
             seq = await writer.change(f"No {number}")
-            await other.shows(f"No {number}", within=1.5)  # sooner than a heartbeat
+            await other.shows(f"No {number}")
             await eventually(lambda before=before, seq=seq: first.draws()[before:].count(f"board room en {seq}") == 2)
         await second.tell("nudge", "m0")
         await here.until(lambda: here.named("me"))
@@ -72,17 +76,18 @@ def test_two_processes_show_the_same(two: tuple[World, World]) -> None:
 
 
 @pytest.mark.redis
+@NO_HEARTBEAT
 def test_a_message_that_cannot_be_read_is_passed_over(two: tuple[World, World], own_redis: RedisServer) -> None:
     @on_loop
     async def run(first: World, second: World) -> None:
         await first.watch("m0")
         (there,) = await second.watch("m1")
         with redis.Redis.from_url(own_redis.url) as client:
+            await eventually(lambda: client.pubsub_numsub("polaris:live:0")[0][1] == 2)
             for text in ("no JSON", "[]", f'["p","from a newer version","probe",1,"{first.tribe}",2,[]]'):
                 assert client.publish("polaris:live:0", text) == 2
-        for number in range(3):  # heartbeats alone would not be as quick three times running
-            await first.change(f"No {number}")
-            await there.shows(f"No {number}", within=1.5)
+        await first.change("The next one")
+        await there.shows("The next one")
         log = Path(second.server.env["POLARIS_VAR"]) / "web.log"
         assert log.read_text().count("live_message_not_understood") >= 3
 
@@ -117,7 +122,7 @@ def test_without_redis_for_a_while(two: tuple[World, World], own_redis: RedisSer
                 return False
             return True
 
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not all([await is_quick() for _ in range(5)]):  # heartbeats alone would not do it five times running
                 pass
 
