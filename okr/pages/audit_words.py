@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from okr.models import KeyResult
-from orgs.models import Department, Function, Role, Tribe
+from orgs.models import Department, Function, Organization, Role, Tribe
 
 # Verbs by group, each group with the words that its filter shows.
 GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
@@ -185,5 +185,7 @@ def verb_text(verb: str) -> str:
     return str(VERBS[verb]) if verb in VERBS else verb.replace("_", " ")
 
 
-def kind_text(object_type: str) -> str:
+def kind_text(object_type: str, org: Organization) -> str:
+    if object_type == "tribe":
+        return org.tribe_label
     return str(KINDS[object_type]) if object_type in KINDS else object_type

@@ -13,7 +13,7 @@ from okr.pages.audit_words import KINDS, VERBS
 from orgs import tenancy
 from orgs.actions.audit import Actor, record
 from orgs.actions.settings import change_settings
-from orgs.models import AuditEvent, Role, User
+from orgs.models import AuditEvent, Organization, Role, User
 from orgs.permissions import TABLE, Permission, Rule
 from scripts.environment import ROOT
 from tests import factories
@@ -95,6 +95,11 @@ def test_what_makes_no_sense_is_left_out(admin, trail, query):
     assert admin.get(f"{URL}export/", query).status_code == 200
     if "kind" in query:
         assert len(lines(admin, **query)) == 4
+
+
+def test_teams_are_called_as_the_organization_does(admin, world, trail):
+    Organization.objects.filter(pk=world.org.pk).update(tribe_label="Squad")
+    assert ("tribe", "Squad") in admin.get(URL).context["page"].kinds
 
 
 def test_days_the_wrong_way_round_are_said_beside_their_field(admin, trail):
