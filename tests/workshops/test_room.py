@@ -310,10 +310,12 @@ def test_two_facilitators_at_once_go_one_step(held: Held) -> None:
 
 def test_going_back_loses_nothing(held: Held) -> None:
     held.write("bob", "Stays")
+    held.post("bob", "workshop_done", done="on")
     held.go("alice", "reveal")
     revealed = held.notes()[0].revealed_at
     held.go("alice", "families")
     assert held.go("alice", "brainstorm").status_code == 200
+    assert held.one("bob").done_phase_id is None  # he is at it again
     [note] = held.notes()
     assert (note.text, note.revealed_at) == ("Stays", revealed)
     held.write("bob", SECRET)  # and what is written now is private again

@@ -248,6 +248,8 @@ def _turn_to(workshop: Workshop, phase: Phase) -> None:
     workshop.timer_left = None
     workshop.timer_ends_at = None if phase.is_long else now + dt.timedelta(minutes=phase.minutes)
     Phase.objects.filter(pk=phase.pk, started_at=None).update(started_at=now)
+    # Back in a phase, people are at it again.
+    workshop.participants.filter(done_phase=phase).update(done_phase=None)
     enter(workshop, phase)
 
 
