@@ -4,11 +4,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from orgs.views import errors
+from workshops.views.door import door
 
 urlpatterns = [
     # ── Before and around organizations ──
     path("", include("orgs.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("w/<slug:code>/", door, name="workshop_door"),
     # ── An organization's pages ──
     path("o/<slug:org>/", include("orgs.brand_urls")),
     path("o/<slug:org>/", include("okr.urls")),

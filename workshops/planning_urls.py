@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workshops.views import planning
+from workshops.views import door, planning
 
 urlpatterns = [
     path("", planning.workshops, name="workshops"),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("<slug:code>/", planning.workshop, name="workshop"),
     path("<slug:code>/edit/", planning.edit, name="workshop_edit"),
     path("<slug:code>/cancel/", planning.cancel, name="workshop_cancel"),
+    path("<slug:code>/guests/<int:pk>/admit/", door.admit, name="workshop_admit"),
+    path("<slug:code>/guests/<int:pk>/turn-away/", door.turn_away, name="workshop_turn_away"),
 ]

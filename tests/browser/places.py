@@ -55,6 +55,8 @@ NO_PAGE = {
     "workshop": "of a workshop, which the demo has none of yet",
     "workshop_edit": "of a workshop, which the demo has none of yet",
     "workshop_cancel": "a form posts to it",
+    "workshop_admit": "a form posts to it",
+    "workshop_turn_away": "a form posts to it",
     "workshop_new_codir": "the form that workshop_new_tribe shows",
     "settings_audit_export": "a download",
     "brand_css": "a style sheet",
@@ -300,6 +302,7 @@ def of_nobody() -> Iterator[Place]:
     yield Place("", "account is closed", reverse("account_inactive"))
     yield Place("", "offline", reverse("offline"))
     yield Place("", "invitation that does not hold", reverse("invitation", args=["nothing"]), 404)
+    yield Place("", "door of no workshop", reverse("workshop_door", args=["nothing"]), 404)
     yield Place("", "not found", "/no-such-page/", 404)
 
 

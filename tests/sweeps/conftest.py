@@ -13,6 +13,7 @@ from orgs.actions.audit import Actor
 from orgs.actions.invitations import invite
 from orgs.models import AuditEvent, Notification
 from tests import factories
+from workshops.actions.joining import ask_in
 from workshops.actions.planning import plan_workshop
 from workshops.agendas import agenda_of
 from workshops.models import Workshop
@@ -46,6 +47,7 @@ def _plan(made):
         "subjects": [{"objective": made.objective.pk, "key_result": None}],
     }
     made.extra["plan"], _change = plan_workshop(blank, values | lists, by=Actor(made.alice))
+    made.extra["guest"] = ask_in(made.extra["plan"], "Gita Guest", "design", f"token of {made.org.slug}")
 
 
 def _world(slug):

@@ -133,6 +133,8 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "workshop": lambda w: {"code": w.extra["plan"].code},
     "workshop_edit": lambda w: {"code": w.extra["plan"].code},
     "workshop_cancel": lambda w: {"code": w.extra["plan"].code},
+    "workshop_admit": lambda w: {"code": w.extra["plan"].code, "pk": w.extra["guest"].pk},
+    "workshop_turn_away": lambda w: {"code": w.extra["plan"].code, "pk": w.extra["guest"].pk},
     "settings_api_keys": lambda w: {},
     "settings_api_key_revoke": lambda w: {"pk": w.extra["api_key"].pk},
     **{

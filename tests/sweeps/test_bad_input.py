@@ -360,6 +360,8 @@ WITHOUT_FIELDS = {
     "undo",
     "first_run_hide",
     "workshop_cancel",
+    "workshop_admit",
+    "workshop_turn_away",
     "settings_year_state",
     "settings_quarter_state",
     "settings_year_remove",

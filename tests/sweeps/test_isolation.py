@@ -25,6 +25,7 @@ OUTSIDE = {
     "set_theme": "this browser's preference",
     "set_language": "the person's own preference",
     "invitation": "a link of a mail; tells a stranger the organization's name alone (tests/orgs/test_invitations.py)",
+    "workshop_door": "a link that shows a workshop's title to whoever has it (tests/workshops/test_door.py)",
     "healthz": "for the load balancer; says nothing of anybody",
     "offline": "static",
     "service_worker": "static",

@@ -192,8 +192,22 @@ class Plan:
         return list(rows)
 
     @property
+    def door(self) -> str:
+        return reverse("workshop_door", args=[self.workshop.code])
+
+    @property
+    def link(self) -> str:
+        return self.request.build_absolute_uri(self.door)
+
+    @property
+    def waiting(self) -> list[Participant]:
+        """Guests whom the facilitator has not let in yet."""
+        return [person for person in self.people if person.is_guest and person.admitted_at is None]
+
+    @property
     def voters(self) -> list[Participant]:
-        return [person for person in self.people if person.part == Participant.Part.VOTER]
+        there = (person for person in self.people if person.admitted_at is not None)
+        return [person for person in there if person.part == Participant.Part.VOTER]
 
     @property
     def observers(self) -> list[Participant]:

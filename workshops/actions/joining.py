@@ -1,0 +1,126 @@
+"""Coming into a workshop: members by their sign-in, guests by name and function, whom the facilitator lets in; and who
+takes part or observes."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from orgs.models import Membership, Role, Seat
+from orgs.permissions import Permission, require
+from orgs.rules import RuleBroken
+from workshops.access import digest
+from workshops.actions.session import locked, review_rights, tell
+from workshops.models import Participant, Workshop
+
+MOST_GUESTS = 200  # of one workshop, turned away or not: a link that got about fills no table
+
+
+def function_of(workshop: Workshop, member: Membership) -> str:
+    """Whose voice the member carries: that of their seat in the tribe, else their own; "" where neither says."""
+    seat = Seat.objects.filter(tribe=workshop.tribe_id, membership=member).first() if workshop.tribe_id else None
+    return seat.function if seat else member.function
+
+
+@transaction.atomic
+def join(workshop: Workshop, member: Membership, function: str = "") -> Participant:
+    """The member is in the room from now on; joining twice is the same as once.
+
+    `function` counts where neither invitation, seat nor profile says one. Raises PermissionDenied for somebody who was taken
+    out, RuleBroken where the workshop is over and they had no part in it.
+    """
+    workshop = locked(workshop)
+    person: Participant | None = Participant.objects.filter(workshop=workshop, membership=member).first()
+    if person is not None and person.removed_at is not None:
+        raise PermissionDenied(_("The facilitator has taken you out of this workshop."))
+    if person is None:
+        check_not_over(workshop)
+        only_reads = set(member.roles) <= {Role.OBSERVER}
+        person = Participant(workshop=workshop, membership=member)
+        person.part = Participant.Part.OBSERVER if only_reads else Participant.Part.VOTER
+    if person.joined_at is None:
+        now = timezone.now()
+        person.function = person.function or function_of(workshop, member) or function
+        person.joined_at, person.admitted_at = now, person.admitted_at or now
+        person.save()
+        tell(workshop, "aside")
+    return person
+
+
+@transaction.atomic
+def ask_in(workshop: Workshop, name: str, function: str, token: str) -> Participant:
+    """A guest at the door, or in the room where the link is enough. The same token twice is the same guest.
+
+    Raises RuleBroken where nobody comes in without an account, or no more.
+    """
+    workshop = locked(workshop)
+    check_not_over(workshop)
+    if workshop.guests == Workshop.Guests.NONE:
+        raise RuleBroken(_("Only people with an account take part in this workshop."))
+    guests = Participant.objects.filter(workshop=workshop, membership=None)
+    known: Participant | None = guests.filter(digest=digest(token)).first()
+    if known is not None:
+        return known
+    if guests.count() >= MOST_GUESTS:
+        raise RuleBroken(_("Too many guests have asked to come in. Ask the facilitator."))
+    now = timezone.now()
+    comes_in = now if workshop.guests == Workshop.Guests.LINK else None
+    guest = Participant.objects.create(
+        workshop=workshop,
+        guest_name=name,
+        function=function,
+        digest=digest(token),
+        admitted_at=comes_in,
+        joined_at=comes_in,
+    )
+    tell(workshop, "aside")
+    return guest
+
+
+@transaction.atomic
+def admit(workshop: Workshop, guest: Participant, *, by: Membership) -> None:
+    """Let a guest in who waits at the door, or was turned away by mistake."""
+    workshop, guest = _at_the_door(workshop, guest, by)
+    if guest.admitted_at is not None and guest.removed_at is None:
+        return
+    now = timezone.now()
+    guest.admitted_at, guest.joined_at, guest.removed_at = guest.admitted_at or now, guest.joined_at or now, None
+    guest.save(update_fields=["admitted_at", "joined_at", "removed_at"])
+    tell(workshop, "aside")
+
+
+@transaction.atomic
+def turn_away(workshop: Workshop, guest: Participant, *, by: Membership) -> None:
+    """Do not let a guest in, or have one leave who was in: what they wrote stays."""
+    workshop, guest = _at_the_door(workshop, guest, by)
+    if guest.removed_at is not None:
+        return
+    guest.removed_at = timezone.now()
+    guest.save(update_fields=["removed_at"])
+    review_rights(workshop, [guest])
+    tell(workshop, "aside")
+
+
+@transaction.atomic
+def set_part(workshop: Workshop, person: Participant, part: str, *, by: Membership) -> None:
+    """Have somebody take part (Participant.Part.VOTER) or observe: for a balanced table (workshops.balance)."""
+    workshop = locked(workshop)
+    require(by, Permission.LEAD_WORKSHOPS, workshop)
+    person = Participant.objects.select_for_update(no_key=True).get(pk=person.pk, workshop=workshop)
+    if person.part == part:
+        return
+    person.part = Participant.Part(part)
+    person.save(update_fields=["part"])
+    review_rights(workshop, [person])
+    tell(workshop, "aside")
+
+
+def check_not_over(workshop: Workshop) -> None:
+    if workshop.state == Workshop.State.CLOSED:
+        raise RuleBroken(_("The workshop is over."))
+
+
+def _at_the_door(workshop: Workshop, guest: Participant, by: Membership) -> tuple[Workshop, Participant]:
+    workshop = locked(workshop)
+    require(by, Permission.LEAD_WORKSHOPS, workshop)
+    return workshop, Participant.objects.get(pk=guest.pk, workshop=workshop, membership=None)

@@ -1,0 +1,157 @@
+"""The door of a workshop, behind its short link and outside any organization: who comes in, and as whom.
+
+Whoever has the link learns the workshop's title and time; nobody learns anything from a link that leads nowhere.
+"""
+
+from typing import Any
+
+from allauth.core.internal import ratelimit
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from orgs import tenancy
+from orgs.access import member_signed_in
+from orgs.http import OrgRequest
+from orgs.models import Membership
+from orgs.moments import moment
+from orgs.rules import RuleBroken
+from workshops.access import GUEST_DAYS, cookie_name, digest, new_token
+from workshops.actions import joining
+from workshops.forms.door import FunctionForm, GuestForm
+from workshops.models import Participant, Workshop
+
+# By address: a whole room may come through one, and those who wait ask again and again.
+RATE = {"door": "1200/m/ip", "door_guest": "60/m/ip"}
+TICKET = "workshops.door"
+POLL_SECONDS = 4
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def door(request: Any, code: str) -> HttpResponse:
+    if not ratelimit.consume(request, app="workshops", action="door", config=RATE, limit_get=True):
+        return ratelimit.respond_429(request)
+    with tenancy.all_tenants():
+        found = Workshop.across_orgs.select_related("org").filter(code=code)
+        workshop = found.exclude(state=Workshop.State.CANCELLED).first()
+    if workshop is None:
+        raise Http404
+    member = member_signed_in(request, workshop.org.slug) if request.user.is_authenticated else None
+    with tenancy.tenant(workshop.org_id), timezone.override(workshop.org.zone):
+        if member is not None:
+            return _as_member(request, workshop, member)
+        _speak(request, workshop)
+        return _as_stranger(request, workshop)
+
+
+def _as_member(request: HttpRequest, workshop: Workshop, member: Membership) -> HttpResponse:
+    invited = Participant.objects.filter(workshop=workshop, membership=member).first()
+    known = workshop.is_strategic or joining.function_of(workshop, member) or (invited is not None and invited.function)
+    form = FunctionForm(request.POST if request.method == "POST" else None)
+    if not known and not form.is_valid():
+        return _page(request, workshop, "function", form=form, status=422 if form.errors else 200)
+    try:
+        joining.join(workshop, member, "" if known else form.cleaned_data["function"])
+    except PermissionDenied:
+        return _page(request, workshop, "refused", status=403)
+    except RuleBroken:
+        return _page(request, workshop, "over", status=410)
+    return redirect("workshop_room", workshop.org.slug, workshop.code)
+
+
+def _as_stranger(request: Any, workshop: Workshop) -> HttpResponse:
+    token = request.COOKIES.get(cookie_name(workshop.code), "")
+    guest = Participant.objects.filter(workshop=workshop, digest=digest(token)).first() if token else None
+    if guest is not None:
+        return _as_guest(request, workshop, guest)
+    if workshop.state == Workshop.State.CLOSED:
+        return _page(request, workshop, "over", status=410)
+    if workshop.guests == Workshop.Guests.NONE:
+        return _page(request, workshop, "sign-in", status=403 if request.method == "POST" else 200)
+    if request.method != "POST":
+        form = GuestForm(strategic=workshop.is_strategic, initial={"ticket": signing.dumps(new_token(), salt=TICKET)})
+        return _page(request, workshop, "guest", form=form)
+    if not ratelimit.consume(request, app="workshops", action="door_guest", config=RATE):
+        return ratelimit.respond_429(request)
+    form = GuestForm(request.POST, strategic=workshop.is_strategic)
+    if not form.is_valid():
+        return _page(request, workshop, "guest", form=form, status=422)
+    token = _token_of(form.cleaned_data["ticket"])
+    try:
+        joining.ask_in(workshop, form.cleaned_data["name"], form.cleaned_data["function"], token)
+    except RuleBroken as broken:
+        form.add_error(None, broken.message)
+        return _page(request, workshop, "guest", form=form, status=422)
+    answer = redirect("workshop_door", workshop.code)
+    answer.set_cookie(
+        cookie_name(workshop.code),
+        token,
+        max_age=GUEST_DAYS * 24 * 3600,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return answer
+
+
+def _as_guest(request: Any, workshop: Workshop, guest: Participant) -> HttpResponse:
+    """Into the room, or waiting: the page asks again every few seconds."""
+    room = reverse("workshop_room", args=[workshop.org.slug, workshop.code])
+    if guest.removed_at is not None:
+        state = "refused"
+    elif guest.admitted_at is None:
+        state = "waiting"
+    else:
+        return HttpResponse(status=204, headers={"HX-Redirect": room}) if request.htmx else redirect(room)
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"} if state == "refused" else {})
+    return _page(request, workshop, state, status=403 if state == "refused" else 200, guest=guest, poll=POLL_SECONDS)
+
+
+def _token_of(ticket: str) -> str:
+    """The token that the form was given, so that sending it twice brings one guest."""
+    try:
+        return str(signing.loads(ticket, salt=TICKET, max_age=24 * 3600))
+    except signing.BadSignature:
+        return new_token()
+
+
+def _page(request: HttpRequest, workshop: Workshop, state: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    context |= {"state": state, "workshop": workshop, "org": workshop.org, "when": moment(workshop.starts_at)}
+    return render(request, "workshops/door.html", context, status=status)
+
+
+def _speak(request: Any, workshop: Workshop) -> None:
+    """In the organization's language, unless the person or this browser has chosen one."""
+    if not (request.user.is_authenticated or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)):
+        translation.activate(workshop.org.language)
+        request.LANGUAGE_CODE = workshop.org.language
+
+
+# ── Who waits there ──────────────────────────────────────────────────────────
+
+
+@require_POST
+def admit(request: OrgRequest, code: str, pk: int) -> HttpResponse:
+    workshop, guest = _guest(code, pk)
+    joining.admit(workshop, guest, by=request.membership)
+    return redirect("workshop", org=request.org.slug, code=code)
+
+
+@require_POST
+def turn_away(request: OrgRequest, code: str, pk: int) -> HttpResponse:
+    workshop, guest = _guest(code, pk)
+    joining.turn_away(workshop, guest, by=request.membership)
+    return redirect("workshop", org=request.org.slug, code=code)
+
+
+def _guest(code: str, pk: int) -> tuple[Workshop, Participant]:
+    workshop = get_object_or_404(Workshop.objects.with_place(), code=code)
+    return workshop, get_object_or_404(Participant, workshop=workshop, membership=None, pk=pk)
