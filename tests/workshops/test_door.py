@@ -13,7 +13,7 @@ from orgs.rules import RuleBroken
 from tests import factories
 from tests.sweeps import routes
 from workshops.access import cookie_name, digest
-from workshops.actions import joining
+from workshops.actions import joining, running
 from workshops.actions.planning import plan_workshop
 from workshops.agendas import agenda_of
 from workshops.models import Participant, Workshop
@@ -233,3 +233,15 @@ def test_a_guests_cookie_opens_nothing_but_this_workshops_room(world, held):
             if not (answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")):
                 opened.add((route, method, answer.status_code))
     assert opened == set()
+
+
+def test_whoever_may_lead_workshops_takes_over_at_any_time(world):
+    with tenancy.tenant(world.org.pk):
+        held = factories.workshop(world)
+        coach, colleague = factories.participant(held, world.coach), held.participants.get(membership=world.bob)
+        there = frozenset({f"m{world.alice.pk}"})
+        with pytest.raises(PermissionDenied):
+            running.take_over(held, by=colleague, here=there)
+        running.take_over(held, by=coach, here=there)
+        held.refresh_from_db()
+        assert (held.facilitator, held.co_facilitator) == (world.coach, world.alice)

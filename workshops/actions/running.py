@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from orgs.actions.audit import Actor, hold_organization, record
 from orgs.models import AuditEvent, Membership
+from orgs.permissions import Permission, can
 from orgs.rules import RuleBroken
 from workshops.access import is_leading
 from workshops.actions.entering import enter, leave
@@ -170,8 +171,8 @@ def hand_over(workshop: Workshop, to: Participant, *, by: Participant) -> None:
 
 @transaction.atomic
 def take_over(workshop: Workshop, *, by: Participant, here: frozenset[str] | None) -> None:
-    """Lead a workshop whose facilitator's laptop died: the co-facilitator at any time, any other member who takes part
-    once neither facilitator is connected. `here` is None where nobody knows who is."""
+    """Lead a workshop whose facilitator's laptop died: the co-facilitator, and whoever may lead workshops here, at any time;
+    any other member who takes part once neither facilitator is connected. `here` is None where nobody knows who is."""
     hold_organization()
     workshop, by = entered(workshop, by)
     member = by.membership
@@ -179,7 +180,8 @@ def take_over(workshop: Workshop, *, by: Participant, here: frozenset[str] | Non
         raise PermissionDenied(_("A guest cannot lead the workshop."))
     leaders = {member_key(pk) for pk in (workshop.facilitator_id, workshop.co_facilitator_id) if pk}
     alone = here is not None and leaders.isdisjoint(here)
-    if not (is_leading(by, workshop) or (alone and by.votes and workshop.state == Workshop.State.RUNNING)):
+    may_lead = can(member, Permission.LEAD_WORKSHOPS, workshop)
+    if not (may_lead or (alone and by.votes and workshop.state == Workshop.State.RUNNING)):
         unknown = _("Nobody can tell right now whether the facilitator is here. Try again in a moment.")
         raise PermissionDenied(unknown if here is None else _("The facilitator is here."))
     _lead(workshop, member, by)
