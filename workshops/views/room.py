@@ -1,11 +1,11 @@
 """The room: one page for whoever takes part, whose regions follow the facilitator."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from workshops.access import RoomRequest, in_room
+from workshops.access import RoomRequest, admits_guests, in_room, participant_asking, workshop_at
 from workshops.actions import running
 from workshops.forms.room import DoneForm
 from workshops.pages.mine import Mine
@@ -16,8 +16,14 @@ from workshops.views.page import whole_page
 
 @require_safe
 @never_cache
-@in_room
-def room(request: RoomRequest) -> HttpResponse:
+@admits_guests
+def room(request: RoomRequest, code: str) -> HttpResponse:
+    """Whoever has not joined is sent to the door."""
+    request.workshop = workshop_at(code)
+    participant = participant_asking(request)
+    if participant is None or participant.admitted_at is None:
+        return redirect("workshop_door", code)
+    request.participant = participant
     return whole_page(request)
 
 
