@@ -52,7 +52,7 @@
     const wrong = strip.querySelector(".errors");
     const input = strip.querySelector(`[name="${field}"]`) ?? strip.querySelector("input:not([type=hidden])");
     if (input?.closest("details")) input.closest("details").open = true;
-    const refused = wrong && (strip.querySelector("[aria-invalid=true]") ?? strip.querySelector(".conflict input:checked"));
+    const refused = wrong && (strip.querySelector("[aria-invalid=true]") ?? strip.querySelector(".conflict input[type=radio]"));
     const first = refused || wrong || input;
     first.focus();
     if (!wrong || refused === input) input.select?.();
