@@ -143,7 +143,8 @@ class FormAddressMiddleware:
 
     def __call__(self, request: Any) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code != 405 or request.method not in ("GET", "HEAD") or request.membership is None:
+        of_page = response.status_code == 405 and response.headers.get("Content-Type", "").startswith("text/html")
+        if not of_page or request.method not in ("GET", "HEAD") or request.membership is None:
             return response
         page = render(request, "405.html", {"page": _page_above(request.path)}, status=405)
         page.headers["Allow"] = response.headers.get("Allow", "")

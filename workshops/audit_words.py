@@ -28,6 +28,7 @@ def tell_audit() -> None:
             "agenda": gettext_lazy("agenda"),
             "participants": gettext_lazy("participants"),
             "subjects": gettext_lazy("what it is about"),
+            "quarter": gettext_lazy("quarter"),
             "phase": pgettext_lazy("of a workshop", "phase"),
         },
         named={"membership": Membership, "objective": Objective},

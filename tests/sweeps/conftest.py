@@ -40,7 +40,7 @@ def _plan(made):
     """A workshop of Alice's tribe, a week after the mock-ups."""
     people = [{"membership": made.bob.pk, "function": made.bob.function, "part": "voter"}]
     blank = Workshop(kind="tribe_key_results", tribe=made.tribe, quarter=made.quarter)
-    values = {"title": "Key results of Drive", "starts_at": SAID_AT + dt.timedelta(days=7), "facilitator": made.alice}
+    values = {"title": "How Drive sees success", "starts_at": SAID_AT + dt.timedelta(days=7), "facilitator": made.alice}
     lists = {
         "agenda": agenda_of(blank.kind, "en"),
         "participants": people,

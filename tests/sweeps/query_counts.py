@@ -10,6 +10,7 @@ BUDGETS = {
     "initiative_new": 15,
     "initiative_edit": 15,
     "settings_people": 15,
+    "settings_audit": 15,
     "settings_tribe_merge": 15,
     "check_in": 10,
     "check_in_key_result": 10,

@@ -32,6 +32,7 @@ UNTRANSLATED = {
     "DRV;Drive": "an example of what is pasted",
     "nobody": "what was typed",
     "CHF": "a currency's own sign",
+    "http://testserver/w/": "an address that people pass on",
 }
 PLACES = sorted((place for _region, zones in time_zones.choices() for _name, place in zones), key=len, reverse=True)
 WORD = re.compile(r"[^\W\d_]{3,}")
@@ -154,7 +155,7 @@ def content_of(org: Organization) -> list[str]:
     found = set()
     with tenancy.tenant(org.pk):
         for model in apps.get_models():
-            if model._meta.app_label in ("orgs", "okr"):
+            if model._meta.app_label in ("orgs", "okr", "workshops"):
                 names = [row.name for row in model._meta.fields if isinstance(row, models.CharField | models.TextField)]
                 rows = model._default_manager.values_list(*names) if names else []
                 found |= {str(value) for row in rows for value in row if isinstance(value, str)}
