@@ -234,6 +234,6 @@ class TestTheCommandsOfCompose:
             text=True,
             check=False,
         )
-        assert result.returncode == 1
+        assert result.returncode == 3
         assert sentence in result.stderr
         assert result.stderr.count("\n") == 1
