@@ -128,10 +128,10 @@ def _corrected(event: AuditEvent, reader: _Reader) -> SafeString:
 
 
 def _rationale_saved(event: AuditEvent, reader: _Reader) -> SafeString:
-    first = not any(
+    is_first = not any(
         event.before.get(field) for field in ("revenue_effect", "profitability_effect", "budget_share", "note")
     )
-    parts = [escape(_("wrote the business rationale") if first else _("changed the business rationale"))]
+    parts = [escape(_("wrote the business rationale") if is_first else _("changed the business rationale"))]
     for field, unit, first, changed in (
         ("revenue_effect", numbers.Unit.MONEY, _("revenue {now}"), _("revenue from {before} to {now}")),
         ("profitability_effect", numbers.Unit.POINTS, _("margin {now}"), _("margin from {before} to {now}")),

@@ -289,7 +289,7 @@ def control(field: BoundField, size: str = "") -> SafeString:
     shown = field.as_hidden(only_initial=True) if field.field.show_hidden_initial else SafeString()
     if getattr(widget, "input_type", "") in ("checkbox", "radio", "hidden", "file"):
         return field.as_widget() + shown
-    look = {"class": _classes("input", size, widget.attrs.get("class", "")), "maxlength": False}
+    look: dict[str, str | bool] = {"class": _classes("input", size, widget.attrs.get("class", "")), "maxlength": False}
     return field.as_widget(attrs=look) + shown
 
 

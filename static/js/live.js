@@ -6,7 +6,7 @@
    live:me                event on [data-live]: something private waits (hx-trigger="live:me from:closest [data-live]")
    live:shown             event on a region that was just morphed
    polaris.show(id, html) shows a part of the page as a region would be: what is private, fetched by its person
-   polaris.hold()         regions wait, the newest of each, until the function that it returns is called (a drag) */
+   polaris.still()        regions wait, the newest of each, until the function that it returns is called (a drag) */
 (() => {
   "use strict";
   const SILENCE = 40000; // ms; the server's heartbeat comes each 15 s
@@ -114,7 +114,7 @@
     shown.dispatchEvent(new CustomEvent("live:shown", { bubbles: true }));
   }
 
-  function hold() {
+  function still() {
     holds += 1;
     let isHeld = true;
     const release = () => {
@@ -127,7 +127,7 @@
     const limit = setTimeout(release, HELD_AT_MOST);
     return release;
   }
-  window.polaris = { ...window.polaris, hold, show };
+  window.polaris = { ...window.polaris, still, show };
 
   /* ── Coming and going ── */
   const openAgain = () => { if (!source || Date.now() - heard > SILENCE) open(); }; // timers stand still while it sleeps

@@ -104,7 +104,7 @@ def test_held_regions_wait_and_the_newest_is_shown_after(follow: Follow, world: 
     page, other = follow("m0"), follow("m1")
     world.save("Before the drag")
     expect(page.locator("#board li")).to_have_text("Before the drag")
-    page.evaluate("() => { window.release = polaris.hold(); }")
+    page.evaluate("() => { window.release = polaris.still(); }")
     for text in ("During", "During, again"):
         world.save(text)
         expect(other.locator("#board li")).to_have_text(text)

@@ -386,7 +386,12 @@ def test_the_people_of_what_is_discussed_come_first(world, as_):
     first = ["Zoe Seated", "Zoe Spoke", "Zoe Tenant", *(f"Zoe Number{number}" for number in range(5))]
     assert names(about="key_result", pk=world.key_result.pk) == first
     assert names(about="comment", pk=thread.pk) == first
-    for nothing in ({}, {"about": "key_result", "pk": "x"}, {"about": "wishes", "pk": 1}, {"about": "comment", "pk": 0}):
+    for nothing in (
+        {},
+        {"about": "key_result", "pk": "x"},
+        {"about": "wishes", "pk": 1},
+        {"about": "comment", "pk": 0},
+    ):
         assert names(**nothing) == [f"Zoe Number{number}" for number in range(8)]
     page = html(as_("alice").get(at(world, "key_result_comments", world.key_result.pk)))
     assert f"?about=key_result&amp;pk={world.key_result.pk}&amp;q=" in page
