@@ -1,5 +1,6 @@
 """Who is in a workshop: members by their sign-in, guests by a cookie that opens this one workshop."""
 
+import datetime as dt
 import hashlib
 import secrets
 from collections.abc import Callable
@@ -7,7 +8,9 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orgs import tenancy
@@ -15,7 +18,7 @@ from orgs.http import OrgRequest
 from orgs.models import Membership, Organization
 from workshops.models import Participant, Workshop
 
-GUEST_DAYS = 14  # how long a guest's cookie lasts: workshops that stay open for days
+GUEST_DAYS = 14  # how long a guest's token opens the workshop: some stay open for days
 
 
 class RoomRequest(OrgRequest):
@@ -38,6 +41,14 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def still_welcome() -> Q:
+    """Of participants: members, and guests whose token has not run out. It does GUEST_DAYS after they were let in, and at
+    once where the workshop takes no guests any more or was cancelled."""
+    fresh = Q(admitted_at=None) | Q(admitted_at__gt=timezone.now() - dt.timedelta(days=GUEST_DAYS))
+    wanted = ~Q(workshop__guests=Workshop.Guests.NONE) & ~Q(workshop__state=Workshop.State.CANCELLED)
+    return Q(membership__isnull=False) | (fresh & wanted)
+
+
 def guest_at(slug: str, code: str, token: str) -> Participant | None:
     """The guest who holds this token, waiting at the door or let in; `org` and `workshop` loaded."""
     if not token:
@@ -45,7 +56,7 @@ def guest_at(slug: str, code: str, token: str) -> Participant | None:
     with tenancy.all_tenants():
         return (
             Participant.across_orgs.select_related("org", "workshop")
-            .filter(org__slug=slug, workshop__code=code, digest=digest(token), removed_at=None)
+            .filter(still_welcome(), org__slug=slug, workshop__code=code, digest=digest(token), removed_at=None)
             .first()
         )
 
@@ -66,7 +77,7 @@ def in_room(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """For a view of the room: `request.workshop` and `request.participant` instead of the code in the address.
 
     404 for a workshop that is not there or was cancelled; 403 for a member who has not joined, and for a guest who waits
-    to be let in. The page itself (workshops.views.room) leads both to the door.
+    to be let in: the page itself (workshops.views.room) leads both to the door. Once it is closed, guests only read.
     """
 
     @wraps(view)
@@ -75,6 +86,8 @@ def in_room(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         participant = participant_asking(request)
         if participant is None or participant.admitted_at is None:
             raise PermissionDenied(_("Join the workshop first."))
+        if participant.is_guest and request.method == "POST" and request.workshop.state == Workshop.State.CLOSED:
+            raise PermissionDenied(_("The workshop is over."))
         request.participant = participant
         return view(request, *args, **kwargs)
 

@@ -26,8 +26,9 @@ def function_of(workshop: Workshop, member: Membership) -> str:
 def join(workshop: Workshop, member: Membership, function: str = "") -> Participant:
     """The member is in the room from now on; joining twice is the same as once.
 
-    `function` counts where neither invitation, seat nor profile says one. Raises PermissionDenied for somebody who was taken
-    out, RuleBroken where the workshop is over and they had no part in it.
+    `function` counts where neither invitation, seat nor profile says one. Whoever was invited but never came reads along
+    once the workshop is over. Raises PermissionDenied for somebody who was taken out, RuleBroken where it is over and they
+    had no part in it.
     """
     workshop = locked(workshop)
     person: Participant | None = Participant.objects.filter(workshop=workshop, membership=member).first()
@@ -38,7 +39,7 @@ def join(workshop: Workshop, member: Membership, function: str = "") -> Particip
         only_reads = set(member.roles) <= {Role.OBSERVER}
         person = Participant(workshop=workshop, membership=member)
         person.part = Participant.Part.OBSERVER if only_reads else Participant.Part.VOTER
-    if person.joined_at is None:
+    if person.joined_at is None and workshop.state != Workshop.State.CLOSED:
         now = timezone.now()
         person.function = person.function or function_of(workshop, member) or function
         person.joined_at, person.admitted_at = now, person.admitted_at or now

@@ -22,7 +22,7 @@ from orgs.http import OrgRequest
 from orgs.models import Membership
 from orgs.moments import moment
 from orgs.rules import RuleBroken
-from workshops.access import GUEST_DAYS, cookie_name, digest, new_token
+from workshops.access import GUEST_DAYS, cookie_name, digest, new_token, still_welcome
 from workshops.actions import joining
 from workshops.forms.door import FunctionForm, GuestForm
 from workshops.models import Participant, Workshop
@@ -31,6 +31,7 @@ from workshops.models import Participant, Workshop
 RATE = {"door": "1200/m/ip", "door_guest": "60/m/ip"}
 TICKET = "workshops.door"
 POLL_SECONDS = 4
+LEAVING = "leave"  # in the address of whoever comes out of the room
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,6 +53,8 @@ def door(request: Any, code: str) -> HttpResponse:
 
 
 def _as_member(request: HttpRequest, workshop: Workshop, member: Membership) -> HttpResponse:
+    if LEAVING in request.GET:
+        return redirect("workshop", workshop.org.slug, workshop.code)
     invited = Participant.objects.filter(workshop=workshop, membership=member).first()
     known = workshop.is_strategic or joining.function_of(workshop, member) or (invited is not None and invited.function)
     form = FunctionForm(request.POST if request.method == "POST" else None)
@@ -68,7 +71,8 @@ def _as_member(request: HttpRequest, workshop: Workshop, member: Membership) -> 
 
 def _as_stranger(request: Any, workshop: Workshop) -> HttpResponse:
     token = request.COOKIES.get(cookie_name(workshop.code), "")
-    guest = Participant.objects.filter(workshop=workshop, digest=digest(token)).first() if token else None
+    guests = Participant.objects.filter(still_welcome(), workshop=workshop)
+    guest = guests.filter(digest=digest(token)).first() if token else None
     if guest is not None:
         return _as_guest(request, workshop, guest)
     if workshop.state == Workshop.State.CLOSED:
@@ -108,6 +112,8 @@ def _as_guest(request: Any, workshop: Workshop, guest: Participant) -> HttpRespo
         state = "refused"
     elif guest.admitted_at is None:
         state = "waiting"
+    elif LEAVING in request.GET:
+        return _page(request, workshop, "left", guest=guest)
     else:
         return HttpResponse(status=204, headers={"HX-Redirect": room}) if request.htmx else redirect(room)
     if request.htmx:

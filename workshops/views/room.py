@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from workshops.access import RoomRequest, admits_guests, in_room, participant_asking, workshop_at
 from workshops.actions import running
 from workshops.forms.room import DoneForm
+from workshops.models import Workshop
 from workshops.pages.mine import Mine
 from workshops.pages.room import Room
 from workshops.views.commands import cleaned, command
@@ -21,7 +22,8 @@ def room(request: RoomRequest, code: str) -> HttpResponse:
     """Whoever has not joined is sent to the door."""
     request.workshop = workshop_at(code)
     participant = participant_asking(request)
-    if participant is None or participant.admitted_at is None:
+    came = participant is not None and (participant.joined_at or request.workshop.state == Workshop.State.CLOSED)
+    if participant is None or participant.admitted_at is None or not came:
         return redirect("workshop_door", code)
     request.participant = participant
     return whole_page(request)
