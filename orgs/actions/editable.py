@@ -42,6 +42,8 @@ class Kind:
     check_writable: Callable[[Any], None] = lambda thing: None
     # Raises RuleBroken where a thing may not be archived, or restored, as it has just been (`archived_at` says which).
     check_standing: Callable[[Any], None] = lambda thing: None
+    # Told of each change that was recorded, in its transaction, whichever act it was: undo and handovers too.
+    announce: Callable[[Any], None] = lambda thing: None
 
     @property
     def name(self) -> str:

@@ -330,3 +330,4 @@ def _record(change: Change, verb: str, thing: Any, before: State, after: State) 
         revision=thing.revision,
         reason=change.reason,
     )
+    kind_of(thing).announce(thing)

@@ -284,3 +284,12 @@ def test_phases_that_stay_open_for_days_take_no_time_of_the_session(world, clien
     assert page.planned_minutes == 100
     with tenancy.tenant(world.org.pk):
         assert Phase.objects.get(kind="brainstorm").opens_at == dt.datetime(2026, 5, 20, 7, tzinfo=dt.UTC)
+
+
+def test_undoing_a_change_of_the_plan_reaches_the_room(inside, client):
+    workshop = planned(inside)
+    agenda = [row | {"question": "What would a regular notice?"} for row in agenda_of("tribe_objectives", "en")]
+    _state, change = planning.change_workshop(workshop, {"agenda": agenda}, by=Actor(inside.alice))
+    seq = Workshop.objects.get().seq
+    undo(change.id, by=Actor(inside.alice))
+    assert Workshop.objects.get().seq > seq

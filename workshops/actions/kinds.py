@@ -14,6 +14,7 @@ from orgs.actions.editable import Kind, RowList, register
 from orgs.models import Membership
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
+from workshops.actions.session import EVERYTHING, tell
 from workshops.models import Note, Participant, Phase, Subject, Workshop, WorkshopKind
 
 # What a form may set of its columns.
@@ -190,6 +191,7 @@ WORKSHOP = Kind(
     check=_check,
     check_writable=check_open,
     related=("tribe", "quarter__year", "year", "phase", "facilitator__user", "co_facilitator__user"),
+    announce=lambda workshop: tell(workshop, *EVERYTHING),
 )
 
 

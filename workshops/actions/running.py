@@ -14,6 +14,7 @@ from orgs.rules import RuleBroken
 from workshops.access import is_leading
 from workshops.actions.entering import enter, leave
 from workshops.actions.session import (
+    EVERYTHING,
     check_running,
     check_takes_part,
     entered,
@@ -27,7 +28,6 @@ from workshops.actions.session import (
 from workshops.live.registry import member_key
 from workshops.models import Participant, Phase, Workshop
 
-EVERYTHING = ("deck", "subject", "board", "aside")
 MOST_MINUTES = 240  # a timer is never set further ahead
 
 

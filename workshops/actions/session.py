@@ -14,6 +14,7 @@ from workshops.live.registry import member_key
 from workshops.models import Participant, Workshop
 
 KIND = "workshop"  # of live session
+EVERYTHING = ("deck", "subject", "board", "aside")  # the regions of the room
 
 
 def locked(workshop: Workshop) -> Workshop:
