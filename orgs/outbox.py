@@ -10,6 +10,8 @@ second for the first. A mail that nobody took is never lost.
 """
 
 import smtplib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,10 +34,35 @@ SWEPT_AT_ONCE = 200
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class File:
+    """What is attached: `text` that is kept with the mail, or what the maker `made_by` makes of `of` as the mail leaves.
+
+    A calendar's invitation (type "text/calendar; method=…") is put beside the text as well, where mail programs look for it.
+    """
+
+    name: str
+    type: str
+    text: str = ""
+    made_by: str = ""
+    of: dict[str, Any] = field(default_factory=dict)
+
+
+Maker = Callable[[dict[str, Any]], bytes]
+_makers: dict[str, Maker] = {}
+
+
+def register_maker(name: str, maker: Maker) -> None:
+    """`maker` is called with the mail's organization as the current one; what it raises puts the mail off."""
+    _makers[name] = maker
+
+
 # ── Writing ──────────────────────────────────────────────────────────────────
 
 
-def post(recipient: str, kind: str, period: str, subject: str, text: str, html: str = "") -> None:
+def post(
+    recipient: str, kind: str, period: str, subject: str, text: str, html: str = "", files: Sequence[File] = ()
+) -> None:
     """Write a mail of the current organization; call it in the transaction that causes the mail.
 
     On commit a job tries to send it at once. A second post with the same recipient, kind and period changes nothing.
@@ -47,6 +74,7 @@ def post(recipient: str, kind: str, period: str, subject: str, text: str, html: 
         subject=" ".join(subject.split())[: OutboxMail._meta.get_field("subject").max_length],
         text=text,
         html=html,
+        files=[asdict(file) for file in files],
         due_at=timezone.now(),
     )
     try:
@@ -60,10 +88,10 @@ def post(recipient: str, kind: str, period: str, subject: str, text: str, html: 
     transaction.on_commit(lambda: send_in_background.delay(mail.pk), robust=True)
 
 
-def withdraw(recipient: str, kind: str, period: str) -> None:
-    """Take back a mail that has not left yet, for what it says no longer holds."""
+def withdraw(recipient: str, kind: str, period: str) -> bool:
+    """Take back a mail that has not left yet, for what it says no longer holds; whether there was one."""
     waiting = OutboxMail.objects.filter(sent_at=None, leased_until=None)
-    waiting.filter(recipient=recipient.lower(), kind=kind, period=period).delete()
+    return bool(waiting.filter(recipient=recipient.lower(), kind=kind, period=period).delete()[0])
 
 
 # ── Sending ──────────────────────────────────────────────────────────────────
@@ -82,7 +110,7 @@ def send(pk: int) -> bool:
             _put_off(mail, lease, error)
             return False
         # What has left is not kept: it may hold a link that lets somebody in.
-        return bool(_finish(mail, lease, sent_at=timezone.now(), text="", html=""))
+        return bool(_finish(mail, lease, sent_at=timezone.now(), text="", html="", files=[]))
 
 
 @shared_task
@@ -131,13 +159,27 @@ def _message(mail: OutboxMail) -> EmailMultiAlternatives:
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
+    for file in (File(**stored) for stored in mail.files):
+        _attach(message, mail, file)
     return message
+
+
+def _attach(message: EmailMultiAlternatives, mail: OutboxMail, file: File) -> None:
+    content = file.text.encode()
+    if file.made_by:
+        with tenancy.tenant(mail.org_id):
+            content = _makers[file.made_by](file.of)
+    if file.type.startswith("text/calendar"):
+        message.attach_alternative(file.text, file.type)
+        message.attach(file.name, content, "application/ics")
+    else:
+        message.attach(file.name, content, file.type)
 
 
 def _put_off(mail: OutboxMail, lease: datetime, error: Exception) -> None:
     about = {"mail": mail.pk, "kind": mail.kind, "org": mail.org_id, "attempts": mail.attempts}
     if mail.attempts >= ATTEMPTS or _is_final(error):
-        if _finish(mail, lease, given_up_at=timezone.now(), text="", html=""):
+        if _finish(mail, lease, given_up_at=timezone.now(), text="", html="", files=[]):
             log.error("outbox_mail_given_up", error=_said(error), **about)
         return
     wait = min(BACK_OFF * 2 ** (mail.attempts - 1), LONGEST_WAIT)

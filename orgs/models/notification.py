@@ -55,6 +55,7 @@ class OutboxMail(TenantModel):
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField(blank=True)
+    files = models.JSONField(default=list, blank=True)  # what is attached, as orgs.outbox.File
     created_at = models.DateTimeField(auto_now_add=True)
     due_at = models.DateTimeField()  # not before; pushed back after each failure
     leased_until = models.DateTimeField(null=True, blank=True)

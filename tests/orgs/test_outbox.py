@@ -258,3 +258,45 @@ def test_who_lost_the_lease_writes_nothing_down(org, server):
     assert not outbox.send(row.pk)
     assert stored(row).sent_at is not None
     assert (stored(row).attempts, stored(row).leased_until) == (2, None)
+
+
+def test_files_leave_with_the_mail_made_at_the_last_moment(org, settings, monkeypatch):
+    settings.MAIL_DELIVERY_BACKEND = LOCMEM
+    made = []
+
+    def maker(of):
+        made.append((of, tenancy.current_org_id()))
+        return b"%PDF"
+
+    monkeypatch.setitem(outbox._makers, "test", maker)
+    calendar = outbox.File("day.ics", "text/calendar; method=REQUEST", text="BEGIN:VCALENDAR é")
+    row = posted(org, files=[calendar, outbox.File("it.pdf", "application/pdf", made_by="test", of={"page": 3})])
+    assert made == []
+    assert sweep() == 1
+    assert made == [({"page": 3}, org.pk)]
+    message = mail.outbox[0].message()
+    parts = [part for part in message.walk() if not part.is_multipart()]
+    assert [part.get_content_type() for part in parts] == [
+        "text/plain",
+        "text/calendar",
+        "application/ics",
+        "application/pdf",
+    ]
+    assert parts[1].get_param("method") == "REQUEST"
+    assert parts[1].get_payload(decode=True).decode() == parts[2].get_payload(decode=True).decode() == calendar.text
+    assert (parts[3].get_filename(), parts[3].get_payload(decode=True)) == ("it.pdf", b"%PDF")
+    assert stored(row).files == []
+
+
+def test_a_file_that_cannot_be_made_puts_the_mail_off(org, server, monkeypatch):
+    def fail(of):
+        raise ValueError("no such page")
+
+    monkeypatch.setitem(outbox._makers, "test", fail)
+    row = posted(org, files=[outbox.File("it.pdf", "application/pdf", made_by="test")])
+    assert sweep() == 0
+    assert stored(row).attempts == 1
+    monkeypatch.setitem(outbox._makers, "test", lambda of: b"%PDF")
+    with tenancy.tenant(org.pk):
+        OutboxMail.objects.filter(pk=row.pk).update(due_at=timezone.now())
+    assert sweep() == 1
