@@ -22,7 +22,8 @@ from tests.factories import World
 from tests.sweeps import routes
 from tests.sweeps.reader import texts_of
 
-pytestmark = pytest.mark.django_db
+# What pages say does not depend on the database: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 UNTRANSLATED = {
     "Polaris": "the product's own name",
