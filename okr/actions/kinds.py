@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from okr.actions.business_case import BUSINESS_CASE
 from okr.actions.periods import QUARTER, YEAR, check_writable
-from okr.actions.rules import check_figures, check_possible, check_weeks, require_edit
+from okr.actions.rules import check_figures, check_possible, check_weeks, lacks, require_edit
 from okr.models import (
     CheckIn,
     Contribution,
@@ -239,6 +239,7 @@ KEY_RESULT = Kind(
     require=require_edit,
     check=_check_key_result,
     check_writable=lambda key_result: check_writable(key_result.objective.span),
+    lacks=lacks,
     order=Order(("objective",)),
     related=("objective__year", "objective__quarter__year", "objective__tribe", "owner__user"),
 )

@@ -99,6 +99,11 @@ def missing(row: KeyResult) -> dict[str, str]:
     return lacks
 
 
+def lacks(row: KeyResult) -> dict[str, str]:
+    """The same as far as it has come: a draft may lack all of it."""
+    return {} if row.stage == KeyResult.Stage.DRAFT else missing(row)
+
+
 def missing_figures(row: KeyResult) -> dict[str, str]:
     """Of that what it is measured by, without which only a draft is stored."""
     lacks: dict[str, str] = {}
@@ -118,9 +123,7 @@ def missing_figures(row: KeyResult) -> dict[str, str]:
 def check_amended(key_result: KeyResult, changed: State, lacking: dict[str, str], change: Change) -> None:
     """Raise RuleBroken where a key result that is no draft now lacks more than it did before (`lacking`), or where the
     baseline of a published one changed without a reason."""
-    if key_result.stage == KeyResult.Stage.DRAFT:
-        return
-    for field, message in missing(key_result).items():
+    for field, message in lacks(key_result).items():
         if field not in lacking:
             raise RuleBroken(message, field=field)
     if key_result.stage in RUNNING and set(changed) & set(BASELINE) and not change.reason:

@@ -44,6 +44,8 @@ class Kind:
     check_standing: Callable[[Any], None] = lambda thing: None
     # Told of each change that was recorded, in its transaction, whichever act it was: undo and handovers too.
     announce: Callable[[Any], None] = lambda thing: None
+    # By field, a message for what it must have as far as it has come, and has not: nothing may be added to it.
+    lacks: Callable[[Any], Mapping[str, str]] = lambda thing: {}
 
     @property
     def name(self) -> str:

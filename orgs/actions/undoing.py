@@ -30,8 +30,9 @@ FINAL = {"merged"}  # reaches further than one step back could: into closed quar
 def undo(change_id: uuid.UUID, *, by: Actor) -> Change:
     """Take a whole act back, as an act of its own (which can be undone in turn: redo).
 
-    Raises RuleBroken where somebody has changed the same fields since, where it was undone already, or where the act is
-    not one that can be undone; PermissionDenied unless the person may edit each thing.
+    Raises RuleBroken where somebody has changed the same fields since, where it was undone already, where the act is not
+    one that can be undone, or where a rule of what things are by now stands against it; PermissionDenied unless the
+    person may edit each thing.
     """
     hold_organization()
     events = list(AuditEvent.objects.filter(change=change_id).order_by("pk"))
@@ -44,11 +45,16 @@ def undo(change_id: uuid.UUID, *, by: Actor) -> Change:
     for (name, _pk), thing in things.items():
         KINDS[name].require(by.membership, thing)
         KINDS[name].check_writable(thing)
+    lacked = {key: KINDS[key[0]].lacks(thing) for key, thing in things.items()}
     for event in reversed(events):
         if event.verb != SHIFTED:
             thing = things[event.object_type, event.object_id]
             _take_back(thing, event, change)
             things[event.object_type, event.object_id] = locked(type(thing), thing.pk)
+    for key, thing in things.items():
+        for name, message in KINDS[key[0]].lacks(thing).items():
+            if name not in lacked[key]:
+                raise _stands_against(message)
     for event in events:
         kind, thing = KINDS[event.object_type], things[event.object_type, event.object_id]
         if kind.order and set(kind.order.parents) & set(event.before):  # it is back in a place that may have closed
@@ -76,7 +82,10 @@ def _take_back(thing: Any, event: AuditEvent, change: Change) -> None:
         return
     values = {name: python_value(thing, name, value) for name, value in event.before.items() if name not in where}
     if values:
-        amend(thing, values, change, verb=UNDONE)
+        try:
+            amend(thing, values, change, verb=UNDONE)
+        except RuleBroken as broken:
+            raise _stands_against(broken.message) from None
     if kind.order and where & set(event.before):
         parents = {
             name: python_value(thing, name, event.before[name]) for name in kind.order.parents if name in event.before
@@ -86,6 +95,10 @@ def _take_back(thing: Any, event: AuditEvent, change: Change) -> None:
             if getattr(parent, "archived_at", None) is not None:
                 raise RuleBroken(_("The place it came from was archived meanwhile. Restore that first."))
         place(thing, change, position=event.before.get("position", thing.position), verb=UNDONE, **related)
+
+
+def _stands_against(why: str) -> RuleBroken:
+    return RuleBroken(_("As things stand now, this cannot be undone. %(why)s") % {"why": why})
 
 
 def _refuse_if_changed_since(thing: Any, event: AuditEvent, besides: set[str]) -> None:

@@ -1,4 +1,4 @@
-"""What is proposed or published keeps its figures, through whichever door somebody empties them."""
+"""What is proposed or published keeps its figures, metric and owner, through whichever door somebody empties them."""
 
 import dataclasses
 
@@ -132,6 +132,26 @@ def test_undo_says_why_it_does_not_take_the_target_back(proposed, send):
     assert answer.status_code == 200
     assert TARGET in answer.content.decode()
     assert stored(row)[1] == 95
+
+
+@pytest.mark.parametrize(
+    ("field", "message"), [("owner", "Say who answers for it."), ("metric", "Say what exactly is measured.")]
+)
+def test_undo_takes_neither_owner_nor_metric_from_what_was_proposed(world, cell, send, field, message):
+    row = made(world, Stage.DRAFT)
+    KeyResult.objects.filter(pk=row.pk).update(**{field: None if field == "owner" else ""})
+    given = str(world.alice.pk) if field == "owner" else "Share of orders"
+    assert cell(row, field, given).status_code == 200
+    change = AuditEvent.objects.latest("pk").change
+    assert send("objective_propose", world.objective.pk).status_code == 302
+    said = send("undo", change, HX_Request="true").content.decode()
+    assert f"As things stand now, this cannot be undone. {message}" in said
+    row.refresh_from_db()
+    assert getattr(row, field)
+    assert send("objective_take_back", world.objective.pk).status_code == 302
+    assert "Undone" in send("undo", change, HX_Request="true").content.decode()  # a draft may lack it
+    row.refresh_from_db()
+    assert not getattr(row, field)
 
 
 def test_nor_does_undo_propose_again_what_has_lost_its_target(world, proposed, send, cell):
