@@ -1,7 +1,7 @@
 """What the rooms above this one keep for a person, a tribe or a department, and how it passes to another.
 
 orgs knows nothing of objectives: whoever keeps things for memberships registers an Estate, whoever keeps things below
-tribes or departments registers Contents (okr/handover.py, from okr/apps.py).
+tribes or departments registers Contents (okr/handover.py, workshops/handover.py).
 """
 
 from collections.abc import Callable, Collection

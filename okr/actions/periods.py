@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -144,8 +144,11 @@ def remove_year(year: Year, *, by: Actor) -> None:
     if not is_removable(year):
         raise RuleBroken(_("%(year)s has begun or holds objectives: it stays.") % {"year": year})
     record(by, "removed", year, before=editing.state_of(year))
-    Quarter.objects.filter(year=year).delete()
-    year.delete()
+    try:
+        Quarter.objects.filter(year=year).delete()
+        year.delete()
+    except ProtectedError:
+        raise RuleBroken(_("Workshops were planned for %(year)s: it stays.") % {"year": year}) from None
 
 
 def is_removable(year: Year) -> bool:

@@ -75,13 +75,14 @@ def merge_department(department: Department, into: Department, *, by: Actor) -> 
         raise RuleBroken(_("An archived department cannot be merged. Restore it first."), field="into")
     for pk in Tribe.objects.filter(department=department).values_list("pk", flat=True):
         editing.amend(editing.locked(Tribe, pk), {"department": into}, change, verb="moved")
+    _join_committees(department, into, change)
     handover.move_contents(department, into, change)
-    _merge_committees(department, into, change)
+    editing.amend(department, {"committee": []}, change)
     editing.archive(department, change, verb="merged")
     return change
 
 
-def _merge_committees(department: Department, into: Department, change: Change) -> None:
+def _join_committees(department: Department, into: Department, change: Change) -> None:
     """Whoever sponsors in the one sponsors in the other. A committee that was alone keeps its name."""
     theirs, ours = _committee(department), _committee(into)
     if theirs is None:
@@ -90,7 +91,6 @@ def _merge_committees(department: Department, into: Department, change: Change) 
     for row in ours["members"] if ours else []:
         members[row["membership"]] = row["is_sponsor"] or members.get(row["membership"], False)
     rows = [{"membership": pk, "is_sponsor": is_sponsor} for pk, is_sponsor in sorted(members.items())]
-    editing.amend(department, {"committee": []}, change)
     editing.amend(into, {"committee": [{"name": (ours or theirs)["name"], "members": rows}]}, change)
 
 

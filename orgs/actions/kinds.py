@@ -7,6 +7,7 @@ Seats in tribes are part of the membership's state, a committee with its members
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from orgs import handover
@@ -107,7 +108,11 @@ def _write_committee(department: Department, rows: list[dict[str, Any]]) -> None
     committee = Committee.objects.filter(department=department).first()
     if not rows:
         if committee is not None:
-            committee.delete()
+            try:
+                committee.delete()
+            except ProtectedError:
+                message = _("Workshops were planned with this committee: it stays. It can be renamed.")
+                raise RuleBroken(message, field="committee") from None
         return
     [row] = rows
     committee = committee or Committee(department=department)

@@ -66,7 +66,7 @@ class InviteForm(forms.Form):
     )
     tribe = TribeChoice(required=False, empty_label=pgettext_lazy("tribe", "None"))
     function = forms.ChoiceField(
-        label=gettext_lazy("Seat"), choices=[("", pgettext_lazy("function", "None")), *Function.choices], required=False
+        label=gettext_lazy("Seat"), choices=[("", pgettext_lazy("seat", "None")), *Function.choices], required=False
     )
     is_delegate = forms.BooleanField(
         label=gettext_lazy("Speaks for the function: one of the four at the table"), required=False
