@@ -53,15 +53,14 @@ class Clash:
 
 
 class Seen(int):
-    """The revision that a form was made from. `answered` are the fields whose clash the person has decided, looking at
-    revision `at`: the rest of the form is still as old as it was."""
+    """The revision that a form was made from. `answered` are the fields whose clash the person has decided, each with the
+    revision that they were looking at: the rest of the form is still as old as it was."""
 
-    at: int
-    answered: frozenset[str]
+    answered: Mapping[str, int]
 
-    def __new__(cls, revision: int, at: int, answered: frozenset[str]) -> "Seen":
+    def __new__(cls, revision: int, answered: Mapping[str, int]) -> "Seen":
         seen = super().__new__(cls, revision)
-        seen.at, seen.answered = at, answered
+        seen.answered = answered
         return seen
 
 
@@ -274,7 +273,8 @@ def _left_alone(thing: Any, wanted: State, stored: State, seen: int | None) -> l
     for event in events:
         then |= event.before
         latest = dict.fromkeys(event.after, event) | latest
-    answered = {name for name in getattr(seen, "answered", ()) if name in latest and latest[name].revision <= seen.at}  # type: ignore[attr-defined]
+    decided: Mapping[str, int] = getattr(seen, "answered", {})
+    answered = {name for name, at in decided.items() if name in latest and (latest[name].revision or 0) <= at}
     theirs = [
         name
         for name in wanted

@@ -1,6 +1,7 @@
 """Settings ▸ Organization: what changes, what is refused, two at once, logo and colour."""
 
 import datetime as dt
+import html
 import io
 import itertools
 import re
@@ -164,6 +165,55 @@ def test_two_administrators_see_each_other_field_by_field(admin, world):
     assert admin.post(URL, {**typed, "keep-name": "mine", "keep-tagline": "theirs"}).status_code == 302
     org.refresh_from_db()
     assert (org.name, org.tagline, org.stale_days) == ("My name", "Their tagline", 9)
+
+
+def panel(page: str) -> dict[str, str]:
+    """What a form sends of its conflict panel: the versions it shows, and what is chosen."""
+    fields = dict(re.findall(r'<input type="hidden" name="(decided_at|clash-\w+)" value="([^"]*)"', page))
+    fields |= re.findall(r'<input type="radio" name="(keep-\w+)" value="(\w+)" required checked', page)
+    return {name: html.unescape(value) for name, value in fields.items()}
+
+
+@pytest.mark.parametrize(("keeps", "name"), [("mine", "My name"), ("theirs", "Their name")])
+def test_a_choice_stays_through_the_next_refusal(admin, keeps, name):
+    """Refused for a field that cannot be, then for another clash: the name is not asked for again."""
+    mine = {**form_of(admin), "name": "My name", "tagline": "My tagline"}
+    admin.post(URL, {**form_of(admin), "name": "Their name"})
+    chosen = {**panel(admin.post(URL, mine).content.decode()), "keep-name": keeps}
+    refused = admin.post(URL, {**mine, **chosen, "stale_days": "61"})
+    assert refused.status_code == 422
+    kept = panel(refused.content.decode())
+    assert kept["keep-name"] == keeps
+    admin.post(URL, {**form_of(admin), "tagline": "Their tagline"})
+    clash = admin.post(URL, {**mine, **kept})
+    assert clash.status_code == 409
+    kept = panel(clash.content.decode())
+    assert "keep-tagline" not in kept
+    assert admin.post(URL, {**mine, **kept, "keep-tagline": "mine"}).status_code == 302
+    org = Organization.objects.get(slug="coursive")
+    assert (org.name, org.tagline) == (name, "My tagline")
+
+
+def test_a_choice_kept_meanwhile_is_no_answer_to_a_third_version(admin):
+    mine = {**form_of(admin), "name": "My name"}
+    admin.post(URL, {**form_of(admin), "name": "Their name"})
+    chosen = {**panel(admin.post(URL, mine).content.decode()), "keep-name": "mine"}
+    kept = panel(admin.post(URL, {**mine, **chosen, "stale_days": "61"}).content.decode())
+    admin.post(URL, {**form_of(admin), "name": "Their second name"})
+    answer = admin.post(URL, {**mine, **kept})
+    assert answer.status_code == 409
+    assert "Their second name" in answer.content.decode()
+    assert "keep-name" not in panel(answer.content.decode())
+
+
+@pytest.mark.parametrize(
+    "packed", ["", "{}", "[1]", '["a","b","c","d","never",1]', "[" * 9999, '["a","b","c","d","2026-01-01",1]']
+)
+def test_a_panel_that_nobody_was_shown_is_ignored(admin, packed):
+    sent = {"decided_at": "0", "keep-name": "mine", "clash-name": packed, "name": ""}
+    answer = admin.post(URL, {**form_of(admin), **sent})
+    assert answer.status_code == 422
+    assert "clash-name" not in answer.content.decode()
 
 
 # ── The rhythm of check-ins ──────────────────────────────────────────────────
