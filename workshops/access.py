@@ -49,6 +49,11 @@ def still_welcome() -> Q:
     return Q(membership__isnull=False) | (fresh & wanted)
 
 
+def inside() -> Q:
+    """Of participants: whom the room is open to. Let in, not taken out, and welcome."""
+    return still_welcome() & Q(removed_at=None, admitted_at__isnull=False)
+
+
 def guest_at(slug: str, code: str, token: str) -> Participant | None:
     """The guest who holds this token, waiting at the door or let in; `org` and `workshop` loaded."""
     if not token:
@@ -70,7 +75,7 @@ def _guest_door(request: HttpRequest, slug: str, kwargs: dict[str, Any]) -> Orga
 
 
 def participation_of(workshop: Workshop, member: Membership) -> Participant | None:
-    return Participant.objects.filter(workshop=workshop, membership=member, removed_at=None).first()
+    return Participant.objects.filter(inside(), workshop=workshop, membership=member).first()
 
 
 def in_room(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -84,7 +89,7 @@ def in_room(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def entered(request: Any, code: str, *args: Any, **kwargs: Any) -> HttpResponse:
         request.workshop = workshop_at(code)
         participant = participant_asking(request)
-        if participant is None or participant.admitted_at is None:
+        if participant is None:
             raise PermissionDenied(_("Join the workshop first."))
         if participant.is_guest and request.method == "POST" and request.workshop.state == Workshop.State.CLOSED:
             raise PermissionDenied(_("The workshop is over."))
@@ -95,18 +100,26 @@ def in_room(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return entered
 
 
+def find_workshop(code: str) -> Workshop | None:
+    """The workshop whose room that is; None where there is none, or it was cancelled."""
+    found: Workshop | None = (
+        Workshop.objects.with_place().exclude(state=Workshop.State.CANCELLED).filter(code=code).first()
+    )
+    return found
+
+
 def workshop_at(code: str) -> Workshop:
-    workshop = Workshop.objects.with_place().exclude(state=Workshop.State.CANCELLED).filter(code=code).first()
+    workshop = find_workshop(code)
     if workshop is None:
         raise Http404
     return workshop
 
 
 def participant_asking(request: Any) -> Participant | None:
-    """Who asks in `request.workshop`, as a member or as a guest; None where they have not joined."""
+    """Who asks in `request.workshop`, as a member or as a guest; None where the room is not open to them."""
     if request.membership is None:
         guest: Participant | None = request.guest
-        return guest
+        return guest if guest is not None and guest.is_inside else None
     participant = participation_of(request.workshop, request.membership)
     if participant is not None:
         participant.membership = request.membership

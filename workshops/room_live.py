@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from orgs.models import Organization
-from workshops.access import cookie_name, guest_at, is_leading, still_welcome
+from workshops.access import cookie_name, find_workshop, guest_at, inside, is_leading
 from workshops.actions.session import KIND, person_key
 from workshops.live.presence import present
 from workshops.live.registry import Kind, Person, Refused, register
@@ -16,7 +16,7 @@ from workshops.pages.room import LEAD, REGIONS, ROOM, Room, draw
 
 
 def _workshop(code: str) -> Workshop:
-    workshop = Workshop.objects.with_place().exclude(state=Workshop.State.CANCELLED).filter(code=code).first()
+    workshop = find_workshop(code)
     if workshop is None:
         raise Refused
     return workshop
@@ -27,7 +27,7 @@ def _watch(people: Sequence[Person], code: str) -> dict[str, str | Refused]:
     members = [person.membership for person in people if person.membership]
     guests = [person.guest for person in people if person.guest]
     asking = Q(membership__in=members) | Q(membership=None, pk__in=guests)
-    there = workshop.participants.filter(asking, still_welcome(), removed_at=None, admitted_at__isnull=False)
+    there = workshop.participants.filter(asking, inside())
     audiences = {person_key(one): LEAD if is_leading(one, workshop) else ROOM for one in there}
     return {person.key: audiences.get(person.key) or Refused(403) for person in people}
 

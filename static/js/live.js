@@ -1,5 +1,6 @@
 /* Polaris · live.js — a page that follows a live session (workshops/live). Needs idiomorph.
    data-live="/live/…"    the stream that the page follows. A region that arrives is morphed into the element of its id.
+   data-live-stays        anywhere: the page stays connected in a tab that nobody looks at (whoever leads; the wall)
    data-live-state        says whether it is connected, by its texts data-connected and data-reconnecting
    hx-preserve            is never touched, nor is a field that is focused or holds what was typed, nor which <details>
                           and <dialog> are open. A region that changes aloud has aria-live itself.
@@ -16,6 +17,7 @@
   const FIELDS = "input,textarea,select,[contenteditable]";
   const on = (type, listener, target = document) => target.addEventListener(type, listener);
   const root = () => document.querySelector("[data-live]");
+  const isAway = () => document.hidden && !document.querySelector("[data-live-stays]");
 
   /* ── Stream ── */
   let source = null, followed = "", failures = 0, seen = 0, heard = Date.now();
@@ -30,7 +32,7 @@
   function open() {
     close();
     followed = root()?.dataset.live ?? "";
-    if (!followed || document.hidden) return;
+    if (!followed || isAway()) return;
     source = new EventSource(followed);
     complain();
     watch();
@@ -133,7 +135,7 @@
   const openAgain = () => { if (!source || Date.now() - heard > SILENCE) open(); }; // timers stand still while it sleeps
   on("visibilitychange", () => {
     clearTimeout(leaving);
-    if (document.hidden) leaving = setTimeout(close, HIDDEN_FOR);
+    if (isAway()) leaving = setTimeout(close, HIDDEN_FOR);
     else openAgain();
   });
   on("online", openAgain, window);

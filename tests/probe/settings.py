@@ -7,7 +7,7 @@ from config.settings import INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.probe"]
 ROOT_URLCONF = "tests.probe.urls"
-for name in ("LIVE_HEARTBEAT", "LIVE_WRITE_WITHIN", "LIVE_LEAVING"):
+for name in ("LIVE_HEARTBEAT", "LIVE_WRITE_WITHIN", "LIVE_LEAVING", "LIVE_GRACE"):
     if name in os.environ:
         globals()[name] = float(os.environ[name])
 PROBE_INTERVAL = float(os.environ.get("PROBE_INTERVAL", 0.1))  # seconds between two drawings

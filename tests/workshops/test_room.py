@@ -13,6 +13,7 @@ from orgs import tenancy
 from tests import factories
 from tests.factories import World, signed_in
 from workshops.access import cookie_name, digest
+from workshops.live import presence
 from workshops.models import Note, Participant, Phase, Workshop
 from workshops.pages.room import LEAD, PROJECTOR, REGIONS, ROOM, Room, draw
 
@@ -374,6 +375,25 @@ def test_somebody_takes_over_once_the_facilitator_has_gone(held: Held, here) -> 
     assert "Nobody leads at the moment." in held.get("bob").content.decode()
     assert held.post("bob", "workshop_lead").status_code == 200
     assert held.now().facilitator.name == "Bob Colleague"
+
+
+def test_a_facilitator_who_lost_the_connection_has_a_minute_to_come_back(held: Held, here) -> None:
+    org, code = held.world.org.pk, held.workshop.code
+    alice, bob = (frozenset({f"m{held.world.people[name].pk}"}) for name in ("alice", "bob"))
+    here(held, "bob")
+    presence.note("workshop", org, code, alice | bob)
+    presence.note("workshop", org, code, bob)  # she has just left
+    for seconds, status in ((0, 403), (59, 403), (61, 200)):
+        with time_machine.travel(NOW + dt.timedelta(seconds=seconds), tick=False):
+            offered = "Nobody leads at the moment." in held.get("bob").content.decode()
+            assert (held.post("bob", "workshop_lead").status_code, offered) == (status, status == 200)
+
+
+def test_nobody_takes_over_before_the_server_has_looked_for_a_minute(held: Held, here, monkeypatch) -> None:
+    here(held, "bob")
+    monkeypatch.setattr(presence, "_since", NOW.timestamp() - 30)
+    assert "Nobody leads at the moment." not in held.get("bob").content.decode()
+    assert held.post("bob", "workshop_lead").status_code == 403
 
 
 def test_nobody_takes_over_while_the_facilitator_is_here(held: Held, here) -> None:

@@ -50,7 +50,7 @@ def guests(workshop: Workshop, number: int) -> list[Participant]:
     with tenancy.tenant(workshop.org_id):
         return [
             Participant.objects.create(
-                workshop=workshop, guest_name=f"Guest {one}", digest=digest(f"token {one}"), admitted_at=NOW
+                workshop=workshop, guest_name=f"Guest {one}", digest=digest(f"token {one}"), admitted_at=timezone.now()
             )
             for one in range(number)
         ]

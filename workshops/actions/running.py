@@ -7,36 +7,32 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orgs.actions.audit import Actor, hold_organization, record
-from orgs.models import AuditEvent, Membership
+from orgs.actions.audit import hold_organization
+from orgs.models import Membership
 from orgs.permissions import Permission, can
 from orgs.rules import RuleBroken
-from workshops.access import is_leading
 from workshops.actions.entering import enter, leave
+from workshops.actions.picks import check_retained
 from workshops.actions.session import (
     EVERYTHING,
+    NotReady,
+    awaited,
     check_running,
     check_takes_part,
     entered,
+    is_worked_on,
     leading,
-    person_key,
+    record_act,
     review_rights,
     taking_part,
     tell,
     tell_privately,
 )
+from workshops.actions.votes import rules_of
 from workshops.live.registry import member_key
-from workshops.models import Participant, Phase, Workshop
+from workshops.models import Participant, Phase, Vote, Workshop
 
 MOST_MINUTES = 240  # a timer is never set further ahead
-
-
-class NotReady(RuleBroken):
-    """People are still at it. `waiting` of `here` have not said that they are done; the facilitator may insist."""
-
-    def __init__(self, waiting: int, here: int) -> None:
-        super().__init__(_("%(waiting)s of %(here)s are not done yet.") % {"waiting": waiting, "here": here})
-        self.waiting, self.here = waiting, here
 
 
 @transaction.atomic
@@ -50,9 +46,10 @@ def begin(workshop: Workshop, *, by: Participant) -> Workshop:
         raise RuleBroken(_("The agenda is empty. Add a phase first."))
     workshop.state = Workshop.State.RUNNING
     workshop.started_at = timezone.now()
-    _turn_to(workshop, first)
+    opened = _turn_to(workshop, first)
     _save(workshop)
-    _record(workshop, by, "began")
+    record_act(workshop, by, "began")
+    _record_vote(workshop, by, opened)
     tell(workshop, *EVERYTHING)
     return workshop
 
@@ -75,23 +72,19 @@ def go_to(
     if phase.workshop_id != workshop.pk:
         raise RuleBroken(_("This phase belongs to another workshop."))
     forward = current is None or phase.position > current.position
-    if forward and not sure:
-        waiting = waiting_in(workshop, here)
-        if waiting[0]:
-            raise NotReady(*waiting)
-    _turn_to(workshop, phase)
+    if forward:
+        check_retained(workshop, phase)
+    if forward and not sure and current is not None and is_worked_on(current):
+        people = awaited(workshop.participants.all(), workshop, here)
+        at_it = sum(person.done_phase_id != workshop.phase_id for person in people)
+        if at_it:
+            raise NotReady(at_it, len(people))
+    opened = _turn_to(workshop, phase)
     _save(workshop)
-    _record(workshop, by, "phase", before={"phase": str(current or "")}, after={"phase": str(phase)})
+    record_act(workshop, by, "phase", before={"phase": str(current or "")}, after={"phase": str(phase)})
+    _record_vote(workshop, by, opened)
     tell(workshop, *EVERYTHING)
     return workshop
-
-
-def waiting_in(workshop: Workshop, here: frozenset[str]) -> tuple[int, int]:
-    """How many of those who take part and are connected have not said that they are done with the phase, and of how many."""
-    people = [
-        p for p in workshop.participants.all() if p.votes and person_key(p) in here and not is_leading(p, workshop)
-    ]
-    return sum(p.done_phase_id != workshop.phase_id for p in people), len(people)
 
 
 @transaction.atomic
@@ -172,7 +165,8 @@ def hand_over(workshop: Workshop, to: Participant, *, by: Participant) -> None:
 @transaction.atomic
 def take_over(workshop: Workshop, *, by: Participant, here: frozenset[str] | None) -> None:
     """Lead a workshop whose facilitator's laptop died: the co-facilitator, and whoever may lead workshops here, at any time;
-    any other member who takes part once neither facilitator is connected. `here` is None where nobody knows who is."""
+    any other member who takes part once both facilitators have been gone for a while. `here` are those who are connected, or
+    were lately; None where nobody knows."""
     hold_organization()
     workshop, by = entered(workshop, by)
     member = by.membership
@@ -193,7 +187,7 @@ def _lead(workshop: Workshop, member: Membership, by: Participant) -> None:
     before, replaced = workshop.facilitator, workshop.co_facilitator
     workshop.facilitator, workshop.co_facilitator = member, before
     _save(workshop)
-    _record(workshop, by, "handed_over", before={"facilitator": before.name}, after={"facilitator": member.name})
+    record_act(workshop, by, "handed_over", before={"facilitator": before.name}, after={"facilitator": member.name})
     review_rights(workshop, workshop.participants.filter(membership__in=(member, before, replaced)))
     tell(workshop, *EVERYTHING)
 
@@ -220,7 +214,7 @@ def close(workshop: Workshop, *, by: Participant) -> None:
     workshop.closed_at = timezone.now()
     workshop.timer_ends_at = workshop.timer_left = None
     _save(workshop)
-    _record(workshop, by, "closed")
+    record_act(workshop, by, "closed")
     tell(workshop, *EVERYTHING)
 
 
@@ -233,14 +227,15 @@ def reopen(workshop: Workshop, *, by: Participant) -> None:
     workshop.state = Workshop.State.RUNNING
     workshop.closed_at = None
     _save(workshop)
-    _record(workshop, by, "reopened")
+    record_act(workshop, by, "reopened")
     tell(workshop, *EVERYTHING)
 
 
 # ── For several of these ─────────────────────────────────────────────────────
 
 
-def _turn_to(workshop: Workshop, phase: Phase) -> None:
+def _turn_to(workshop: Workshop, phase: Phase) -> Vote | None:
+    """The vote that opened with it."""
     now = timezone.now()
     if workshop.phase is not None and workshop.phase != phase:
         leave(workshop, workshop.phase)
@@ -252,7 +247,13 @@ def _turn_to(workshop: Workshop, phase: Phase) -> None:
     Phase.objects.filter(pk=phase.pk, started_at=None).update(started_at=now)
     # Back in a phase, people are at it again.
     workshop.participants.filter(done_phase=phase).update(done_phase=None)
-    enter(workshop, phase)
+    return enter(workshop, phase)
+
+
+def _record_vote(workshop: Workshop, by: Participant, opened: Vote | None) -> None:
+    """By which rules a vote opened: they hold until it is closed."""
+    if opened is not None:
+        record_act(workshop, by, "vote_opened", after=rules_of(opened))
 
 
 def _save(workshop: Workshop) -> None:
@@ -262,15 +263,3 @@ def _save(workshop: Workshop) -> None:
             "closed_at",
         ]
     )  # fmt: skip
-
-
-def _record(
-    workshop: Workshop,
-    by: Participant,
-    verb: str,
-    *,
-    before: dict[str, str] | None = None,
-    after: dict[str, str] | None = None,
-) -> None:
-    assert by.membership is not None  # guests lead nothing
-    record(Actor(by.membership, AuditEvent.Via.PAGE), verb, workshop, before=before, after=after)

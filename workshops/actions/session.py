@@ -6,12 +6,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from orgs.actions.audit import hold_organization
+from orgs.actions.audit import Actor, hold_organization, record
+from orgs.models import AuditEvent
 from orgs.rules import RuleBroken
 from workshops.access import is_leading
 from workshops.live.announcing import announce, nudge, review
 from workshops.live.registry import member_key
-from workshops.models import Participant, Workshop
+from workshops.models import Participant, Phase, PhaseKind, Workshop
 
 KIND = "workshop"  # of live session
 EVERYTHING = ("deck", "subject", "board", "aside")  # the regions of the room
@@ -64,6 +65,20 @@ def person_key(participant: Participant) -> str:
     return member_key(participant.membership_id) if participant.membership_id else f"g{participant.pk}"
 
 
+def awaited(people: Iterable[Participant], workshop: Workshop, here: frozenset[str]) -> list[Participant]:
+    """Of these, those whom the next phase waits for: who take part, are connected (`here`) and do not lead."""
+    return [one for one in people if one.votes and person_key(one) in here and not is_leading(one, workshop)]
+
+
+def is_worked_on(phase: Phase) -> bool:
+    """Whether people do something in this phase, and say when they are done with it."""
+    if phase.kind == PhaseKind.VOTE:
+        return bool(phase.votes.filter(closed_at=None).exists())
+    if phase.kind == PhaseKind.PICK:
+        return phase.counted_at is None
+    return phase.kind in (PhaseKind.BRAINSTORM, PhaseKind.FAMILIES)
+
+
 def tell_privately(workshop: Workshop, people: Iterable[Participant]) -> None:
     """These people fetch their own part of the page: something in it has changed, for instance in another tab."""
     nudge(KIND, workshop.code, [person_key(person) for person in people])
@@ -89,3 +104,24 @@ def check_takes_part(by: Participant) -> None:
     """Observers and people who were removed write and vote nothing."""
     if not by.votes:
         raise PermissionDenied(_("Observers read along: they write and vote nothing."))
+
+
+class NotReady(RuleBroken):
+    """People are still at it. `waiting` of `here` have not said that they are done; the facilitator may insist."""
+
+    def __init__(self, waiting: int, here: int) -> None:
+        super().__init__(_("%(waiting)s of %(here)s are not done yet.") % {"waiting": waiting, "here": here})
+        self.waiting, self.here = waiting, here
+
+
+def record_act(
+    workshop: Workshop,
+    by: Participant,
+    verb: str,
+    *,
+    before: dict[str, str] | None = None,
+    after: dict[str, str] | None = None,
+) -> None:
+    """Write to the audit what somebody who leads did."""
+    assert by.membership is not None  # guests lead nothing
+    record(Actor(by.membership, AuditEvent.Via.PAGE), verb, workshop, before=before, after=after)

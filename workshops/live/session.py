@@ -66,7 +66,7 @@ class Session:
         self._people: Counter[str] = Counter()  # how many streams each person has
         self._leaving: dict[str, float] = {}  # until when somebody without a stream still counts as here
         self._told: frozenset[str] = frozenset()  # of these, who has been told to other processes
-        self._everywhere: frozenset[str] = frozenset()  # who is here in any process, as last shown
+        self._noted = presence.Noted(frozenset(), frozenset())  # who is here in any process, as last shown
         self._tell_at = 0.0
         self._joining = 0
         self._stale: set[str] = set()
@@ -273,10 +273,10 @@ class Session:
         """Note who is here, where other processes see it; show it where it has changed."""
         try:
             here = self.here
-            everywhere = await self.hub.ask(presence.note, self.kind.name, self.org, self.key, here)
+            noted = await self.hub.ask(presence.note, self.kind.name, self.org, self.key, here)
             self._told = here
-            if everywhere != self._everywhere:
-                self._everywhere = everywhere
+            if noted != self._noted:
+                self._noted = noted
                 self._touch(self.kind.shows_presence)
         finally:
             self._telling = None

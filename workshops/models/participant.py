@@ -68,5 +68,10 @@ class Participant(TenantModel):
         return self.membership_id is None
 
     @property
+    def is_inside(self) -> bool:
+        """Let in, and not taken out."""
+        return self.admitted_at is not None and self.removed_at is None
+
+    @property
     def votes(self) -> bool:
-        return self.part == self.Part.VOTER and self.admitted_at is not None and self.removed_at is None
+        return self.part == self.Part.VOTER and self.is_inside

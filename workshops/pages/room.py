@@ -13,7 +13,8 @@ from django.utils.translation import gettext_noop
 from okr.models import Evidence
 from orgs.models import Function, Organization
 from workshops.access import is_leading
-from workshops.actions.session import person_key
+from workshops.actions.session import KIND, awaited, person_key
+from workshops.live.presence import lately
 from workshops.models import Family, Note, Participant, Phase, PhaseKind, Subject, Vote, Workshop
 
 # What everybody gets, and what only those who lead, or the wall, get.
@@ -110,7 +111,7 @@ class Room:
     @cached_property
     def takers(self) -> list[Participant]:
         """Those connected who write and vote: whom the next phase waits for."""
-        return [person for person in self.here if person.votes and not self.leads(person)]
+        return awaited(self.participants, self.workshop, self.present)
 
     @property
     def done(self) -> list[Participant]:
@@ -136,12 +137,15 @@ class Room:
 
     @property
     def is_unled(self) -> bool:
-        """Neither facilitator is connected, and somebody is: one of them may take over."""
-        return (
-            self.workshop.state == Workshop.State.RUNNING
-            and any(person.votes and not person.is_guest for person in self.here)
-            and not any(self.leads(person) for person in self.here)
-        )
+        """Both facilitators have been gone for a while, and somebody is here: one of them may take over."""
+        if self.workshop.state != Workshop.State.RUNNING:
+            return False
+        if any(self.leads(person) for person in self.here):
+            return False
+        if not any(person.votes and not person.is_guest for person in self.here):
+            return False
+        known = lately(KIND, self.workshop.code)
+        return known is not None and not any(person_key(one) in known for one in self.participants if self.leads(one))
 
     @property
     def successors(self) -> list[Participant]:

@@ -6,7 +6,7 @@ from workshops.access import RoomRequest
 from workshops.actions import running
 from workshops.actions.session import KIND
 from workshops.forms.room import LeadForm, PhaseForm, ShownForm, TimerForm
-from workshops.live.presence import present, present_everywhere
+from workshops.live.presence import lately, present
 from workshops.models import Phase
 from workshops.views.commands import cleaned, command
 
@@ -45,7 +45,7 @@ def lead(request: RoomRequest) -> None:
     if to is not None:
         running.hand_over(request.workshop, to, by=request.participant)
     else:
-        here = present_everywhere(KIND, request.workshop.code)
+        here = lately(KIND, request.workshop.code)
         running.take_over(request.workshop, by=request.participant, here=here)
 
 

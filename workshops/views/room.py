@@ -23,7 +23,7 @@ def room(request: RoomRequest, code: str) -> HttpResponse:
     request.workshop = workshop_at(code)
     participant = participant_asking(request)
     came = participant is not None and (participant.joined_at or request.workshop.state == Workshop.State.CLOSED)
-    if participant is None or participant.admitted_at is None or not came:
+    if participant is None or not came:
         return redirect("workshop_door", code)
     request.participant = participant
     return whole_page(request)
