@@ -305,7 +305,7 @@ TIME_ZONE = "UTC"
 # ── Cache, jobs, mail ─────────────────────────────────────────────────────────
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.SteadyCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "polaris",
     }
@@ -349,6 +349,7 @@ LIVE_STREAMS_PER_PERSON = 8
 LIVE_HEARTBEAT = 15.0  # seconds; what got lost is found, and who may no longer watch is closed, within one
 LIVE_WRITE_WITHIN = 20.0  # seconds until a client that takes nothing is dropped
 LIVE_LEAVING = 5.0  # seconds for which somebody without a stream still counts as here: a reload is no leaving
+LIVE_GRACE = 60.0  # seconds for which nobody takes the place of somebody who is no longer here
 
 # ── API ───────────────────────────────────────────────────────────────────────
 REST_FRAMEWORK = {
