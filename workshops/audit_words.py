@@ -12,6 +12,11 @@ VERBS = {
     "cancelled": gettext_lazy("cancelled"),
     "began": gettext_lazy("began"),
     "phase": gettext_lazy("went on in"),
+    "vote_opened": gettext_lazy("opened a vote in"),
+    "vote_closed": gettext_lazy("closed the vote in"),
+    "retained": gettext_lazy("retained a key result in"),
+    "not_retained": gettext_lazy("no longer retains a key result in"),
+    "decided": gettext_lazy("decided in"),
 }
 
 
@@ -30,6 +35,8 @@ def tell_audit() -> None:
             "subjects": gettext_lazy("what it is about"),
             "quarter": gettext_lazy("quarter"),
             "phase": pgettext_lazy("of a workshop", "phase"),
+            "round": gettext_lazy("round"),
+            "decision": gettext_lazy("decision"),
         },
         named={"membership": Membership, "objective": Objective},
         words={**dict(PhaseKind.choices), "voter": Participant.Part.VOTER.label},

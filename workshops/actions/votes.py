@@ -1,61 +1,127 @@
 """Voting with dots: blind until closed, changeable, and never over the budget, whatever arrives at the same time."""
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orgs.rules import RuleBroken
 from workshops.access import is_leading
-from workshops.actions.session import check_running, check_takes_part, leading, tell, tell_privately
+from workshops.actions.session import (
+    NotReady,
+    awaited,
+    check_running,
+    check_takes_part,
+    leading,
+    locked,
+    record_act,
+    tell,
+    tell_privately,
+)
 from workshops.models import Ballot, Family, Note, Participant, Phase, PhaseKind, Vote, Workshop
 
 # Dots on what has left the board meanwhile are free again.
 STANDS = Q(note__withdrawn_at=None, note__merged_into=None, family=None) | Q(note=None, family__dissolved_at=None)
+STANDS_ALONE = Q(family=None) | Q(family__dissolved_at__isnull=False)
+MOST_CHANGES = 200  # of one ballot at once
 
 
-def open_vote_of(workshop: Workshop, phase: Phase) -> None:
+def open_vote_of(workshop: Workshop, phase: Phase) -> Vote | None:
     """As its phase begins: the first round. One that was closed stays closed; another round is the facilitator's choice."""
-    if not phase.votes.exists():
-        _open(workshop, phase, 1)
+    return None if phase.votes.exists() else _open(workshop, phase, 1)
 
 
 def close_vote_of(workshop: Workshop, phase: Phase) -> None:
-    """Waits for ballots that are being cast, and lets none in after: each is cast under its participant's lock."""
+    """Waits for ballots that are being cast, and lets none in after: each is cast under its participant's lock.
+
+    What counts is settled here once and for all: dots on what has left the board, and of those who no longer take part, go.
+    """
     list(workshop.participants.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    open_votes = list(phase.votes.filter(closed_at=None))
+    if not open_votes:
+        return
+    ballots = Ballot.objects.filter(vote__in=open_votes)
+    counts = ballots.filter(STANDS, participant__in=voters(workshop))
+    ballots.exclude(pk__in=counts.values("pk")).delete()
     phase.votes.filter(closed_at=None).update(closed_at=timezone.now())
+    tell_privately(workshop, _people(workshop))
+
+
+def voters(workshop: Workshop) -> Any:
+    """Those who take part now: neither observers nor whoever waits at the door or was taken out."""
+    return workshop.participants.filter(part=Participant.Part.VOTER, admitted_at__isnull=False, removed_at=None)
 
 
 @transaction.atomic
-def close_vote(workshop: Workshop, *, by: Participant) -> None:
-    """End the blind vote: results are there for all to see. Closing twice is the same as once."""
+def close_vote(workshop: Workshop, *, by: Participant, here: frozenset[str] = frozenset(), sure: bool = False) -> None:
+    """End the blind vote: results are there for all to see. Closing twice is the same as once.
+
+    Raises NotReady while some of those connected (`here`, by session.person_key) are not done, unless `sure`.
+    """
     workshop, phase = _voting(workshop, by)
+    vote = phase.votes.last()
+    if vote is None or not vote.is_open:
+        return
+    if not sure:
+        people = awaited(workshop.participants.all(), workshop, here)
+        at_it = sum(person.done_phase_id != phase.pk for person in people)
+        if at_it:
+            raise NotReady(at_it, len(people))
     close_vote_of(workshop, phase)
+    record_act(workshop, by, "vote_closed", after={"round": str(vote.number)})
     tell(workshop, "deck", "board", "aside")
 
 
 @transaction.atomic
-def open_another_round(workshop: Workshop, *, by: Participant) -> None:
-    """Vote again, with the settings as they are now; the rounds before stay beside it."""
+def open_another_round(workshop: Workshop, *, by: Participant, after: int) -> None:
+    """Vote again, with the settings as they are now; the rounds before stay beside it.
+
+    `after` is the number of the round that the facilitator saw closed: pressed twice it opens one round.
+    """
     workshop, phase = _voting(workshop, by)
     last = phase.votes.last()
-    if last is not None and last.is_open:
+    if last is not None and (last.is_open or last.number != after):
         return
-    _open(workshop, phase, last.number + 1 if last else 1)
+    vote = _open(workshop, phase, last.number + 1 if last else 1)
     workshop.participants.filter(done_phase=phase).update(done_phase=None)
+    record_act(workshop, by, "vote_opened", after=rules_of(vote))
     tell(workshop, "deck", "board", "aside")
+    tell_privately(workshop, _people(workshop))
 
 
-@transaction.atomic
-def cast(workshop: Workshop, uid: uuid.UUID, dots: int, *, by: Participant, vote: int) -> None:
-    """Have exactly this many dots on a note or family of the open vote (its id), 0 to take them away.
+def rules_of(vote: Vote) -> dict[str, str]:
+    """What a vote took along when it opened, for the audit."""
+    return {
+        "votes_on": str(vote.get_votes_on_display()),
+        "dots": str(vote.dots),
+        "dots_an_item": str(vote.dots_an_item),
+        "exponent": str(vote.exponent),
+    }
 
-    Says what shall be, not what to add: sent twice it is the same as once. The participant's row is locked, so that two
-    tabs of one person cannot spend one dot twice, and voters do not wait for each other.
+
+def cast(workshop: Workshop, wanted: Mapping[uuid.UUID, int], *, by: Participant, vote: int) -> None:
+    """Have exactly this many dots on these notes or families of the open vote (its id), 0 to take them away.
+
+    All of them or, where the rules forbid one, none. Says what shall be, not what to add: sent twice it is the same as once.
+    """
+    with transaction.atomic():
+        workshop, is_new = _cast(workshop, wanted, by, vote)
+    if is_new:
+        # After its own transaction: a voter holds no more than their own row, so that voters do not wait for each other.
+        with transaction.atomic():
+            tell(locked(workshop), "aside")
+
+
+def _cast(workshop: Workshop, wanted: Mapping[uuid.UUID, int], by: Participant, vote: int) -> tuple[Workshop, bool]:
+    """The workshop, and whether the number of those who have voted is another one now.
+
+    The participant's row is locked, so that two tabs of one person cannot spend one dot twice.
     """
     found_by = Participant.objects.select_for_update(no_key=True).filter(pk=by.pk, workshop=workshop).first()
     if found_by is None:
@@ -68,23 +134,51 @@ def cast(workshop: Workshop, uid: uuid.UUID, dots: int, *, by: Participant, vote
     phase = found.phase
     check_running(phase.workshop)
     check_window(phase)
-    if dots and is_leading(by, phase.workshop) and not phase.workshop.facilitator_votes:
+    if any(wanted.values()) and is_leading(by, phase.workshop) and not phase.workshop.facilitator_votes:
         raise RuleBroken(_("The facilitator does not vote in this workshop."))
-    item = _item(found, uid, gone=not dots)
-    if not 0 <= dots <= found.dots_an_item:
-        raise RuleBroken(
-            ngettext("At most %(n)s dot on one item.", "At most %(n)s dots on one item.", found.dots_an_item)
-            % {"n": found.dots_an_item}
-        )
-    mine = Ballot.objects.filter(vote=found, participant=by)
-    elsewhere = mine.exclude(**item).filter(STANDS).aggregate(sum=Sum("dots"))["sum"] or 0
-    if dots and elsewhere + dots > found.dots:
-        raise RuleBroken(_("You have no dot left. Take one back first."))
-    if dots:
-        Ballot.objects.update_or_create(vote=found, participant=by, **item, defaults={"dots": dots})
-    else:
-        mine.filter(**item).delete()
+    mine = {
+        uid_of(ballot): ballot
+        for ballot in Ballot.objects.filter(STANDS, vote=found, participant=by).select_related("note", "family")
+    }
+    _check_budget(found, {uid: ballot.dots for uid, ballot in mine.items()}, wanted)
+    gone = [mine[uid].pk for uid, dots in wanted.items() if not dots and uid in mine]
+    if gone:
+        Ballot.objects.filter(pk__in=gone).delete()
+    _put(found, by, {uid: dots for uid, dots in wanted.items() if dots}, mine)
+    after = {uid for uid in mine if wanted.get(uid, 1)} | {uid for uid, dots in wanted.items() if dots}
     tell_privately(phase.workshop, [by])
+    return phase.workshop, bool(mine) != bool(after)
+
+
+def _check_budget(vote: Vote, mine: Mapping[uuid.UUID, int], wanted: Mapping[uuid.UUID, int]) -> None:
+    most = vote.dots_an_item
+    if any(not 0 <= dots <= most for dots in wanted.values()):
+        raise RuleBroken(
+            ngettext("At most %(n)s dot on one item.", "At most %(n)s dots on one item.", most) % {"n": most}
+        )
+    adds = any(dots > mine.get(uid, 0) for uid, dots in wanted.items())
+    if adds and sum({**mine, **wanted}.values()) > vote.dots:
+        raise RuleBroken(_("You have no dot left. Take one back first."))
+
+
+def _put(vote: Vote, by: Participant, wanted: Mapping[uuid.UUID, int], mine: Mapping[uuid.UUID, Ballot]) -> None:
+    known = {uid for uid in wanted if uid in mine}
+    for uid in known:
+        if mine[uid].dots != wanted[uid]:
+            mine[uid].dots = wanted[uid]
+            mine[uid].save(update_fields=["dots"])
+    items = _items(vote, set(wanted) - known)
+    if items:
+        Ballot.objects.bulk_create(
+            Ballot(vote=vote, participant=by, dots=wanted[uid], **item) for uid, item in items.items()
+        )
+
+
+def uid_of(ballot: Ballot) -> uuid.UUID:
+    """Of what the dots are on; needs `note` and `family` loaded."""
+    item = ballot.note or ballot.family
+    assert item is not None  # by its constraint
+    return item.uid
 
 
 def check_window(phase: Phase) -> None:
@@ -116,25 +210,23 @@ def _voting(workshop: Workshop, by: Participant) -> tuple[Workshop, Phase]:
     return workshop, workshop.phase
 
 
-def _item(vote: Vote, uid: uuid.UUID, *, gone: bool) -> dict[str, Note | Family]:
-    """What the dots go to, as the ballot's column; with `gone`, also what has left the board: its dots can be taken back."""
-    phase = vote.phase
-    if gone:
-        ballot = Ballot.objects.select_related("note", "family").filter(
-            Q(note__uid=uid) | Q(family__uid=uid), vote=vote
-        )
-        if (first := ballot.first()) is not None:
-            return {"note": first.note} if first.note is not None else {"family": first.family}
+def _items(vote: Vote, uids: set[uuid.UUID]) -> dict[uuid.UUID, dict[str, Note | Family]]:
+    """What the dots go to, as the ballot's column. Raises RuleBroken where one is not on the board of this vote."""
+    if not uids:
+        return {}
+    place = {"workshop": vote.phase.workshop_id, "round": vote.phase.round, "uid__in": uids}
+    notes = Note.objects.on_board().filter(**place, revealed_at__isnull=False)
+    found: dict[uuid.UUID, dict[str, Note | Family]] = {}
     if vote.votes_on == Workshop.VotesOn.FAMILIES:
-        families = Family.objects.filter(workshop=phase.workshop_id, round=phase.round, dissolved_at=None)
-        family = families.filter(uid=uid).first()
-        if family is not None:
-            return {"family": family}
-        # A note that stands alone is voted on as it is.
-        notes = Note.objects.on_board().filter(family=None)
-    else:
-        notes = Note.objects.on_board()
-    note = notes.filter(workshop=phase.workshop_id, round=phase.round, uid=uid).first()
-    if note is None:
+        families = Family.objects.filter(**place, dissolved_at=None)
+        families = families.filter(pk__in=Note.objects.on_board().filter(family__isnull=False).values("family"))
+        found = {family.uid: {"family": family} for family in families}
+        notes = notes.filter(STANDS_ALONE)  # a note that stands alone is voted on as it is
+    found |= {note.uid: {"note": note} for note in notes}
+    if uids - set(found):
         raise RuleBroken(_("This is no longer on the board."))
-    return {"note": note}
+    return found
+
+
+def _people(workshop: Workshop) -> list[Participant]:
+    return list(workshop.participants.filter(removed_at=None))

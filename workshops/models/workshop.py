@@ -176,6 +176,7 @@ class Phase(TenantModel):
     closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True, editable=False)  # the first time
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)  # the last time
+    counted_at = models.DateTimeField(null=True, blank=True, editable=False)  # of a choice: when its sum was shown
 
     class Meta(TenantModel.Meta):
         ordering = ["position", "pk"]
