@@ -305,7 +305,7 @@ TIME_ZONE = "UTC"
 # ── Cache, jobs, mail ─────────────────────────────────────────────────────────
 CACHES = {
     "default": {
-        "BACKEND": "config.cache.SteadyCache",
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "polaris",
     }
