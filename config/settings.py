@@ -305,7 +305,7 @@ TIME_ZONE = "UTC"
 # ── Cache, jobs, mail ─────────────────────────────────────────────────────────
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.SteadyCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "polaris",
     }
@@ -315,7 +315,7 @@ CACHES = {
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 3600, "unacked_restore_throttle": 1}
+    {"visibility_timeout": 3600, "unacked_restore_throttle": 1, "socket_connect_timeout": 2, "socket_timeout": 5}
     if REDIS_URL
     else broker.transport_options(VAR_DIR / "broker")
 )
