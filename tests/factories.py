@@ -42,7 +42,7 @@ from orgs.models import (
     Tribe,
     User,
 )
-from workshops.models import Note, Participant, Phase, Subject, Workshop
+from workshops.models import Family, Note, Participant, Phase, Subject, Workshop
 
 TODAY = dt.date(2026, 5, 19)  # the Tuesday of the mock-ups; tests that look at figures travel to it
 PASSWORD = "correct horse battery"
@@ -285,3 +285,8 @@ def participant(of: Workshop, who: Membership | None = None, **fields: Any) -> P
 def note(of: Workshop, by: Participant, text: str = "Customers recognised at the till", **fields: Any) -> Note:
     defaults = {"uid": uuid.uuid4(), "subject": of.subjects.first(), "position": of.notes.count() + 1}
     return Note.objects.create(workshop=of, author=by, text=text, **{**defaults, **fields})
+
+
+def family(of: Workshop, name: str = "Recognised everywhere", **fields: Any) -> Family:
+    defaults = {"uid": uuid.uuid4(), "subject": of.subjects.first(), "position": of.families.count() + 1}
+    return Family.objects.create(workshop=of, name=name, **{**defaults, **fields})

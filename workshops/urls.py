@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workshops.views import leading, room, writing
+from workshops.views import grouping, leading, room, writing
 
 urlpatterns = [
     path("", room.room, name="workshop_room"),
@@ -19,4 +19,16 @@ urlpatterns = [
     path("notes/<uuid:uid>/", writing.reword, name="workshop_note"),
     path("notes/<uuid:uid>/withdraw/", writing.withdraw, name="workshop_note_withdraw"),
     path("notes/<uuid:uid>/back/", writing.bring_back, name="workshop_note_back"),
+    path("notes/<uuid:uid>/split/", grouping.split_note, name="workshop_note_split"),
+    path("grouping/move/", grouping.move_notes, name="workshop_move_notes"),
+    path("grouping/merge/", grouping.merge_notes, name="workshop_merge_notes"),
+    path("grouping/hold/", grouping.hold, name="workshop_hold"),
+    path("grouping/undo/", grouping.undo, name="workshop_undo"),
+    path("grouping/redo/", grouping.redo, name="workshop_redo"),
+    path("grouping/suggestions/", grouping.dismiss, name="workshop_dismiss"),
+    path("families/", grouping.start, name="workshop_families"),
+    path("families/<uuid:uid>/", grouping.rename, name="workshop_family"),
+    path("families/<uuid:uid>/place/", grouping.place, name="workshop_family_place"),
+    path("families/<uuid:uid>/merge/", grouping.merge, name="workshop_family_merge"),
+    path("families/<uuid:uid>/dissolve/", grouping.dissolve, name="workshop_family_dissolve"),
 ]

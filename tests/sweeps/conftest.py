@@ -68,6 +68,7 @@ def _world(slug):
         held = factories.workshop(made)
         made.extra["workshop"] = held
         made.extra["note"] = factories.note(held, held.participants.get(membership=made.alice))
+        made.extra["family"] = factories.family(held)
     return made
 
 

@@ -144,7 +144,15 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "workshop_phase": lambda w: {"code": w.extra["workshop"].code, "pk": w.extra["workshop"].phase_id},
     **{
         name: lambda w: {"code": w.extra["workshop"].code, "uid": w.extra["note"].uid}
-        for name in ("workshop_note", "workshop_note_withdraw", "workshop_note_back")
+        for name in ("workshop_note", "workshop_note_withdraw", "workshop_note_back", "workshop_note_split")
+    },
+    **{
+        f"workshop_{name}": lambda w: {"code": w.extra["workshop"].code}
+        for name in ("move_notes", "merge_notes", "hold", "undo", "redo", "dismiss", "families")
+    },
+    **{
+        f"workshop_family{name}": lambda w: {"code": w.extra["workshop"].code, "uid": w.extra["family"].uid}
+        for name in ("", "_place", "_merge", "_dissolve")
     },
 }
 

@@ -5,6 +5,7 @@ from functools import cached_property
 from workshops.access import is_leading
 from workshops.forms.room import NoteForm
 from workshops.models import Ballot, Note, Participant, PhaseKind, Pick, WorkshopKind
+from workshops.pages.families import Turns
 from workshops.pages.room import Room
 
 
@@ -31,6 +32,20 @@ class Mine:
     def takes_part(self) -> bool:
         """Whether the room waits for this person to be done."""
         return self.room.says_done and self.participant.votes and not self.leads
+
+    @property
+    def groups(self) -> bool:
+        """Whether this person can group notes into families now."""
+        return self.room.kind == PhaseKind.FAMILIES and self.participant.votes
+
+    @cached_property
+    def turns(self) -> Turns:
+        return Turns(self.participant)
+
+    @property
+    def own_uids(self) -> str:
+        """Of one's own notes on the board."""
+        return " ".join(str(note.uid) for note in self.room.notes if note.author_id == self.participant.pk)
 
     @cached_property
     def form(self) -> NoteForm:

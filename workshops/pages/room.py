@@ -16,6 +16,7 @@ from workshops.access import is_leading
 from workshops.actions.session import KIND, awaited, person_key
 from workshops.live.presence import lately
 from workshops.models import Family, Note, Participant, Phase, PhaseKind, Subject, Vote, Workshop
+from workshops.pages.families import Grouping, named_functions
 
 # What everybody gets, and what only those who lead, or the wall, get.
 ROOM, LEAD, PROJECTOR = "room", "lead", "projector"
@@ -38,6 +39,7 @@ BOARDS = {
     "lobby": "workshops/room/_board_lobby.html",
     PhaseKind.FRAME: "workshops/room/_board_frame.html",
     PhaseKind.BRAINSTORM: "workshops/room/_board_brainstorm.html",
+    PhaseKind.FAMILIES: "workshops/room/_board_families.html",
     PhaseKind.PAUSE: "workshops/room/_board_pause.html",
     "closed": "workshops/room/_board_closed.html",
 }
@@ -187,6 +189,15 @@ class Room:
     def families(self) -> list[Family]:
         rows = Family.objects.filter(workshop=self.workshop, round=self.round, dissolved_at=None)
         return list(rows)
+
+    @cached_property
+    def named_functions(self) -> frozenset[str]:
+        """Functions whose letter may stand on a note."""
+        return named_functions(self.voters, told=self.workshop.functions_told)
+
+    @cached_property
+    def grouping(self) -> Grouping:
+        return Grouping(self.subjects, self.families, self.notes, self.named_functions, self.now)
 
     @cached_property
     def votes(self) -> list[Vote]:
