@@ -38,7 +38,7 @@ class Words:
     """Reads the events of one page: what they name by id is looked up together, one query a kind of thing."""
 
     def __init__(self, events: Iterable[AuditEvent], org: Organization) -> None:
-        self.slug = org.slug
+        self.slug, self.tribe_label = org.slug, org.tribe_label
         wanted: dict[type[models.Model], set[int]] = {}
         for event in events:
             model = model_of(event.object_type)
@@ -61,9 +61,8 @@ class Words:
                 continue
             before, after = event.before.get(name), event.after.get(name)
             if before != after and not (before in _EMPTY and after in _EMPTY):
-                rows.append(
-                    ChangeText(label_of(model, name), self.text(model, name, before), self.text(model, name, after))
-                )
+                label = self.tribe_label if name == "tribe" else label_of(model, name)
+                rows.append(ChangeText(label, self.text(model, name, before), self.text(model, name, after)))
         return rows
 
     def text(self, model: type[models.Model] | None, name: str, value: Any) -> str:
@@ -96,6 +95,8 @@ class Words:
     def _part(self, key: str, part: Any) -> str:
         if part is True:
             return str(FLAGS.get(key, key))
+        if isinstance(part, list):
+            return ", ".join(self._row(key, row) for row in part)
         if key in NAMED and isinstance(part, int):
             return self.named.get(NAMED[key], {}).get(part, f"#{part}")
         return str(FUNCTIONS.get(part, part)) if isinstance(part, str) else str(part)
@@ -158,10 +159,17 @@ def _ids_in(model: type[models.Model] | None, name: str, value: Any) -> list[tup
     target = _target(model, name)
     if target is not None and isinstance(value, int):
         return [(target, value)]
-    if not isinstance(value, list):
-        return []
-    pairs = [pair for row in value for pair in (row.items() if isinstance(row, dict) else [(name, row)])]
-    return [(NAMED[key], part) for key, part in pairs if key in NAMED and isinstance(part, int)]
+    return _ids_in_rows(name, value) if isinstance(value, list) else []
+
+
+def _ids_in_rows(name: str, rows: list[Any]) -> list[tuple[type[models.Model], int]]:
+    found = []
+    for key, part in [pair for row in rows for pair in (row.items() if isinstance(row, dict) else [(name, row)])]:
+        if isinstance(part, list):
+            found += _ids_in_rows(key, part)
+        elif key in NAMED and isinstance(part, int):
+            found.append((NAMED[key], part))
+    return found
 
 
 def _names(model: type[models.Model], ids: set[int]) -> dict[int, str]:

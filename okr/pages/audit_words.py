@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from okr.models import KeyResult
-from orgs.models import Department, Function, Organization, Role, Tribe
+from orgs.models import ApiKey, Department, Function, Membership, Organization, Role, Tribe
 
 # Verbs by group, each group with the words that its filter shows.
 GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
@@ -114,6 +114,17 @@ KINDS: dict[str, Any] = {
 }
 # What is recorded besides the columns of a thing.
 OTHER_FIELDS: dict[str, Any] = {
+    "name": gettext_lazy("name"),  # of a person, with their membership
+    "year": gettext_lazy("year"),
+    "department": gettext_lazy("department"),
+    "objective": gettext_lazy("objective"),
+    "key_result": gettext_lazy("key result"),
+    "logo": gettext_lazy("logo"),
+    "table": gettext_lazy("table"),
+    "file_name": gettext_lazy("file"),
+    "file_size": gettext_lazy("size"),
+    "consolidated_at": gettext_lazy("signed on"),
+    "consolidated_by": gettext_lazy("signed by"),
     "steps": gettext_lazy("steps"),
     "step_targets": gettext_lazy("targets on the way"),
     "done_steps": gettext_lazy("finished steps"),
@@ -141,6 +152,7 @@ UNSAID = {"comment"}  # which one it is about: a number
 NAMED: dict[str, type[models.Model]] = {
     "tribe": Tribe,
     "department": Department,
+    "membership": Membership,
     "key_result": KeyResult,
     "answers": KeyResult,
 }
@@ -148,7 +160,7 @@ FLAGS: dict[str, Any] = {
     "is_delegate": gettext_lazy("speaks for the function"),
     "is_sponsor": pgettext_lazy("of a committee", "sponsor"),
 }
-FUNCTIONS: dict[str, Any] = dict(Function.choices) | dict(Role.choices)
+FUNCTIONS: dict[str, Any] = dict(Function.choices) | dict(Role.choices) | dict(ApiKey.Scope.choices)
 PAGES = {"objective": "objective", "keyresult": "key_result", "initiative": "initiative"}
 SETTINGS_PAGES = {
     "organization": "settings_organization",

@@ -9,8 +9,9 @@ import pytest
 import time_machine
 
 from okr.pages.audit import FORMULA, PER_PAGE, Filters
-from okr.pages.audit_words import KINDS, VERBS
+from okr.pages.audit_words import KINDS, OTHER_FIELDS, VERBS
 from orgs import tenancy
+from orgs.actions import editable
 from orgs.actions.audit import Actor, record
 from orgs.actions.settings import change_settings
 from orgs.models import AuditEvent, Organization, Role, User
@@ -223,3 +224,23 @@ def test_filters_keep_their_address():
     assert asked.query(before=9) == "?q=a+b%26c&person=3&kind=tribe&group=ended&since=2026-01-02&before=9"
     assert Filters().query() == ""
     assert not Filters().active
+
+
+def test_every_field_that_is_recorded_has_its_words():
+    """Django makes a name up for a column without one, which nobody translates."""
+    for kind in editable.KINDS.values():
+        for name in [*kind.fields, *kind.lists]:
+            column = next((field for field in kind.model._meta.fields if field.name == name), None)
+            named = column is not None and column._verbose_name is not None
+            assert name in OTHER_FIELDS or named or name == "tribe", f"{kind.model.__name__}.{name}"
+
+
+def test_people_keys_and_committees_read_as_words(admin, world):
+    committee = [{"name": "CoDir", "members": [{"membership": world.sam.pk, "is_sponsor": True}]}]
+    happened(world, world.dan, "changed", world.department, before={"committee": []}, after={"committee": committee})
+    happened(world, world.dan, "profile_changed", world.dan, before={"name": "Dan"}, after={"name": "Daniel"})
+    happened(world, world.dan, "api_key_created", world.department, after={"scopes": ["read", "check_in"]})
+    page = admin.get(URL).content.decode()
+    assert "CoDir · Sam Sponsor · sponsor" in page
+    assert "Read; Write check-ins" in page
+    assert "membership&#x27;" not in page
