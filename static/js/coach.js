@@ -52,10 +52,21 @@
     }
   }
 
+  /* Who was in the card stays in it, a reason half typed too, where the new one still has that advice. */
   function show(slot, html) {
     const wasOpen = cardOf(slot)?.hidden === false;
+    const { activeElement } = document;
+    const had = slot.contains(activeElement);
+    const { rule } = had ? (activeElement.closest("[data-rule]")?.dataset ?? {}) : {};
+    if (had) fieldOf(slot).focus(); // before what has it goes: a cell closes that loses it
     slot.innerHTML = html;
     if (wasOpen) toggle(slot, true);
+    if (!had) return;
+    const advice = slot.querySelector(`[data-rule="${rule}"]`);
+    if (advice && activeElement.matches("[data-coach-reason]")) {
+      askReason(advice);
+      advice.querySelector("[data-coach-reason]").value = activeElement.value;
+    } else slot.querySelector("[data-coach-toggle]")?.focus();
   }
 
   function toggle(slot, open) {

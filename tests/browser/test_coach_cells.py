@@ -1,13 +1,16 @@
 """The wording coach in the cells of the grid and in the row of a key result that is not saved yet."""
 
+import re
+
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.people import Enter
 from tests.servers import AppServer
 
 OUTPUT = "Livrer la nouvelle page de choix des créneaux"
 ADVICE = "This key result names an output, not an outcome"
+ASKED = re.compile(r"/coach/$")
 OF_OBJECTIVE = "Augmenter le chiffre d’affaires de 20 %"
 
 
@@ -63,6 +66,31 @@ def test_it_speaks_in_the_cell_of_a_title_and_moves_nothing(page: Page) -> None:
     expect(editor).to_be_focused()
     page.keyboard.press("Enter")
     expect(cell).to_have_attribute("data-value", OUTPUT)
+
+
+def test_an_answer_that_comes_late_takes_nobody_out_of_the_card(page: Page) -> None:
+    bare(page).click()
+    editor = page.locator(".cell-edit input").first
+    editor.fill(OUTPUT)
+    expect(page.locator(".cell-edit .coach-line")).to_contain_text(ADVICE)
+    late: list[Route] = []
+    page.route(ASKED, lambda route: late.append(route))
+    with page.expect_request(ASKED):
+        page.keyboard.type(" bientôt")
+        page.keyboard.press("ArrowDown")
+        act(page, "Keep as is").click()
+        page.keyboard.type("The board ")
+    reason = page.locator("[data-coach-reason]:visible")
+    expect(reason).to_have_value("The board ")
+    with page.expect_response(ASKED):
+        late.pop().continue_()
+    expect(reason).to_be_focused()
+    page.keyboard.type("asked for it")
+    expect(reason).to_have_value("The board asked for it")
+    page.unroute(ASKED)
+    page.keyboard.press("Enter")
+    expect(page.locator(".cell-edit .coach-line")).to_have_count(0)
+    expect(editor).to_be_focused()
 
 
 def test_a_wording_is_used_in_the_cell(page: Page) -> None:
