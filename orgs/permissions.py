@@ -32,6 +32,7 @@ class Permission(StrEnum):
     EDIT_TRIBE = "edit_tribe"
     EDIT_INITIATIVES = "edit_initiatives"
     LEAD_WORKSHOPS = "lead_workshops"
+    DRAFT_RETAINED = "draft_retained"
     COMMENT = "comment"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
@@ -82,6 +83,8 @@ TABLE: dict[Permission, Rule] = {
         relations=frozenset({Relation.TRIBE_LEAD, Relation.FACILITATOR}),
         strategic_roles=frozenset({Role.CHIEF_OF_STAFF}),
     ),
+    # By virtue of leading: somebody who may lead workshops there has put the room into this person's hands.
+    Permission.DRAFT_RETAINED: Rule(frozenset(), relations=frozenset({Relation.FACILITATOR})),
     Permission.COMMENT: Rule(_EVERYONE - {Role.OBSERVER}),
     Permission.MANAGE_PEOPLE: Rule(frozenset({Role.ADMINISTRATOR})),
     Permission.MANAGE_SETTINGS: Rule(frozenset({Role.ADMINISTRATOR})),

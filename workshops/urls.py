@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workshops.views import grouping, leading, room, writing
+from workshops.views import deciding, grouping, leading, room, writing
 
 urlpatterns = [
     path("", room.room, name="workshop_room"),
@@ -15,6 +15,11 @@ urlpatterns = [
     path("lead/", leading.lead, name="workshop_lead"),
     path("close/", leading.close, name="workshop_close"),
     path("reopen/", leading.reopen, name="workshop_reopen"),
+    path("items/<uuid:uid>/", deciding.word, name="workshop_word"),
+    path("items/<uuid:uid>/decide/", deciding.decide, name="workshop_decide"),
+    path("items/<uuid:uid>/now/", deciding.point, name="workshop_point"),
+    path("items/<uuid:uid>/draft/", deciding.draft, name="workshop_draft"),
+    path("items/<uuid:uid>/draft/back/", deciding.draft_back, name="workshop_draft_back"),
     path("notes/", writing.write, name="workshop_notes"),
     path("notes/<uuid:uid>/", writing.reword, name="workshop_note"),
     path("notes/<uuid:uid>/withdraw/", writing.withdraw, name="workshop_note_withdraw"),

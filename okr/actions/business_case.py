@@ -70,16 +70,26 @@ def consolidate_business_case(key_result: KeyResult, *, by: Actor, seen: int | N
     `seen` is the revision whose figures the signer has read. Raises PermissionDenied or RuleBroken.
     """
     change = Change(by)
-    key_result = _strategic(key_result, by, Permission.CONSOLIDATE)
+    sign_rationale_within(key_result, change, seen=seen)
+    return change
+
+
+def sign_rationale_within(key_result: KeyResult, change: Change, *, seen: int | None) -> None:
+    """As part of a larger act."""
+    key_result = _strategic(key_result, change.by, Permission.CONSOLIDATE)
     case = _case(key_result)
-    if case is None or None in (case.revenue_effect, case.profitability_effect, case.budget_share):
+    if case is None or not is_complete(case):
         raise RuleBroken(_("Fill in revenue, margin and share of the budget before signing."))
     if seen is not None and seen != case.revision:
         raise RuleBroken(_("Somebody changed this rationale since you opened it. Read it again, then decide."))
     if case.consolidated_at is None:
-        signature = {"consolidated_at": timezone.now(), "consolidated_by": by.membership}
+        signature = {"consolidated_at": timezone.now(), "consolidated_by": change.by.membership}
         editing.amend(case, signature, change, verb=SIGNED)
-    return change
+
+
+def is_complete(case: BusinessCase) -> bool:
+    """Whether it has all that a signature stands under."""
+    return None not in (case.revenue_effect, case.profitability_effect, case.budget_share)
 
 
 def _case(key_result: KeyResult) -> BusinessCase | None:

@@ -158,8 +158,17 @@ def make_initiative_of(
     return _create(objective.tribe, objective.quarter, change, None, values), change
 
 
+def create_initiative_within(tribe: Tribe, quarter: Quarter, change: Change, **values: Any) -> Initiative:
+    """As part of a larger act, which has checked that the person may; last of its quarter."""
+    return _make(tribe, quarter, change, None, values)
+
+
 def _create(tribe: Tribe, quarter: Quarter, change: Change, position: int | None, values: dict[str, Any]) -> Initiative:
     require(change.by.membership, Permission.EDIT_INITIATIVES, tribe)
+    return _make(tribe, quarter, change, position, values)
+
+
+def _make(tribe: Tribe, quarter: Quarter, change: Change, position: int | None, values: dict[str, Any]) -> Initiative:
     hold_writable(quarter)
     check_tribe(tribe)
     check_owner(values.get("owner"))

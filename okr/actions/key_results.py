@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from okr.actions.kinds import OF_KEY_RESULT
+from okr.actions.periods import check_writable
 from okr.actions.rules import check_amended, check_figures, check_live, check_owner, copy_title, missing, still_here
 from okr.due import next_due
 from okr.models import KeyResult, Objective
@@ -42,6 +43,14 @@ def create_key_result(
         return made[0], change
     objective = editing.locked_to_write(Objective, objective.pk, by)
     return _create(objective, change, values, position), change
+
+
+def create_key_result_within(objective: Objective, change: Change, **values: Any) -> KeyResult:
+    """As part of a larger act, which has checked that the person may; last below the objective."""
+    objective = editing.locked(Objective, objective.pk)
+    check_writable(objective.span)
+    check_live(objective)
+    return _create(objective, change, values, None)
 
 
 @transaction.atomic
@@ -193,12 +202,18 @@ def _advance(objective: Objective, change: Change, stages: tuple[str, ...], stag
         raise RuleBroken(" ".join(said))
     for key_result in found:
         editing.amend(key_result, {"stage": stage}, change, verb=verb)
-        if stage == Stage.PUBLISHED and key_result.next_due_on is None:
-            cadence = getattr(clock.org, key_result.cadence_of)
-            start = max(clock.today, objective.span.starts_on)
-            key_result.next_due_on = next_due(start, cadence, clock.org.due_weekday)
-            key_result.save(update_fields=["next_due_on"])
+        if stage == Stage.PUBLISHED:
+            ask_from_now_on(key_result, clock)
     return change
+
+
+def ask_from_now_on(key_result: KeyResult, clock: Clock) -> None:
+    """Have check-ins asked of a key result that was just published. Needs `objective` with its year or quarter."""
+    if key_result.next_due_on is None:
+        cadence = getattr(clock.org, key_result.cadence_of)
+        start = max(clock.today, key_result.objective.span.starts_on)
+        key_result.next_due_on = next_due(start, cadence, clock.org.due_weekday)
+        key_result.save(update_fields=["next_due_on"])
 
 
 def _locked(key_result: KeyResult, by: Actor) -> KeyResult:

@@ -43,11 +43,18 @@ def create_objective(
     level = Objective.Level.TRIBE if tribe else Objective.Level.STRATEGIC
     objective = Objective(level=level, tribe=tribe, quarter=quarter, year=year, **values)
     require_edit(by.membership, objective)
-    hold_writable(objective.span)
-    check_tribe(tribe)
-    check_owner(values.get("owner"))
-    editing.create(objective, change, lists={"contributions": contributions}, position=position)
+    create_objective_within(objective, change, contributions=contributions, position=position)
     return objective, change
+
+
+def create_objective_within(
+    objective: Objective, change: Change, *, contributions: list[dict[str, Any]], position: int | None = None
+) -> None:
+    """As part of a larger act, which has checked that the person may. `objective` is not saved yet."""
+    hold_writable(objective.span)
+    check_tribe(objective.tribe)
+    check_owner(objective.owner)
+    editing.create(objective, change, lists={"contributions": contributions}, position=position)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from tests import factories
 from workshops.actions.joining import ask_in
 from workshops.actions.planning import plan_workshop
 from workshops.agendas import agenda_of
-from workshops.models import Workshop
+from workshops.models import Decision, Workshop
 
 SAID_AT = dt.datetime(2026, 5, 18, 10, tzinfo=dt.UTC)
 
@@ -50,6 +50,14 @@ def _plan(made):
     made.extra["guest"] = ask_in(made.extra["plan"], "Gita Guest", "design", f"token of {made.org.slug}")
 
 
+def _decide(made):
+    """A workshop at its decisions, and a note that it has retained."""
+    held = factories.workshop(made, "decide", title="What Drive decided")
+    note = factories.note(held, held.participants.get(membership=made.alice), revealed_at=SAID_AT)
+    Decision.objects.create(workshop=held, note=note, outcome="retained", by=made.alice, at=SAID_AT)
+    return held, note
+
+
 def _world(slug):
     made = factories.world(slug)
     with tenancy.tenant(made.org.pk):
@@ -68,6 +76,7 @@ def _world(slug):
         held = factories.workshop(made)
         made.extra["workshop"] = held
         made.extra["note"] = factories.note(held, held.participants.get(membership=made.alice))
+        made.extra["decided"], made.extra["item"] = _decide(made)
         made.extra["family"] = factories.family(held)
     return made
 

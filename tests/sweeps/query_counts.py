@@ -16,6 +16,8 @@ BUDGETS = {
     "check_in_key_result": 10,
     "check_in_correct": 10,
     "workshop_room": 15,
+    "workshop_word": 15,
+    "workshop_draft": 15,
 }
 
 COUNTS: dict[str, tuple[str, int, int]] = {
@@ -90,4 +92,6 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "tribes": ("alice", 10, 2),
     "workshop_mine": ("alice", 9, 9),
     "workshop_room": ("alice", 13, 13),
+    "workshop_word": ("alice", 11, 11),
+    "workshop_draft": ("alice", 15, 15),
 }

@@ -154,6 +154,10 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
         f"workshop_family{name}": lambda w: {"code": w.extra["workshop"].code, "uid": w.extra["family"].uid}
         for name in ("", "_place", "_merge", "_dissolve")
     },
+    **{
+        f"workshop_{name}": lambda w: {"code": w.extra["decided"].code, "uid": w.extra["item"].uid}
+        for name in ("word", "decide", "point", "draft", "draft_back")
+    },
 }
 
 

@@ -47,9 +47,10 @@ from orgs.models import ApiKey, AuditEvent, Committee, Department, Organization,
 from tests.factories import TODAY, World
 from tests.sweeps import routes
 from tests.sweeps.conftest import SAID_AT
+from workshops.forms.deciding import DraftKeyResultForm
 from workshops.forms.plan import PlanForm
 from workshops.forms.room import NoteForm, WordsForm
-from workshops.models import Note, Subject, Workshop
+from workshops.models import Decision, Note, Subject, Workshop
 
 pytestmark = pytest.mark.django_db
 
@@ -244,7 +245,17 @@ def _plan() -> dict[str, str]:
     }
 
 
+def _draft() -> dict[str, str]:
+    """What an earlier example made of the item is forgotten: one draft is all that it becomes."""
+    with tenancy.all_tenants():
+        Decision.across_orgs.update(key_result=None)
+    return {"title": "Baskets abandoned", "start": "27", "target": "18", "unit": "percent", "metric": "Baskets"}
+
+
 DOORS = {
+    "workshop_draft": Door(
+        "alice", lambda w: DraftKeyResultForm(objective=w.objective, here=(), today=TODAY, initial={}), _draft
+    ),
     "workshop_new_codir": Door("carol", _plan_form, _plan),
     "workshop_new_tribe": Door(
         "alice", lambda w: _plan_form(w, kind="tribe_objectives", tribe=w.tribe, quarter=w.quarter), _plan
@@ -395,6 +406,8 @@ WITHOUT_FIELDS = {
     "workshop_reopen",
     "workshop_note_withdraw",
     "workshop_note_back",
+    "workshop_point",
+    "workshop_draft_back",
 }
 
 # Forms that only offer choices, of which one answers for the others: what is wrong is said elsewhere than where it is.
@@ -413,6 +426,7 @@ CHOICES_ONLY = {
     "workshop_show": "tests/workshops/test_room.py",
     "workshop_lead": "tests/workshops/test_room.py",
     "workshop_done": "tests/workshops/test_room.py",
+    "workshop_decide": "tests/workshops/test_deciding.py",
     # Refused in this phase of the workshop whatever they hold; what they hold is tried there.
     "workshop_note_split": "tests/workshops/test_families.py",
     "workshop_move_notes": "tests/workshops/test_families.py",

@@ -50,6 +50,9 @@ def attempt(client, permission, world):
             answer = client.post(f"{at}/initiatives/{world.initiative.pk}/set/", {"note": "Half of the sites"})
         case Permission.LEAD_WORKSHOPS:
             answer = client.get(f"{at}/workshops/new/objectives/{world.tribe.code}/{world.quarter.slug}/")
+        case Permission.DRAFT_RETAINED:
+            item = world.extra["item"]
+            answer = client.get(f"{at}/workshops/{world.extra['decided'].code}/room/items/{item.uid}/draft/")
         case Permission.COMMENT:
             fields = {"text": "How do we know?", "client_id": str(uuid.uuid4())}
             answer = client.post(f"{at}/key-results/{owned.pk}/comments/", fields)
@@ -100,6 +103,8 @@ def test_relations_open_what_roles_do_not(ours, signed_in):
     assert not attempt(colleague, Permission.CHECK_IN, ours)
     with tenancy.tenant(ours.org.pk):
         KeyResult.objects.filter(pk=ours.key_result.pk).update(owner=ours.olga)
+    assert not attempt(colleague, Permission.DRAFT_RETAINED, ours)
+    assert attempt(owner, Permission.DRAFT_RETAINED, ours)
     # Alice still leads the tribe; the new owner may as well; both by relation alone.
     assert attempt(owner, Permission.CHECK_IN, ours)
     assert attempt(signed_in(ours.olga), Permission.CHECK_IN, ours)

@@ -115,3 +115,11 @@ class Decision(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.outcome} · {self.note_id or self.family_id}"
+
+    @property
+    def made(self) -> Objective | KeyResult | None:
+        """What it became, unless that was archived. Needs `objective` and `key_result__objective` loaded."""
+        if self.objective is not None and self.objective.archived_at is None:
+            return self.objective
+        row = self.key_result
+        return row if row is not None and row.archived_at is None and row.objective.archived_at is None else None

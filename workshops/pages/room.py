@@ -13,9 +13,11 @@ from django.utils.translation import gettext_noop
 from okr.models import Evidence
 from orgs.models import Function, Organization
 from workshops.access import is_leading
+from workshops.actions.deciding import DECIDED_IN
 from workshops.actions.session import KIND, awaited, person_key
 from workshops.live.presence import lately
 from workshops.models import Family, Note, Participant, Phase, PhaseKind, Subject, Vote, Workshop
+from workshops.pages.deciding import Deciding
 from workshops.pages.families import Grouping, named_functions
 
 # What everybody gets, and what only those who lead, or the wall, get.
@@ -40,6 +42,8 @@ BOARDS = {
     PhaseKind.FRAME: "workshops/room/_board_frame.html",
     PhaseKind.BRAINSTORM: "workshops/room/_board_brainstorm.html",
     PhaseKind.FAMILIES: "workshops/room/_board_families.html",
+    PhaseKind.DECIDE: "workshops/room/_board_decide.html",
+    PhaseKind.WRAP_UP: "workshops/room/_board_decide.html",
     PhaseKind.PAUSE: "workshops/room/_board_pause.html",
     "closed": "workshops/room/_board_closed.html",
 }
@@ -207,6 +211,17 @@ class Room:
     @property
     def vote(self) -> Vote | None:
         return self.votes[-1] if self.votes else None
+
+    @cached_property
+    def deciding(self) -> Deciding:
+        return Deciding(self.workshop, self.org, self.round)
+
+    @property
+    def shown(self) -> str:
+        """The part of the page where the facilitator is: a DOM id."""
+        if self.kind in DECIDED_IN:
+            return self.deciding.now.anchor if self.deciding.now else ""
+        return self.workshop.shown
 
     @property
     def seconds_left(self) -> int | None:
