@@ -135,8 +135,7 @@ class KeptFormMiddleware:
 
 
 class FormAddressMiddleware:
-    """Where only forms are sent to is no page: whoever opens such an address is led to the page that it belongs to. Inside
-    OrganizationMiddleware, whose pages alone it looks after."""
+    """Where only forms are sent to is no page: whoever opens such an address is led to the page that it belongs to."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -144,7 +143,7 @@ class FormAddressMiddleware:
     def __call__(self, request: Any) -> HttpResponse:
         response = self.get_response(request)
         of_page = response.status_code == 405 and response.headers.get("Content-Type", "").startswith("text/html")
-        if not of_page or request.method not in ("GET", "HEAD") or request.membership is None:
+        if not of_page or request.method not in ("GET", "HEAD"):
             return response
         page = render(request, "405.html", {"page": _page_above(request.path)}, status=405)
         page.headers["Allow"] = response.headers.get("Allow", "")

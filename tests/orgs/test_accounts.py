@@ -238,6 +238,13 @@ def test_preferences_never_lead_to_another_site(client, db, target):
     assert client.post("/preferences/theme/", {"theme": "dark", "next": target})["Location"] == "/"
 
 
+def test_an_address_that_only_takes_forms_leads_on(client, db):
+    answer = client.get("/preferences/theme/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "This address has no page of its own" in answer.content.decode()
+    assert 'class="btn primary" href="/"' in answer.content.decode()
+
+
 def test_demo_personas_sign_in_with_one_click_in_demo_mode_only(client, world, settings):
     DemoPersona.objects.create(key="tribe_lead", user=world.alice.user, organization_name="Coursive")
     settings.DEMO = False
