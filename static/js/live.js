@@ -77,13 +77,14 @@
   const waiting = new Map();
   let holds = 0;
 
+  const isChosen = (field) => field.matches("[type=checkbox],[type=radio]"); // focused, it holds nothing that could be lost
   function isTyped(field) {
-    if (field.matches("[type=checkbox],[type=radio]")) return field.checked !== field.defaultChecked;
+    if (isChosen(field)) return field.checked !== field.defaultChecked;
     if (!field.matches("select")) return "defaultValue" in field && field.value !== field.defaultValue;
     const options = [...field.options];
     return options.some((option) => option.defaultSelected) ? options.some((option) => option.selected !== option.defaultSelected) : field.selectedIndex > 0;
   }
-  const isKept = (node) => node.nodeType === 1 && (node.hasAttribute("hx-preserve") || (node.matches(FIELDS) && (node === document.activeElement || isTyped(node))));
+  const isKept = (node) => node.nodeType === 1 && (node.hasAttribute("hx-preserve") || (node.matches(FIELDS) && ((node === document.activeElement && !isChosen(node)) || isTyped(node))));
   const holdsKept = (node) => node.nodeType === 1 && [node, ...node.querySelectorAll(`[hx-preserve],${FIELDS}`)].some(isKept);
   const callbacks = {
     beforeNodeMorphed: (node) => !isKept(node),
