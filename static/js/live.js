@@ -1,6 +1,7 @@
 /* Polaris · live.js — a page that follows a live session (workshops/live). Needs idiomorph.
    data-live="/live/…"    the stream that the page follows. A region that arrives is morphed into the element of its id.
    data-live-stays        anywhere: the page stays connected in a tab that nobody looks at (whoever leads; the wall)
+   data-live-seq          beside data-live: the version at which the page was drawn
    data-live-state        says whether it is connected, by its texts data-connected and data-reconnecting
    hx-preserve            is never touched, nor is a field that is focused or holds what was typed, nor which <details>
                           and <dialog> are open. A region that changes aloud has aria-live itself.
@@ -13,7 +14,8 @@
   const SILENCE = 40000; // ms; the server's heartbeat comes each 15 s
   const HIDDEN_FOR = 15000; // a glance at another tab is no leaving
   const HELD_AT_MOST = 30000; // a drag that never ends
-  const SHORTEST = 500, LONGEST = 30000; // between two attempts
+  const LOOK_EVERY = 5000; // ms; timers stand still while a computer sleeps, so what counts is when something was heard
+  const SHORTEST = 500, LONGEST = 8000; // between two attempts: back within a heartbeat, however long it took
   const FIELDS = "input,textarea,select,[contenteditable]";
   const on = (type, listener, target = document) => target.addEventListener(type, listener);
   const root = () => document.querySelector("[data-live]");
@@ -21,12 +23,12 @@
 
   /* ── Stream ── */
   let source = null, followed = "", failures = 0, seen = 0, heard = Date.now();
-  let reopening, leaving, complaining, watchdog;
+  let reopening, leaving, complaining, isNew = true;
 
   function close() {
     source?.close();
     source = null;
-    for (const timer of [reopening, leaving, watchdog]) clearTimeout(timer);
+    for (const timer of [reopening, leaving]) clearTimeout(timer);
   }
 
   function open() {
@@ -35,16 +37,16 @@
     if (!followed || isAway()) return;
     source = new EventSource(followed);
     complain();
-    watch();
+    heard = Date.now();
     on("error", lost, source);
     on("open", () => {
       failures = 0;
       say("connected");
       if (seen++) fetchOwn(); // it may have changed meanwhile
     }, source);
-    on("region", (event) => { watch(); receive(event.data); }, source);
-    on("me", () => { watch(); fetchOwn(); }, source);
-    on("beat", watch, source);
+    on("region", (event) => { hear(Number(event.lastEventId)); receive(event.data); }, source);
+    on("me", () => { hear(0); fetchOwn(); }, source);
+    on("beat", (event) => hear(Number(event.data)), source);
   }
 
   function lost() {
@@ -54,10 +56,12 @@
     reopening = setTimeout(open, pause);
   }
 
-  function watch() {
+  // What is private may be older than the stream, where something happened while the page was on its way.
+  function hear(seq) {
     heard = Date.now();
-    clearTimeout(watchdog);
-    watchdog = setTimeout(lost, SILENCE);
+    if (!isNew || seq <= Number(root()?.dataset.liveSeq ?? Infinity)) return;
+    isNew = false;
+    fetchOwn();
   }
 
   const fetchOwn = () => root()?.dispatchEvent(new CustomEvent("live:me"));
@@ -133,13 +137,15 @@
   window.polaris = { ...window.polaris, still, show };
 
   /* ── Coming and going ── */
-  const openAgain = () => { if (!source || Date.now() - heard > SILENCE) open(); }; // timers stand still while it sleeps
+  const openAgain = () => { if (!source || Date.now() - heard > SILENCE) open(); };
+  setInterval(() => { if (source && Date.now() - heard > SILENCE) lost(); }, LOOK_EVERY);
   on("visibilitychange", () => {
     clearTimeout(leaving);
     if (isAway()) leaving = setTimeout(close, HIDDEN_FOR);
     else openAgain();
   });
-  on("online", openAgain, window);
+  on("resume", openAgain);
+  on("online", open, window); // whatever was open before is of another network
   on("pagehide", close, window);
   on("pageshow", (event) => { if (event.persisted) open(); }, window);
   on("htmx:afterSettle", () => { if ((root()?.dataset.live ?? "") !== followed) open(); });

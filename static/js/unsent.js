@@ -6,6 +6,7 @@
    polaris.send(url, fields)  POSTs for parts of a page that have no form (a cell, a bar); resolves with the Response.
                               Offline it waits, and what an expired session refused is sent after signing in again. It has
                               an id, so that what arrives twice because an answer was lost is done once.
+   polaris.sayNotSent(fields) says what was refused, word for word.
    polaris.hold(url, fields)  keeps what is sent later, with polaris.send(url, fields, held): in its place if one leaves
                               before. Wherever one arrives next it is sent.
    Kept by person (body[data-person]) in sessionStorage: another person in the same tab sees nothing of it. */
@@ -13,6 +14,8 @@
   "use strict";
   const STORE = `polaris-unsent-${document.body.dataset.person || ""}`;
   const NEVER = new Set(["csrfmiddlewaretoken"]);
+  const NOBODY_THERE = new Set([502, 503, 504]); // says the proxy of a server that starts anew
+  const ANSWER_WITHIN = 30000; // ms for a call: in a tunnel nothing comes back, not even an error
   const AGAIN_AFTER = 4000; // ms: "online" is not always announced, a proxy may be what failed
   const on = (type, listener) => document.addEventListener(type, listener);
   const fresh = () => ({ forms: {}, calls: [] });
@@ -35,14 +38,16 @@
   });
   on("polaris:retry", (event) => { if (waiting) event.preventDefault(); });
 
-  // Tries until there is an answer; the banner says that it waits. `still` ends it: the form has gone.
-  async function deliver(url, body, headers, still = () => true) {
+  // Tries until there is an answer; the banner says that it waits. `still` ends it: the form has gone. `within` ms for each.
+  async function deliver(url, body, headers, { still = () => true, within = 0 } = {}) {
     const token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
     const options = { method: "POST", body, headers: { ...headers, "X-CSRFToken": token, "HX-Current-URL": location.href } };
     const banner = document.getElementById("offline");
     while (still()) {
       try {
-        return await fetch(url, options);
+        const answer = await fetch(url, within ? { ...options, signal: AbortSignal.timeout(within) } : options);
+        if (!NOBODY_THERE.has(answer.status)) return answer;
+        throw new Error(answer.status);
       } catch {
         waiting += 1;
         banner.hidden = false;
@@ -81,7 +86,7 @@
     const hasFile = [...body.values()].some((value) => value instanceof File && value.size);
     const headers = { "X-Kept-Form": "1" };
     const sent = form.enctype === "multipart/form-data" || hasFile ? body : new URLSearchParams([...body].filter(([, value]) => typeof value === "string"));
-    const answer = await deliver(submitter?.formAction || form.action, sent, headers, () => form.isConnected);
+    const answer = await deliver(submitter?.formAction || form.action, sent, headers, { still: () => form.isConnected });
     form.removeAttribute("aria-busy");
     if (!answer || needsNewSession(answer)) return;
     const target = answer.headers.get("X-Location");
@@ -173,7 +178,7 @@
 
   async function send(url, fields, held) {
     const call = hold(url, fields, held ?? { id: newId(), page: location.pathname });
-    const answer = await deliver(url, new URLSearchParams(call.fields), { "HX-Request": "true" });
+    const answer = await deliver(url, new URLSearchParams(call.fields), { "HX-Request": "true" }, { within: ANSWER_WITHIN });
     if (!needsNewSession(answer)) forgetCall(call.id);
     return answer;
   }
@@ -181,22 +186,22 @@
   async function sendKept() {
     const calls = read().calls.filter(({ page }) => !page || page === location.pathname);
     for (const call of calls) {
-      const answer = await deliver(call.url, new URLSearchParams(call.fields), { "HX-Request": "true" });
+      const answer = await deliver(call.url, new URLSearchParams(call.fields), { "HX-Request": "true" }, { within: ANSWER_WITHIN });
       if (answer.status === 401 && needsNewSession(answer)) return;
       forgetCall(call.id); // a page that has just come has the right token: what is refused now stays refused
-      if (!answer.ok) sayNotSent(call);
+      if (!answer.ok) sayNotSent(call.fields);
     }
     if (calls.length) htmx.trigger(document.body, "polaris:changed");
   }
 
-  function sayNotSent(call) {
+  function sayNotSent(pairs) {
     const toast = document.getElementById("not-sent").content.firstElementChild.cloneNode(true);
-    const fields = new URLSearchParams(call.fields);
+    const fields = new URLSearchParams(pairs);
     toast.querySelector("q").textContent = ["value", "title", "text"].map((name) => fields.get(name)).find(Boolean) ?? "…";
     document.getElementById("toasts").append(toast);
   }
 
-  window.polaris = { ...window.polaris, newId, hold, send, forget };
+  window.polaris = { ...window.polaris, newId, hold, send, forget, sayNotSent };
 
   /* ── Arriving ── */
   const arrive = (within) => { for (const form of within.querySelectorAll("form[data-keep]")) bringBack(form); };

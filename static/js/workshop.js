@@ -56,12 +56,13 @@
     sending.set(uid, text);
     showSending(text, uid);
     const answer = await polaris.send(form.action, fields);
-    if (answer.ok) return fetchMine();
-    sending.delete(uid);
+    if (answer.ok) await fetchMine();
+    sending.delete(uid); // also where it is not among one's own any more: everybody reads it by now
     $(`sending-${uid}`)?.remove();
-    $("says").innerHTML = answer.status === 422 ? await answer.text() : "";
-    if (answer.status !== 422) htmx.trigger(form, "htmx:responseError", {});
-    if ($("note-text") && !$("note-text").value) $("note-text").value = text; // nothing that was typed is lost
+    if (answer.ok) return;
+    if (answer.status === 422) $("says").innerHTML = await answer.text(); // with what was typed
+    else polaris.sayNotSent(fields);
+    if ($("note-text") && !$("note-text").value) $("note-text").value = text;
   }
 
   on("submit", (event) => {
@@ -182,7 +183,7 @@
       tick();
       if ($("deck").dataset.phase !== phase) {
         phase = $("deck").dataset.phase;
-        $("says").replaceChildren();
+        if (!$("says").querySelector(".typed")) $("says").replaceChildren(); // a note that came too late is still to be read
         fetchMine();
       }
     }

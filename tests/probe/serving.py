@@ -89,6 +89,10 @@ def new_redis(folder: Path) -> Iterator[dict[str, str]]:
         server.stop()
 
 
+def redis_binary() -> str | None:
+    return shutil.which("redis-server") or shutil.which("redis-server", path=str(services.VENV / "bin"))
+
+
 class RedisServer:
     """A Redis that a test may take away."""
 
@@ -102,7 +106,7 @@ class RedisServer:
         return f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
-        binary = shutil.which("redis-server") or shutil.which("redis-server", path=str(services.VENV / "bin"))
+        binary = redis_binary()
         assert binary is not None
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder)]
         with open(self.folder / "redis.log", "ab") as log:

@@ -83,6 +83,12 @@ def send(message: Message) -> None:
         log.warning("live_message_not_sent", error=str(error))
 
 
+def answered() -> None:
+    """Redis is there again, as somebody has seen: what is told from now on need not wait."""
+    global _redis_again_at
+    _redis_again_at = 0.0
+
+
 def channel() -> str:
     """Redis's channels span its databases: the number keeps two instances on one server apart."""
     return f"polaris:live:{urlsplit(settings.REDIS_URL).path.strip('/') or 0}"

@@ -25,6 +25,7 @@ _here_of: HereOf | None = None
 _since = 0.0  # when this process began to look
 _lock = threading.Lock()
 _held: dict[str, frozenset[str]] = {}  # by session, as noted last
+_guessed: set[str] = set()  # sessions of which somebody has been shown only who is connected to this process
 _seen: dict[str, dict[str, float]] = {}  # by session: person, and when they were last connected to this process
 
 
@@ -48,7 +49,20 @@ def present(kind: str, key: str) -> frozenset[str]:
     `lately`.
     """
     known = present_everywhere(kind, key)
-    return _present_here(kind, key) if known is None else known
+    if known is not None:
+        return known
+    with _lock:
+        _guessed.add(_name(kind, tenancy.current_org_id(), key))
+    return _present_here(kind, key)
+
+
+def was_guessed(kind: str, org: int, key: str) -> bool:
+    """Whether `present` has answered without Redis since this was asked last: what it showed may be wrong by now."""
+    with _lock:
+        name = _name(kind, org, key)
+        guessed = name in _guessed
+        _guessed.discard(name)
+        return guessed
 
 
 def present_everywhere(kind: str, key: str) -> frozenset[str] | None:
@@ -114,6 +128,7 @@ def note(kind: str, org: int, key: str, here: frozenset[str]) -> Noted:
     except redis.RedisError as error:
         log.warning("live_presence_not_noted", error=str(error))
         return Noted(here, here | _seen_here(name, since))
+    bus.answered()
     if gone or mine - noted:
         bus.send(bus.Message(bus.What.HERE, kind, org, key))
     return Noted(_people(everywhere), _people(everywhere) | _plain(recently))

@@ -275,7 +275,7 @@ class Session:
             here = self.here
             noted = await self.hub.ask(presence.note, self.kind.name, self.org, self.key, here)
             self._told = here
-            if noted != self._noted:
+            if presence.was_guessed(self.kind.name, self.org, self.key) or noted != self._noted:
                 self._noted = noted
                 self._touch(self.kind.shows_presence)
         finally:
