@@ -148,7 +148,7 @@ def make_initiative_of(
     archive_key_result_within(row, change)
     objective = row.objective
     if objective.tribe is None or objective.quarter is None:
-        raise RuleBroken(_("Initiatives belong to tribes: a strategic key result cannot become one."))
+        raise RuleBroken(_("Initiatives belong to a quarter: a strategic key result cannot become one."))
     values = {
         "title": title or row.title,
         "owner": still_here(row.owner),

@@ -100,7 +100,7 @@ def move_key_result(key_result: KeyResult, *, by: Actor, position: int, objectiv
         return change
     there = editing.locked_to_write(Objective, objective.pk, by)
     if there.is_strategic != key_result.is_strategic:
-        raise RuleBroken(_("A key result stays on its level: the strategy, or a tribe's quarter."), field="objective")
+        raise RuleBroken(_("A key result stays on its level: the strategy, or a quarter."), field="objective")
     if key_result.stage in RUNNING and there.span != key_result.objective.span:
         raise RuleBroken(_("It is published: it stays in its period. Duplicate it instead."), field="objective")
     editing.place(key_result, change, position=position, objective=there)

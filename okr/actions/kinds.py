@@ -155,7 +155,9 @@ def _check_objective(objective: Objective) -> None:
     _check_weight(objective)
     for contribution in Contribution.objects.filter(objective=objective).select_related("key_result__objective"):
         if objective.is_strategic or not contribution.key_result.is_strategic:
-            raise RuleBroken(_("A tribe's objective contributes to strategic key results."), field="contributions")
+            raise RuleBroken(
+                _("An objective of a quarter contributes, and to strategic key results."), field="contributions"
+            )
 
 
 def _check_key_result(key_result: KeyResult) -> None:
@@ -193,7 +195,10 @@ def _check_initiative(initiative: Initiative) -> None:
     check_weeks(initiative)
     answers = InitiativeKeyResult.objects.filter(initiative=initiative).select_related("key_result__objective")
     if any(answer.key_result.objective.tribe_id != initiative.tribe_id for answer in answers):
-        raise RuleBroken(_("An initiative answers key results of its own tribe."), field="answers")
+        tribe = initiative.tribe.org.tribe_label
+        raise RuleBroken(
+            _("An initiative answers key results of the same %(tribe)s.") % {"tribe": tribe}, field="answers"
+        )
 
 
 def _span_behind(evidence: Evidence) -> Year | Quarter:

@@ -114,7 +114,7 @@ class FirstYearForm(NewYearForm):
         label=gettext_lazy("Open at once"),
         coerce=int,
         choices=[(number, "") for number in QUARTERS],
-        help_text=gettext_lazy("The quarter that your tribes work in now. The year opens with it."),
+        help_text=gettext_lazy("The quarter that is running now. The year opens with it."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -128,6 +128,7 @@ class Desk:
             "org": org.slug,
             "year": state.quarter_year,
             "code": self.mine[0] if self.mine else None,
+            "tribe": org.tribe_label,
             "tribes": org.tribe_label_plural,
         }
 

@@ -46,7 +46,7 @@ ACTIONS = (
     Action(
         _("Check the coverage"), "coverage couverture contributions gaps trous", "target", "coverage", ("org", "year")
     ),
-    Action(_("Go to my tribe"), "my tribe ma tribu team équipe", "users", "tribe", ("org", "code")),
+    Action(_("Go to my %(tribe)s"), "my tribe ma tribu team équipe", "users", "tribe", ("org", "code")),
     Action(_("See all %(tribes)s"), "tribes tribus teams équipes north stars", "users", "tribes"),
     Action(
         _("Use the light theme"),
@@ -140,5 +140,5 @@ def _offer(action: Action, member: Membership, args: Args) -> Offer | None:
     if None in values or (action.permission and not can(member, action.permission)):
         return None
     url = reverse(action.url_name, args=values)
-    label = str(action.label) % {"tribes": args["tribes"]}
+    label = str(action.label) % {"tribe": args["tribe"], "tribes": args["tribes"]}
     return Offer(label, action.icon, url, action.form, action.name, action.value)

@@ -187,7 +187,7 @@ def new_to_initiative(request: OrgRequest, pk: int) -> HttpResponse:
 def _weeks(request: OrgRequest, objective: Objective) -> dict[str, Any]:
     """From this week on. Raises RuleBroken without a quarter."""
     if objective.quarter is None:
-        raise RuleBroken(_("Initiatives belong to tribes: a strategic key result cannot become one."))
+        raise RuleBroken(_("Initiatives belong to a quarter: a strategic key result cannot become one."))
     weeks = Weeks.of(objective.quarter, Clock.of(request.org).today)
     first = min((weeks.number or 1) - 1, weeks.total - 1)
     last = min(first + WEEKS_OF_NEW_WORK, weeks.total) - 1

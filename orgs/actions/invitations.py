@@ -153,7 +153,7 @@ def _check_seat(emails: list[str], tribe: Tribe | None, function: str, is_delega
     if not is_delegate:
         return
     if tribe is None:
-        raise RuleBroken(_("Choose where first: one speaks for a function in a tribe."), field="is_delegate")
+        raise RuleBroken(_("Choose where first: it is there that one speaks for a function."), field="is_delegate")
     if len(emails) > 1:
         raise RuleBroken(_("One person speaks for a function: invite them alone."), field="is_delegate")
     try:

@@ -164,7 +164,7 @@ def test_what_moved_in_my_tribe_and_what_it_contributes_to(world, home):
 def test_nothing_moved(world, home):
     world.key_result.check_ins.all().delete()
     world.strategic_kr.check_ins.all().delete()
-    assert "No value changed in your tribe" in home(world.bob)
+    assert "No value of yours changed" in home(world.bob)
 
 
 # ── My tribe ─────────────────────────────────────────────────────────────────
@@ -183,7 +183,7 @@ def test_my_tribe_this_quarter_and_what_it_contributes_to(world, home):
 
 def test_a_tribe_that_contributes_to_nothing(world, home):
     Contribution.objects.all().delete()
-    assert "None of the tribe's objectives" in home(world.bob)
+    assert "No objective of yours says yet" in home(world.bob)
 
 
 def test_upcoming_deadlines_late_ones_first(world, home):

@@ -352,7 +352,7 @@ def test_strategic_work_does_not(world, send):
     before = Initiative.objects.count()
     answer = send("objective_to_initiative", world.strategic.pk, {"title": "Ship it", "in-place": "1"}, who=world.dan)
     assert answer.status_code == 422
-    assert "Initiatives belong to tribes" in answer.content.decode()
+    assert "Initiatives belong to a quarter" in answer.content.decode()
     for person in (world.olga, world.sam):
         assert send("objective_to_initiative", world.objective.pk, {"title": "Ship it"}, who=person).status_code == 403
     assert Initiative.objects.count() == before

@@ -435,7 +435,7 @@ def test_before_a_question_my_own_come_first(world, search):
         "Record my check-ins",
         "My week",
         "Open the strategy",
-        "Go to my tribe",
+        "Go to my Tribe",
         "See all Tribes",
     ]
 
@@ -444,7 +444,7 @@ def test_nothing_found_repeats_the_question_and_offers_what_to_do(search):
     page = search("zzqx <b>")
     assert "Nothing found for “zzqx &lt;b&gt;”" in page
     assert groups(page) == {
-        "Do": ["Record my check-ins", "My week", "Open the strategy", "Go to my tribe", "See all Tribes"]
+        "Do": ["Record my check-ins", "My week", "Open the strategy", "Go to my Tribe", "See all Tribes"]
     }
     assert "Nothing found for" in search("zzqx", part=False)
 
@@ -457,7 +457,7 @@ def test_an_organization_with_nothing_in_it_yet(client):
     at = reverse("search", args=[org.slug])
     page = client.get(at).content.decode()
     assert "Open the strategy" in page
-    assert "Go to my tribe" not in page  # there is none
+    assert "Go to my Tribe" not in page  # there is none
     assert "See what moved" not in client.get(at, {"q": "moved"}).content.decode()  # nor a year
     assert "Eve First" in client.get(at, {"q": "eve"}).content.decode()
 
@@ -478,7 +478,7 @@ def test_how_many_is_said(search):
         ("point d'avancement", "Record my check-ins", "check_in"),
         ("coverage", "Check the coverage", "coverage"),
         ("moved", "See what moved", "moved"),
-        ("tribu", "Go to my tribe", "tribe"),
+        ("tribu", "Go to my Tribe", "tribe"),
         ("password", "Change my password", "account_change_password"),
     ],
 )

@@ -56,9 +56,9 @@ def test_the_rail_leads_here_and_the_dock_to_my_own_tribe(world, client):
     assert all(rail in page for page in shown.values())
     docks = {who: page.split('class="dock"')[1].split("</nav>")[0] for who, page in shown.items()}
     assert here in docks[world.olga]
-    assert "My tribe" not in docks[world.olga]
+    assert f"{world.org.tribe_label_plural}</a>" in docks[world.olga]
     assert reverse("tribe", args=[world.org.slug, world.tribe.code]) in docks[world.alice]
-    assert "My tribe" in docks[world.alice]
+    assert f"{world.org.tribe_label}</a>" in docks[world.alice]
 
 
 def test_by_department_and_without_archived_ones(world, get):
