@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workshops.views import deciding, grouping, leading, room, writing
+from workshops.views import deciding, grouping, leading, room, voting, writing
 
 urlpatterns = [
     path("", room.room, name="workshop_room"),
@@ -20,6 +20,12 @@ urlpatterns = [
     path("items/<uuid:uid>/now/", deciding.point, name="workshop_point"),
     path("items/<uuid:uid>/draft/", deciding.draft, name="workshop_draft"),
     path("items/<uuid:uid>/draft/back/", deciding.draft_back, name="workshop_draft_back"),
+    path("vote/", voting.cast, name="workshop_cast"),
+    path("vote/close/", voting.close_vote, name="workshop_close_vote"),
+    path("vote/again/", voting.vote_again, name="workshop_vote_again"),
+    path("choice/", voting.mark, name="workshop_mark"),
+    path("choice/sum/", voting.count, name="workshop_count"),
+    path("choice/<int:pk>/retained/", voting.retain, name="workshop_retain"),
     path("notes/", writing.write, name="workshop_notes"),
     path("notes/<uuid:uid>/", writing.reword, name="workshop_note"),
     path("notes/<uuid:uid>/withdraw/", writing.withdraw, name="workshop_note_withdraw"),

@@ -139,9 +139,26 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "settings_api_key_revoke": lambda w: {"pk": w.extra["api_key"].pk},
     **{
         f"workshop_{name}": lambda w: {"code": w.extra["workshop"].code}
-        for name in ("room", "mine", "done", "begin", "timer", "show", "lead", "close", "reopen", "notes")
+        for name in (
+            "room",
+            "mine",
+            "done",
+            "begin",
+            "timer",
+            "show",
+            "lead",
+            "close",
+            "reopen",
+            "notes",
+            "cast",
+            "close_vote",
+            "vote_again",
+            "mark",
+            "count",
+        )
     },
     "workshop_phase": lambda w: {"code": w.extra["workshop"].code, "pk": w.extra["workshop"].phase_id},
+    "workshop_retain": lambda w: {"code": w.extra["workshop"].code, "pk": w.extra["workshop"].subjects.first().pk},
     **{
         name: lambda w: {"code": w.extra["workshop"].code, "uid": w.extra["note"].uid}
         for name in ("workshop_note", "workshop_note_withdraw", "workshop_note_back", "workshop_note_split")

@@ -422,6 +422,12 @@ CHOICES_ONLY = {
     "coach": "tests/okr/test_coach_page.py",  # silent about what it cannot read
     "coach_dismiss": "tests/okr/test_coach_page.py",
     "workshop_phase": "tests/workshops/test_room.py",
+    "workshop_cast": "tests/workshops/test_votes.py",
+    "workshop_close_vote": "tests/workshops/test_votes.py",
+    "workshop_vote_again": "tests/workshops/test_votes.py",
+    "workshop_mark": "tests/workshops/test_picks.py",
+    "workshop_count": "tests/workshops/test_picks.py",
+    "workshop_retain": "tests/workshops/test_picks.py",
     "workshop_timer": "tests/workshops/test_room.py",
     "workshop_show": "tests/workshops/test_room.py",
     "workshop_lead": "tests/workshops/test_room.py",

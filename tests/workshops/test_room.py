@@ -120,7 +120,7 @@ def test_the_facilitator_has_the_steps(held: Held) -> None:
         ("", "We begin soon"),
         ("frame", "Customers leave the pick-up lane smiling."),
         ("reveal", "Nobody wrote a note here."),
-        ("vote", "Nobody wrote a note here."),
+        ("vote", "nobody wrote a note in this round"),
         ("closed", "The workshop is closed"),
     ],
 )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orgs.rules import RuleBroken
+from workshops.access import is_leading
 from workshops.actions.session import (
     NotReady,
     awaited,
@@ -42,8 +43,11 @@ def _mark(workshop: Workshop, wanted: Mapping[int, bool], by: Participant) -> bo
         raise PermissionDenied(_("You no longer take part in this workshop."))
     check_takes_part(found)
     workshop = Workshop.objects.with_place().get(pk=workshop.pk)
+    check_running(workshop)
     phase = _picking(workshop)
     check_window(phase)
+    if any(wanted.values()) and is_leading(found, workshop) and not workshop.facilitator_votes:
+        raise RuleBroken(_("The facilitator does not vote in this workshop."))
     if phase.counted_at is not None:
         raise RuleBroken(_("The marks are counted already."))
     known = set(candidates(workshop).filter(pk__in=wanted).values_list("pk", flat=True))
@@ -84,7 +88,7 @@ def count(
         waited_for = awaited(people, workshop, here)
         at_it = sum(person.done_phase_id != phase.pk for person in waited_for)
         if at_it:
-            raise NotReady(at_it, len(waited_for))
+            raise NotReady(at_it, len(waited_for), _("You can have them mark again afterwards."))
     # Waits for marks that are being made, and lets none in after: each is made under its participant's lock.
     list(workshop.participants.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     phase.counted_at = timezone.now() if counted else None

@@ -107,11 +107,13 @@ def check_takes_part(by: Participant) -> None:
 
 
 class NotReady(RuleBroken):
-    """People are still at it. `waiting` of `here` have not said that they are done; the facilitator may insist."""
+    """People are still at it. `waiting` of `here` have not said that they are done; the facilitator may insist, and then
+    `consequence` is what happens."""
 
-    def __init__(self, waiting: int, here: int) -> None:
+    def __init__(self, waiting: int, here: int, consequence: str = "") -> None:
         super().__init__(_("%(waiting)s of %(here)s are not done yet.") % {"waiting": waiting, "here": here})
         self.waiting, self.here = waiting, here
+        self.consequence = consequence or _("What they type stays with them, and they can still send it.")
 
 
 def record_act(

@@ -72,7 +72,7 @@ def close_vote(workshop: Workshop, *, by: Participant, here: frozenset[str] = fr
         people = awaited(workshop.participants.all(), workshop, here)
         at_it = sum(person.done_phase_id != phase.pk for person in people)
         if at_it:
-            raise NotReady(at_it, len(people))
+            raise NotReady(at_it, len(people), _("Dots that they have not placed by then are not counted."))
     close_vote_of(workshop, phase)
     record_act(workshop, by, "vote_closed", after={"round": str(vote.number)})
     tell(workshop, "deck", "board", "aside")

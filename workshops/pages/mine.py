@@ -4,7 +4,8 @@ from functools import cached_property
 
 from workshops.access import is_leading
 from workshops.forms.room import NoteForm
-from workshops.models import Ballot, Note, Participant, PhaseKind, Pick, WorkshopKind
+from workshops.models import Note, Participant, PhaseKind, WorkshopKind
+from workshops.pages.choosing import Choosing
 from workshops.pages.families import Turns
 from workshops.pages.room import Room
 
@@ -65,15 +66,6 @@ class Mine:
         return list(rows.order_by("-pk"))
 
     @cached_property
-    def picks(self) -> set[int]:
-        """Ids of the subjects that this person marked."""
-        return set(Pick.objects.filter(participant=self.participant).values_list("subject_id", flat=True))
-
-    @cached_property
-    def dots(self) -> dict[str, int]:
-        """Of the latest round of this phase's vote, by the uid of the note or family."""
-        if self.room.vote is None:
-            return {}
-        ballots = Ballot.objects.filter(vote=self.room.vote, participant=self.participant)
-        rows = ballots.select_related("note", "family")
-        return {str((row.note or row.family).uid): row.dots for row in rows}
+    def choosing(self) -> Choosing:
+        """Own dots, or own marks."""
+        return Choosing(self.room, self.participant)

@@ -14,11 +14,13 @@ from okr.models import Evidence
 from orgs.models import Function, Organization
 from workshops.access import is_leading
 from workshops.actions.deciding import DECIDED_IN
-from workshops.actions.session import KIND, awaited, person_key
+from workshops.actions.session import KIND, awaited, is_worked_on, person_key
 from workshops.live.presence import lately
 from workshops.models import Family, Note, Participant, Phase, PhaseKind, Subject, Vote, Workshop
 from workshops.pages.deciding import Deciding
 from workshops.pages.families import Grouping, named_functions
+from workshops.pages.picking import Picking
+from workshops.pages.results import Voting
 
 # What everybody gets, and what only those who lead, or the wall, get.
 ROOM, LEAD, PROJECTOR = "room", "lead", "projector"
@@ -41,9 +43,11 @@ BOARDS = {
     "lobby": "workshops/room/_board_lobby.html",
     PhaseKind.FRAME: "workshops/room/_board_frame.html",
     PhaseKind.BRAINSTORM: "workshops/room/_board_brainstorm.html",
-    PhaseKind.FAMILIES: "workshops/room/_board_families.html",
     PhaseKind.DECIDE: "workshops/room/_board_decide.html",
     PhaseKind.WRAP_UP: "workshops/room/_board_decide.html",
+    PhaseKind.FAMILIES: "workshops/room/_board_families.html",
+    PhaseKind.PICK: "workshops/room/_board_pick.html",
+    PhaseKind.VOTE: "workshops/room/_board_vote.html",
     PhaseKind.PAUSE: "workshops/room/_board_pause.html",
     "closed": "workshops/room/_board_closed.html",
 }
@@ -130,7 +134,9 @@ class Room:
     @property
     def says_done(self) -> bool:
         """Whether people say that they are done: the phases in which they do something."""
-        return self.kind in (PhaseKind.PICK, PhaseKind.BRAINSTORM, PhaseKind.FAMILIES, PhaseKind.VOTE)
+        if self.kind == PhaseKind.VOTE:
+            return self.vote is not None and self.vote.is_open
+        return self.phase is not None and self.kind == self.phase.kind and is_worked_on(self.phase)
 
     @property
     def functions(self) -> list[tuple[str, str, list[Participant]]]:
@@ -211,6 +217,19 @@ class Room:
     @property
     def vote(self) -> Vote | None:
         return self.votes[-1] if self.votes else None
+
+    @cached_property
+    def voting(self) -> Voting | None:
+        """The votes of this phase, with what they are on."""
+        if self.phase is None or self.kind != PhaseKind.VOTE:
+            return None
+        return Voting(self.workshop, self.phase, self.votes, self.voters)
+
+    @cached_property
+    def picking(self) -> Picking | None:
+        if self.phase is None or self.kind != PhaseKind.PICK:
+            return None
+        return Picking(self.workshop, self.phase, self.org, self.voters)
 
     @cached_property
     def deciding(self) -> Deciding:
