@@ -6,12 +6,16 @@ class WorkshopsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from orgs import outbox
         from workshops import handover
         from workshops.actions.kinds import register_kinds
+        from workshops.actions.sending import KIND as MINUTES
         from workshops.audit_words import tell_audit
+        from workshops.documents.minutes_pdf import made as minutes_made
         from workshops.room_live import register_room
 
         register_kinds()
         handover.register_all()
         tell_audit()
         register_room()
+        outbox.register_maker(MINUTES, minutes_made)

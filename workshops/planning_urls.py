@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workshops.views import door, planning
+from workshops.views import door, minutes, planning, replay
 
 urlpatterns = [
     path("", planning.workshops, name="workshops"),
@@ -12,6 +12,13 @@ urlpatterns = [
     path("<slug:code>/", planning.workshop, name="workshop"),
     path("<slug:code>/edit/", planning.edit, name="workshop_edit"),
     path("<slug:code>/cancel/", planning.cancel, name="workshop_cancel"),
+    path("<slug:code>/join/", planning.join, name="workshop_join"),
+    path("<slug:code>/minutes/", minutes.minutes, name="workshop_minutes"),
+    path("<slug:code>/minutes/pdf/", minutes.pdf, name="workshop_minutes_pdf"),
+    path("<slug:code>/minutes/xlsx/", minutes.xlsx, name="workshop_minutes_xlsx"),
+    path("<slug:code>/minutes/send/", minutes.send, name="workshop_minutes_send"),
+    path("<slug:code>/replay/", replay.replay, name="workshop_replay"),
+    path("<slug:code>/replay/<int:number>/", replay.replay, name="workshop_replay_at"),
     path("<slug:code>/guests/<int:pk>/admit/", door.admit, name="workshop_admit"),
     path("<slug:code>/guests/<int:pk>/turn-away/", door.turn_away, name="workshop_turn_away"),
 ]

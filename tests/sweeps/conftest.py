@@ -13,6 +13,7 @@ from orgs.actions.audit import Actor
 from orgs.actions.invitations import invite
 from orgs.models import AuditEvent, Notification
 from tests import factories
+from tests.workshops.held import closed_workshop
 from workshops.actions.joining import ask_in
 from workshops.actions.planning import plan_workshop
 from workshops.agendas import agenda_of
@@ -75,6 +76,7 @@ def _world(slug):
         )  # so that one can be moved
         held = factories.workshop(made)
         made.extra["workshop"] = held
+        made.extra["closed"] = closed_workshop(made, title="What Drive wrote in the minutes")
         made.extra["note"] = factories.note(held, held.participants.get(membership=made.alice))
         made.extra["decided"], made.extra["item"] = _decide(made)
         made.extra["family"] = factories.family(held)

@@ -18,6 +18,10 @@ BUDGETS = {
     "workshop_room": 15,
     "workshop_word": 15,
     "workshop_draft": 15,
+    # All that a workshop left behind: each vote adds one, each round three.
+    "workshop_minutes": 20,
+    "workshop_minutes_pdf": 20,
+    "workshop_minutes_xlsx": 20,
 }
 
 COUNTS: dict[str, tuple[str, int, int]] = {
@@ -26,6 +30,12 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "workshop_new_codir": ("carol", 12, 8),
     "workshop_new_tribe": ("alice", 11, 7),
     "workshop": ("alice", 10, 6),
+    "workshop_join": ("alice", 3, 3),
+    "workshop_minutes": ("bob", 18, 18),
+    "workshop_minutes_pdf": ("bob", 17, 17),
+    "workshop_minutes_xlsx": ("bob", 17, 17),
+    "workshop_replay": ("bob", 5, 5),
+    "workshop_replay_at": ("bob", 12, 12),
     "workshop_edit": ("alice", 12, 8),
     "business_case": ("carol", 8, 4),
     "check_in": ("bob", 8, 4),

@@ -135,6 +135,12 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "workshop_cancel": lambda w: {"code": w.extra["plan"].code},
     "workshop_admit": lambda w: {"code": w.extra["plan"].code, "pk": w.extra["guest"].pk},
     "workshop_turn_away": lambda w: {"code": w.extra["plan"].code, "pk": w.extra["guest"].pk},
+    "workshop_join": lambda w: {"code": w.extra["plan"].code},
+    **{
+        f"workshop_{name}": lambda w: {"code": w.extra["closed"].code}
+        for name in ("minutes", "minutes_pdf", "minutes_xlsx", "minutes_send", "replay")
+    },
+    "workshop_replay_at": lambda w: {"code": w.extra["closed"].code, "number": 5},
     "settings_api_keys": lambda w: {},
     "settings_api_key_revoke": lambda w: {"pk": w.extra["api_key"].pk},
     **{

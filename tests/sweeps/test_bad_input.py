@@ -373,6 +373,7 @@ WITHOUT_FIELDS = {
     "workshop_cancel",
     "workshop_admit",
     "workshop_turn_away",
+    "workshop_minutes_send",
     "settings_year_state",
     "settings_quarter_state",
     "settings_year_remove",

@@ -14,6 +14,7 @@ from orgs.actions.editable import Kind, RowList, register
 from orgs.models import Membership
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
+from workshops.actions.inviting import tell_invited
 from workshops.actions.session import EVERYTHING, tell
 from workshops.models import Note, Participant, Phase, Subject, Workshop, WorkshopKind
 
@@ -179,6 +180,11 @@ def check_open(workshop: Workshop) -> None:
         raise RuleBroken(_("The workshop is closed: it is read only."))
 
 
+def _announce(workshop: Workshop) -> None:
+    tell(workshop, *EVERYTHING)
+    tell_invited(workshop)
+
+
 WORKSHOP = Kind(
     model=Workshop,
     fields=("kind", "year", "quarter", "tribe", "state", *OWN),
@@ -191,7 +197,7 @@ WORKSHOP = Kind(
     check=_check,
     check_writable=check_open,
     related=("tribe", "quarter__year", "year", "phase", "facilitator__user", "co_facilitator__user"),
-    announce=lambda workshop: tell(workshop, *EVERYTHING),
+    announce=_announce,
 )
 
 

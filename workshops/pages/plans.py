@@ -196,10 +196,6 @@ class Plan:
         return reverse("workshop_door", args=[self.workshop.code])
 
     @property
-    def link(self) -> str:
-        return self.request.build_absolute_uri(self.door)
-
-    @property
     def waiting(self) -> list[Participant]:
         """Guests whom the facilitator has not let in yet."""
         return [person for person in self.people if person.is_guest and person.admitted_at is None]

@@ -85,6 +85,22 @@ def workshop(request: OrgRequest, code: str) -> HttpResponse:
     return render(request, "workshops/plan.html", {"plan": Plan(request, found)})
 
 
+@require_safe
+@never_cache
+def join(request: OrgRequest, code: str) -> HttpResponse:
+    """How to come in, for the wall: a QR code and the link."""
+    found = get_object_or_404(Workshop.objects.with_place(), code=code)
+    if found.state not in (Workshop.State.PLANNED, Workshop.State.RUNNING):
+        return redirect("workshop", org=request.org.slug, code=code)
+    says = {
+        Workshop.Guests.NONE: _("With your account."),
+        Workshop.Guests.APPROVED: _("With your account, or as a guest: the facilitator lets you in."),
+        Workshop.Guests.LINK: _("With your account, or as a guest."),
+    }
+    context = {"workshop": found, "org": request.org, "guests": says[Workshop.Guests(found.guests)]}
+    return render(request, "workshops/join.html", context)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def edit(request: OrgRequest, code: str) -> HttpResponse:

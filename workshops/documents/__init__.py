@@ -1,0 +1,1 @@
+"""The minutes on paper and in cells."""

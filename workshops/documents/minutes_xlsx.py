@@ -1,0 +1,159 @@
+"""The minutes as a workbook: one sheet a subject, figures as figures.
+
+openpyxl is loaded with the first workbook: a server that makes none does without its memory.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from workshops.models import Participant
+from workshops.pages.minutes import Became, Minutes
+
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+NARROW, WIDE = 12, 60  # characters
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # no XML holds them
+Cells = Sequence[Any]
+
+
+def render(minutes: Minutes) -> bytes:
+    """In the language that is active."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    _sheet(book, _("Overview"), [], _overview(minutes), {1: 24, 2: WIDE})
+    _sheet(
+        book, _("Decisions"), _head_of_decisions(), _decisions(minutes), {2: WIDE, 3: 40, 5: WIDE, 6: 20, 7: 24, 8: 30}
+    )
+    _sheet(book, _("Votes"), _head_of_votes(), _votes(minutes), {1: 24, 3: WIDE})
+    _sheet(book, _("Notes"), _head_of_notes(), _notes(minutes), {2: 40, 3: 30, 4: WIDE, 5: WIDE})
+    if minutes.picked:
+        head = [_("Strategic key result"), _("People"), pgettext("of a key result", "Chosen")]
+        rows = [[str(one), one.sum, _yes(one.is_retained)] for one in minutes.picked]  # type: ignore[attr-defined]
+        _sheet(book, pgettext("minutes", "Our effect"), head, rows, {1: WIDE})
+    _sheet(book, _("Agenda"), _head_of_agenda(), _agenda(minutes), {1: 30, 3: 24})
+    _sheet(book, _("People"), [_("Name"), _("Function"), _("Part"), _("Guest")], _people(minutes), {1: 30, 3: 20})
+    book.properties.title, book.properties.creator = _cell(minutes.title), _cell(minutes.org.name)
+    stored = BytesIO()
+    book.save(stored)
+    return stored.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """Text that a spreadsheet would read as a formula stays text, here and in whatever it is exported to."""
+    if not isinstance(value, str):
+        return value
+    text = CONTROLS.sub("", value)
+    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text
+
+
+def _sheet(book: Any, title: str, head: Cells, rows: Iterable[Cells], widths: dict[int, int]) -> None:
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    sheet = book.create_sheet(title[:31])
+    if head:
+        sheet.append(list(head))
+        sheet.freeze_panes = "A2"
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)
+    for row in rows:
+        sheet.append([_cell(value) for value in row])
+    for column in range(1, max(sheet.max_column, 1) + 1):
+        sheet.column_dimensions[get_column_letter(column)].width = widths.get(column, NARROW)
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.alignment = Alignment(vertical="top", wrap_text=widths.get(cell.column, NARROW) >= WIDE)
+
+
+def _yes(said: bool) -> str:
+    return _("yes") if said else ""
+
+
+def _overview(minutes: Minutes) -> Iterable[Cells]:
+    workshop = minutes.workshop
+    yield _("Workshop"), minutes.title
+    yield _("For"), minutes.where
+    yield _("When"), minutes.when
+    yield _("Led by"), ", ".join(one.name for one in (workshop.facilitator, workshop.co_facilitator) if one)
+    for subject in minutes.retained_subjects:
+        yield _("About"), str(subject)
+    for number, label in minutes.counts:
+        yield label, number
+
+
+def _head_of_decisions() -> Cells:
+    return [
+        _("Decision"), _("Item"), _("Why"), _("Code"), _("Became"), _("From, to"), _("Owner"), _("Data source"),
+    ]  # fmt: skip
+
+
+def _decisions(minutes: Minutes) -> Iterable[Cells]:
+    for label, rows in minutes.outcomes:
+        for row in rows:
+            for made in row.became or (None,):
+                yield label, row.text, row.reason, *_became(made)
+
+
+def _became(made: Became | None) -> Cells:
+    if made is None:
+        return ()
+    return made.code, made.title, made.figures, made.owner.name if made.owner else "", made.source
+
+
+def _head_of_votes() -> Cells:
+    return [
+        _("Vote"), _("Rank"), _("Item"), _("Dots"), _("Raw, %"), _("Balanced, %"), _("Rank by dots"), _("Breadth"),
+        _("Functions that voted"), _("Tied"), _("Contested"), _("Decision"),
+    ]  # fmt: skip
+
+
+def _votes(minutes: Minutes) -> Iterable[Cells]:
+    for vote in minutes.votes:
+        for row in vote.rows:
+            result = row.standing.result
+            balanced = (round(result.balanced, 1), result.raw_rank, result.breadth, vote.functions)
+            yield (
+                vote.title, row.standing.rank, row.text, result.raw, round(result.raw_share, 1),
+                *(balanced if vote.is_balanced else ("", result.raw_rank, "", "")),
+                _yes(row.standing.is_tied), _yes(vote.is_balanced and row.is_contested),
+                row.decided.label if row.decided else "",
+            )  # fmt: skip
+
+
+def _head_of_notes() -> Cells:
+    return [_("Round"), _("Under"), _("Family"), _("Note"), _("Merged into")]
+
+
+def _notes(minutes: Minutes) -> Iterable[Cells]:
+    for round, groups in minutes.written:
+        for group in groups:
+            for item in (*group.families, *group.alone):
+                family = item.text if item.family else ""
+                for note in item.standing:
+                    yield round, str(group.subject), family, note.text, ""
+                    for alike in note.merged:  # type: ignore[attr-defined]
+                        yield round, str(group.subject), family, alike.text, note.text
+
+
+def _head_of_agenda() -> Cells:
+    return [_("Phase"), _("Planned, min"), _("Held"), _("Took, min")]
+
+
+def _agenda(minutes: Minutes) -> Iterable[Cells]:
+    for held in minutes.agenda:
+        planned = "" if held.phase.is_long else held.phase.minutes
+        yield held.phase.label, planned, held.clock or _("not held"), held.minutes
+
+
+def _people(minutes: Minutes) -> Iterable[Cells]:
+    for people, part in ((minutes.voters, Participant.Part.VOTER), (minutes.observers, Participant.Part.OBSERVER)):
+        for person in people:
+            yield person.name, person.get_function_display(), str(part.label), _yes(person.is_guest)
+    for person in minutes.absent:
+        yield person.name, person.get_function_display(), _("Invited, not there"), _yes(person.is_guest)

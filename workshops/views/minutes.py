@@ -1,0 +1,73 @@
+"""The minutes of a closed workshop: page, PDF, spreadsheet, and sending them to who took part."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from orgs.actions.audit import Actor
+from orgs.http import OrgRequest
+from orgs.permissions import Permission, can
+from orgs.rules import RuleBroken
+from orgs.toasts import say_done
+from workshops.actions import sending
+from workshops.documents import minutes_pdf, minutes_xlsx
+from workshops.models import Workshop
+from workshops.pages.minutes import Minutes
+from workshops.views.reading import of_closed_workshop
+
+REFUSED = 422
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@of_closed_workshop
+def minutes(request: Any, minutes: Minutes) -> HttpResponse:
+    return _page(request, minutes)
+
+
+@of_closed_workshop
+def pdf(request: Any, minutes: Minutes) -> HttpResponse:
+    return _file(minutes_pdf.render(minutes), "application/pdf", minutes, "pdf")
+
+
+@of_closed_workshop
+def xlsx(request: Any, minutes: Minutes) -> HttpResponse:
+    return _file(minutes_xlsx.render(minutes), XLSX, minutes, "xlsx")
+
+
+@require_POST
+def send(request: OrgRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(Workshop.objects.with_place(), code=code)
+    try:
+        number = sending.send_minutes(found, by=Actor(request.membership))
+    except RuleBroken as broken:
+        if found.state != Workshop.State.CLOSED:
+            return redirect("workshop", org=request.org.slug, code=code)
+        return _page(request, Minutes(found, request.org), status=REFUSED, refused=broken.message)
+    words = {"n": number}
+    say_done(request, ngettext("Minutes sent to %(n)s person", "Minutes sent to %(n)s people", number) % words)
+    return redirect("workshop_minutes", org=request.org.slug, code=code)
+
+
+def _page(request: Any, minutes: Minutes, *, status: int = 200, **says: Any) -> HttpResponse:
+    member = request.membership
+    context = {
+        "minutes": minutes,
+        "workshop": minutes.workshop,
+        "org": request.org,
+        "may_send": member is not None and can(member, Permission.LEAD_WORKSHOPS, minutes.workshop),
+        "sent": sending.sent(minutes.workshop),
+        **says,
+    }
+    return render(request, "workshops/minutes.html", context, status=status)
+
+
+def _file(content: bytes, kind: str, minutes: Minutes, suffix: str) -> HttpResponse:
+    name = slugify(f"{_('Minutes')} {minutes.title}")[:80]
+    return HttpResponse(
+        content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}.{suffix}"'}
+    )
