@@ -127,7 +127,7 @@ if env.bool("ZEAL", False):  # N+1 queries become errors; the test suite turns i
         {"model": "account.EmailAddress"},  # allauth's own, at sign-in
         {"model": "okr.*", "field": "get()"},  # what is written is locked row by row (orgs.actions.editing.locked)
         {"model": "orgs.*", "field": "get()"},
-        {"model": "workshops.Workshop", "field": "get()"},
+        {"model": "workshops.Workshop*", "field": "get()"},
     ]
 
 MIDDLEWARE = [

@@ -59,6 +59,11 @@ def agenda_of(kind: str, language: str) -> Rows:
         return [row_of(step.kind, step.minutes, str(step.question), step.round) for step in AGENDAS[kind]]
 
 
+def rows_of(phases: Rows) -> Rows:
+    """Rows for another agenda, from those of a template or of a workshop: without ids and dates."""
+    return [row_of(row["kind"], row["minutes"], row["question"], row.get("round", 1), row["title"]) for row in phases]
+
+
 def row_of(kind: str, minutes: int = 10, question: str = "", round: int = 1, title: str = "") -> dict[str, Any]:
     return {
         "kind": str(kind),

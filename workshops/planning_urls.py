@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from workshops.views import door, minutes, planning, replay
+from workshops.views import door, minutes, planning, replay, templates
 
 urlpatterns = [
     path("", planning.workshops, name="workshops"),
+    path("templates/", templates.workshop_templates, name="workshop_templates"),
+    path("templates/new/<slug:kind>/", templates.new, name="workshop_template_new"),
+    path("templates/<int:pk>/", templates.edit, name="workshop_template"),
+    path("templates/<int:pk>/archive/", templates.archive, name="workshop_template_archive"),
+    path("templates/<int:pk>/restore/", templates.restore, name="workshop_template_restore"),
     path("new/", planning.new, name="workshop_new"),
     path("new/codir/<int:year>/", planning.new_codir, name="workshop_new_codir"),
     path("new/<slug:kind>/<str:code>/<slug:quarter>/", planning.new_tribe, name="workshop_new_tribe"),

@@ -126,6 +126,7 @@
   function bringBack(form) {
     const kept = read().forms[keyOf(form)];
     if (!kept || form.querySelector("[aria-invalid=true],.conflict")) return; // refused: it has what was typed
+    form.dispatchEvent(new CustomEvent("polaris:filling", { bubbles: true, detail: kept.pairs })); // rows that were added
     if (!fill(form, kept.pairs) && !kept.pending) return forget(form);
     if (!kept.pending) return sayBack(form);
     change((all) => { all.forms[keyOf(form)].pending = false; }); // sent once: a refusal is shown, not repeated

@@ -57,6 +57,9 @@ NO_PAGE = {
     "workshop_cancel": "a form posts to it",
     "workshop_admit": "a form posts to it",
     "workshop_turn_away": "a form posts to it",
+    "workshop_template": "the form that workshop_template_new shows",
+    "workshop_template_archive": "a form posts to it",
+    "workshop_template_restore": "a form posts to it",
     "workshop_join": "of a workshop, which the demo has none of yet; tests/browser/test_minutes.py goes there",
     "workshop_minutes": "of a closed workshop; tests/browser/test_minutes.py goes there",
     "workshop_replay": "of a closed workshop; tests/browser/test_minutes.py goes there",
@@ -205,6 +208,7 @@ def of_tribe_lead(find: Finder, org: str = "coursive") -> Iterator[Place]:
     yield place("workshop, where", new)
     yield place("workshop, a new one", find.first("workshop_new_tribe", new))
 
+    yield place("agenda templates", find.first("workshop_templates", workshops))
     search = reverse("search", args=[org])
     yield place("search", search)
     yield place("search, all kinds", f"{search}?q=livraison")
@@ -267,6 +271,8 @@ def of_chief_of_staff(find: Finder, org: str = "coursive") -> Iterator[Place]:
     yield Place("chief_of_staff", "strategy, a branch open", f"{strategy}?open={above.rstrip('/').rpartition('/')[2]}")
     yield Place("chief_of_staff", "key result, strategic", above)
     written = find.first("strategy_write", strategy)
+    templates = reverse("workshop_templates", args=[org])
+    yield Place("chief_of_staff", "agenda template, new", find.first("workshop_template_new", templates))
     yield Place("chief_of_staff", "strategy, written", written)
     yield Place("chief_of_staff", "objective, a new strategic one", find.first("strategic_objective_new", written))
     yield Place("chief_of_staff", "business rationale", find.first("business_case", above))

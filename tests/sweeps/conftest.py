@@ -16,6 +16,7 @@ from tests import factories
 from tests.workshops.held import closed_workshop
 from workshops.actions.joining import ask_in
 from workshops.actions.planning import plan_workshop
+from workshops.actions.templates import create_template
 from workshops.agendas import agenda_of
 from workshops.models import Decision, Workshop
 
@@ -47,6 +48,10 @@ def _plan(made):
         "participants": people,
         "subjects": [{"objective": made.objective.pk, "key_result": None}],
     }
+    phases = [{"kind": "vote", "title": "", "round": 1, "question": "", "minutes": 20}]
+    made.extra["agenda_template"], _change = create_template(
+        "codir_key_results", {"name": "Votes alone", "phases": phases}, by=Actor(made.carol)
+    )
     made.extra["plan"], _change = plan_workshop(blank, values | lists, by=Actor(made.alice))
     made.extra["guest"] = ask_in(made.extra["plan"], "Gita Guest", "design", f"token of {made.org.slug}")
 

@@ -16,6 +16,9 @@ BUDGETS = {
     "check_in_key_result": 10,
     "check_in_correct": 10,
     "workshop_room": 15,
+    "workshop_new_codir": 15,
+    "workshop_new_tribe": 15,
+    "workshop_consolidation": ("carol", 9, 5),
     "workshop_word": 15,
     "workshop_draft": 15,
     # All that a workshop left behind: each vote adds one, each round three.
@@ -26,9 +29,12 @@ BUDGETS = {
 
 COUNTS: dict[str, tuple[str, int, int]] = {
     "workshops": ("alice", 9, 5),
+    "workshop_template": ("carol", 7, 3),
+    "workshop_template_new": ("carol", 8, 4),
+    "workshop_templates": ("alice", 8, 4),
     "workshop_new": ("alice", 10, 6),
-    "workshop_new_codir": ("carol", 12, 8),
-    "workshop_new_tribe": ("alice", 11, 7),
+    "workshop_new_codir": ("carol", 14, 10),
+    "workshop_new_tribe": ("alice", 13, 9),
     "workshop": ("alice", 10, 6),
     "workshop_join": ("alice", 3, 3),
     "workshop_minutes": ("bob", 18, 18),

@@ -127,6 +127,12 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "settings_department_restore": lambda w: {"pk": w.department.pk},
     "settings_department_merge": lambda w: {"pk": w.department.pk},
     "workshops": lambda w: {},
+    "workshop_templates": lambda w: {},
+    "workshop_template_new": lambda w: {"kind": "codir"},
+    **{
+        f"workshop_template{part}": lambda w: {"pk": w.extra["agenda_template"].pk}
+        for part in ("", "_archive", "_restore")
+    },
     "workshop_new": lambda w: {},
     "workshop_new_codir": lambda w: {"year": w.year.number},
     "workshop_new_tribe": lambda w: {"kind": "objectives", "code": w.tribe.code, "quarter": w.quarter.slug},

@@ -50,6 +50,7 @@ from tests.sweeps.conftest import SAID_AT
 from workshops.forms.deciding import DraftKeyResultForm
 from workshops.forms.plan import PlanForm
 from workshops.forms.room import NoteForm, WordsForm
+from workshops.forms.template import TemplateForm
 from workshops.models import Decision, Note, Subject, Workshop
 
 pytestmark = pytest.mark.django_db
@@ -252,7 +253,17 @@ def _draft() -> dict[str, str]:
     return {"title": "Baskets abandoned", "start": "27", "target": "18", "unit": "percent", "metric": "Baskets"}
 
 
+def _agenda() -> dict[str, str]:
+    return {name: value for name, value in _plan().items() if name.startswith("agenda-")}
+
+
+def _template() -> dict[str, str]:
+    return {"name": f"Votes, {next(_fresh)}", **_agenda()}
+
+
 DOORS = {
+    "workshop_template_new": Door("carol", lambda w: TemplateForm(zone=w.org.zone), _template),
+    "workshop_template": Door("carol", lambda w: TemplateForm(zone=w.org.zone), _template),
     "workshop_draft": Door(
         "alice", lambda w: DraftKeyResultForm(objective=w.objective, here=(), today=TODAY, initial={}), _draft
     ),
@@ -371,6 +382,8 @@ WITHOUT_FIELDS = {
     "undo",
     "first_run_hide",
     "workshop_cancel",
+    "workshop_template_archive",
+    "workshop_template_restore",
     "workshop_admit",
     "workshop_turn_away",
     "workshop_minutes_send",

@@ -16,7 +16,7 @@ from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 from workshops.actions.inviting import tell_invited
 from workshops.actions.session import EVERYTHING, tell
-from workshops.models import Note, Participant, Phase, Subject, Workshop, WorkshopKind
+from workshops.models import Note, Participant, Phase, Subject, Workshop, WorkshopKind, WorkshopTemplate
 
 # What a form may set of its columns.
 OWN = (
@@ -201,5 +201,28 @@ WORKSHOP = Kind(
 )
 
 
+# ── Templates ────────────────────────────────────────────────────────────────
+
+
+def _check_template(template: WorkshopTemplate) -> None:
+    if not template.phases:
+        raise RuleBroken(_("The agenda is empty. Add a phase first."), field="phases")
+    if len(template.phases) > MOST_PHASES:
+        raise RuleBroken(_("At most %(limit)s phases.") % {"limit": MOST_PHASES}, field="phases")
+    same = WorkshopTemplate.objects.filter(kind=template.kind, name__iexact=template.name, archived_at=None)
+    if template.archived_at is None and same.exclude(pk=template.pk).exists():
+        raise RuleBroken(_("Another template of this kind has this name."), field="name")
+
+
+TEMPLATE = Kind(
+    model=WorkshopTemplate,
+    fields=("kind", "name", "phases", "archived_at"),
+    require=lambda member, template: require(member, Permission.LEAD_WORKSHOPS, template),
+    check=_check_template,
+    check_standing=_check_template,
+)
+
+
 def register_kinds() -> None:
     register(WORKSHOP)
+    register(TEMPLATE)

@@ -1,5 +1,6 @@
 """The agenda in a form: phases in their order, which buttons move, add and remove without saving anything."""
 
+import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,21 +16,31 @@ from workshops.models import PhaseKind
 
 COLUMNS = ("id", "kind", "title", "minutes", "round", "question", "opens_at", "closes_at")
 MOST_MINUTES, MOST_ROUNDS = 240, 9
+WINDOW = ("opens_at", "closes_at")
+LONGEST = dt.timedelta(days=60)
+ALONE = {PhaseKind.PICK, PhaseKind.BRAINSTORM, PhaseKind.VOTE}  # what people do each on their own
+# What a further round is made of: diverge, then converge.
+ROUND = ((PhaseKind.BRAINSTORM, 10), (PhaseKind.REVEAL, 5), (PhaseKind.FAMILIES, 10), (PhaseKind.VOTE, 5))
 LIMITS = {"title": 60, "question": 300}  # as workshops.models.Phase has them
 Rows = list[dict[str, Any]]
 
 
 class AgendaField(forms.Field):
-    """Cleans to rows as workshops.actions.kinds holds an agenda. A row without a kind counts for nothing."""
+    """Cleans to rows as workshops.actions.kinds holds an agenda. A row without a kind counts for nothing.
 
-    def __init__(self, *, zone: ZoneInfo, **options: Any) -> None:
-        self.zone = zone
+    `wrong` says what does not hold: by place of the row, and column. `windows`: whether phases have dates.
+    """
+
+    def __init__(self, *, zone: ZoneInfo, windows: bool = True, **options: Any) -> None:
+        self.zone, self.windows = zone, windows
+        self.wrong: dict[int, dict[str, str]] = {}
         super().__init__(widget=RowsInput(COLUMNS), **options)
 
     def prepare_value(self, value: Any) -> Any:
         """Rows of texts, for the template."""
         return [
-            {**row, **{name: self._local(row.get(name)) for name in ("opens_at", "closes_at")}} for row in value or []
+            {**row, **{name: self._local(row.get(name)) for name in WINDOW}, "wrong": self.wrong.get(at, {})}
+            for at, row in enumerate(value or [])
         ]
 
     def _local(self, value: Any) -> str:
@@ -37,44 +48,11 @@ class AgendaField(forms.Field):
         return moment.astimezone(self.zone).strftime("%Y-%m-%dT%H:%M") if moment else value or ""
 
     def to_python(self, value: Any) -> Rows:
-        return [self._row(row) for row in value or [] if row["kind"]]
-
-    def _row(self, sent: dict[str, str]) -> dict[str, Any]:
-        if sent["kind"] not in PhaseKind.values:
-            raise ValidationError(_("Choose a kind of phase from the list."))
-        label = " ".join(sent["title"].split()) or str(PhaseKind(sent["kind"]).label)
-        row = row_of(
-            sent["kind"],
-            whole(sent["minutes"], 1, MOST_MINUTES, _("“%(phase)s” takes 1 to 240 minutes.") % {"phase": label[:60]}),
-            " ".join(sent["question"].split()),
-            whole(
-                sent["round"] or "1", 1, MOST_ROUNDS, _("The round of “%(phase)s” is 1 to 9.") % {"phase": label[:60]}
-            ),
-            " ".join(sent["title"].split()),
-        )
-        for name, limit in LIMITS.items():
-            if len(row[name]) > limit:
-                raise ValidationError(
-                    _("At most %(limit)s characters in “%(phase)s”.") % {"limit": limit, "phase": label[:60]}
-                )
-            if "\x00" in row[name]:
-                raise ValidationError(_("Null characters are not allowed."))
-        wrong = _("Write when “%(phase)s” opens and closes as a day and a time.") % {"phase": label[:60]}
-        ends = {
-            name: moment_of(sent[name], self.zone, wrong) if sent[name] else None for name in ("opens_at", "closes_at")
-        }
-        if (ends["opens_at"] is None) != (ends["closes_at"] is None):
-            raise ValidationError(
-                _("“%(phase)s” needs both: when it opens and when it closes.") % {"phase": label[:60]}
-            )
-        if ends["opens_at"] and ends["closes_at"] and ends["opens_at"] >= ends["closes_at"]:
-            raise ValidationError(_("“%(phase)s” closes after it opens.") % {"phase": label[:60]})
-        row |= {name: moment.isoformat() if moment else None for name, moment in ends.items()}
-        return (
-            {"id": int(sent["id"])} | row
-            if sent["id"].isascii() and sent["id"].isdigit() and len(sent["id"]) < 19
-            else row
-        )
+        rows = [(at, AgendaRow(row, self.zone, windows=self.windows)) for at, row in enumerate(value or [])]
+        self.wrong = {at: row.wrong for at, row in rows if row.wrong}
+        if self.wrong:
+            raise ValidationError([said for row in self.wrong.values() for said in row.values()])
+        return [row.clean for _at, row in rows if row.is_one]
 
     def validate(self, value: Any) -> None:
         if not value:
@@ -83,13 +61,84 @@ class AgendaField(forms.Field):
             raise ValidationError(_("At most %(limit)s phases.") % {"limit": MOST_PHASES})
 
 
+class AgendaRow:
+    """A phase as it was sent; `wrong` by column, and `clean` where nothing is."""
+
+    def __init__(self, sent: dict[str, str], zone: ZoneInfo, *, windows: bool) -> None:
+        self.sent, self.zone = sent, zone
+        self.wrong: dict[str, str] = {}
+        self.is_one = bool(sent["kind"])
+        if not self.is_one:
+            return
+        if sent["kind"] not in PhaseKind.values:
+            self.wrong["kind"] = _("Choose a kind of phase from the list.")
+            return
+        lines = {name: self._line(name) for name in LIMITS}
+        minutes = self._number("minutes", MOST_MINUTES, _("“%(phase)s” takes 1 to 240 minutes."))
+        number = self._number("round", MOST_ROUNDS, _("The round of “%(phase)s” is 1 to 9."))
+        self.clean = row_of(sent["kind"], minutes, lines["question"], number, lines["title"])
+        if windows:
+            self.clean |= {name: moment.isoformat() if moment else None for name, moment in self._window().items()}
+        if sent["id"].isascii() and sent["id"].isdigit() and len(sent["id"]) < 19:
+            self.clean = {"id": int(sent["id"])} | self.clean
+
+    @property
+    def label(self) -> str:
+        return (" ".join(self.sent["title"].split()) or str(PhaseKind(self.sent["kind"]).label))[:60]
+
+    def _line(self, name: str) -> str:
+        line = " ".join(self.sent[name].split())
+        if len(line) > LIMITS[name]:
+            said = _("At most %(limit)s characters in “%(phase)s”.")
+            self.wrong[name] = said % {"limit": LIMITS[name], "phase": self.label}
+        elif "\x00" in line:
+            self.wrong[name] = _("Null characters are not allowed.")
+        return line
+
+    def _number(self, name: str, most: int, said: str) -> int:
+        """1 to `most`; the round is 1 where none is given."""
+        try:
+            return whole(self.sent[name] or ("1" if name == "round" else ""), 1, most, said % {"phase": self.label})
+        except ValidationError as error:
+            self.wrong[name] = error.message
+            return 1
+
+    def _window(self) -> dict[str, dt.datetime | None]:
+        said = _("Write when “%(phase)s” opens and closes as a day and a time.") % {"phase": self.label}
+        ends: dict[str, dt.datetime | None] = dict.fromkeys(WINDOW)
+        for name in WINDOW:
+            try:
+                ends[name] = moment_of(self.sent[name], self.zone, said) if self.sent[name] else None
+            except ValidationError as error:
+                self.wrong[name] = error.message
+        opens, closes = (ends[name] for name in WINDOW)
+        if self.wrong.keys() & set(WINDOW) or (opens is None and closes is None):
+            return ends
+        phase = {"phase": self.label}
+        if opens is None or closes is None:
+            missing = "opens_at" if opens is None else "closes_at"
+            self.wrong[missing] = _("“%(phase)s” needs both: when it opens and when it closes.") % phase
+        elif opens >= closes:
+            self.wrong["closes_at"] = _("“%(phase)s” closes after it opens.") % phase
+        elif closes - opens > LONGEST:
+            self.wrong["closes_at"] = _("“%(phase)s” stays open for 60 days at most.") % phase
+        elif self.sent["kind"] not in ALONE:
+            self.wrong["opens_at"] = (
+                _("“%(phase)s” is for everybody at one time: only what people do alone stays open for days.") % phase
+            )
+        return ends
+
+
 def rearranged(rows: Rows, act: str) -> Rows:
-    """The rows after a button: "phase-add", or "phase-up", "phase-down", "phase-remove" with a place, counted from 0."""
+    """The rows after a button: "phase-add", "phase-round", or "phase-up", "phase-down", "phase-remove" with a place, counted
+    from 0."""
     rows = list(rows)
     act, _sign, place = act.partition(":")
     at = int(place) if place.isascii() and place.isdigit() and len(place) < 4 else -1
     if act == "phase-add":
-        return [*rows, dict.fromkeys(COLUMNS, "") | {"kind": PhaseKind.BRAINSTORM, "minutes": "10", "round": "1"}]
+        return [*rows, blank_row(number=_rounds_in(rows))]
+    if act == "phase-round":
+        return [*rows, *(blank_row(kind, minutes, min(_rounds_in(rows) + 1, MOST_ROUNDS)) for kind, minutes in ROUND)]
     if not 0 <= at < len(rows):
         return rows
     row = rows.pop(at)
@@ -100,6 +149,16 @@ def rearranged(rows: Rows, act: str) -> Rows:
     elif act != "phase-remove":
         rows.insert(at, row)
     return rows
+
+
+def blank_row(kind: str = PhaseKind.BRAINSTORM, minutes: int = 10, number: int = 1) -> dict[str, Any]:
+    """A phase that is added, as the template draws it."""
+    return dict.fromkeys(COLUMNS, "") | {"kind": kind, "minutes": str(minutes), "round": str(number)}
+
+
+def _rounds_in(rows: Rows) -> int:
+    numbers = [str(row.get("round", "")) for row in rows]
+    return max((int(text) for text in numbers if text.isascii() and text.isdigit() and len(text) < 3), default=1)
 
 
 def minutes_in(rows: Rows) -> int:

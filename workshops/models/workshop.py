@@ -43,7 +43,7 @@ class PhaseKind(models.TextChoices):
 class WorkshopTemplate(RevisedModel):
     """An agenda that a coach made for reuse. Polaris's own are in workshops.agendas.
 
-    `phases`: a list of {"kind": PhaseKind, "title": str, "minutes": int, "question": str}, in order.
+    `phases`: a list of {"kind": PhaseKind, "title": str, "round": int, "minutes": int, "question": str}, in order.
     """
 
     kind = models.CharField(_("kind"), max_length=17, choices=WorkshopKind)
@@ -56,6 +56,14 @@ class WorkshopTemplate(RevisedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_strategic(self) -> bool:
+        return self.kind == WorkshopKind.CODIR_KEY_RESULTS
+
+    def relations_of(self, member: Membership) -> set[Relation]:
+        """Templates are for all workshops of a kind: nobody's own."""
+        return set()
 
 
 class Workshop(RevisedModel):

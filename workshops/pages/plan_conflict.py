@@ -13,6 +13,14 @@ from workshops.models import Participant, PhaseKind
 from workshops.pages.plan_form import PlanPage
 
 
+def agenda_in_words(rows: list[dict[str, Any]]) -> str:
+    return "\n".join(
+        _("%(phase)s, %(minutes)s min")
+        % {"phase": row["title"] or PhaseKind(row["kind"]).label, "minutes": row["minutes"]}
+        for row in rows
+    )
+
+
 def describe(page: PlanPage) -> Describe:
     names = {pk: member.name for pk, member in page.invitable.items()}
     titles = {thing.pk: thing.title for thing in page.things}
@@ -22,13 +30,6 @@ def describe(page: PlanPage) -> Describe:
 
     def person(value: Any) -> str:
         return names.get(value, "")
-
-    def agenda(rows: list[dict[str, Any]]) -> str:
-        return "\n".join(
-            _("%(phase)s, %(minutes)s min")
-            % {"phase": row["title"] or PhaseKind(row["kind"]).label, "minutes": row["minutes"]}
-            for row in rows
-        )
 
     def people(rows: list[dict[str, Any]]) -> str:
         functions, parts = dict(Function.choices), dict(Participant.Part.choices)
@@ -48,7 +49,7 @@ def describe(page: PlanPage) -> Describe:
         "facilitator_votes": yes,
         "functions_told": yes,
         "exponent": lambda value: str(dict(EXPONENTS).get(value, value)),
-        "agenda": agenda,
+        "agenda": agenda_in_words,
         "participants": people,
         "subjects": lambda rows: "\n".join(titles.get(row["objective"] or row["key_result"], "–") for row in rows),
     }

@@ -14,22 +14,23 @@ from orgs.actions.audit import plain
 from orgs.actions.editable import attribute
 from orgs.models import Committee, CommitteeSeat, Function, Membership, Organization, Role, Seat
 from workshops.actions.kinds import OWN, WORKSHOP, candidates, subject_row
-from workshops.agendas import agenda_of
-from workshops.forms.agenda import minutes_in, rearranged
+from workshops.forms.agenda import blank_row, minutes_in, rearranged
 from workshops.forms.plan import PARTS, PlanForm
 from workshops.models import Participant, PhaseKind, Workshop, WorkshopKind
+from workshops.pages.templates import Source, rows_from, sources_of
 
 SPARE_PEOPLE = 2
 USUAL_HOUR = dt.time(14)
 
 
 class PlanPage:
-    """The form of a new or planned workshop. `data` is what was sent; `act` a button that only moves rows."""
+    """The form of a new or planned workshop. `data` is what was sent; `act` a button that only moves rows; `start` is what
+    the agenda of a new one starts from (workshops.pages.templates.Source)."""
 
     def __init__(
-        self, org: Organization, workshop: Workshop, member: Membership, data: QueryDict | None = None
+        self, org: Organization, workshop: Workshop, member: Membership, data: QueryDict | None = None, start: str = ""
     ) -> None:
-        self.org, self.workshop, self.member = org, workshop, member
+        self.org, self.workshop, self.member, self.start = org, workshop, member, start
         people = Membership.objects.filter(ended_at=None, user__is_active=True).with_people()
         self.members = {person.pk: person for person in people}
         self.stored = {name: rows.read(workshop) for name, rows in WORKSHOP.lists.items()} if workshop.pk else {}
@@ -72,7 +73,7 @@ class PlanPage:
             "starts_at": self._proposed_time(),
             "facilitator": self.member.pk,
             "subjects": [str(thing.pk) for thing in self.things],
-            "agenda": agenda_of(workshop.kind, self.org.language),
+            "agenda": rows_from(self.start, workshop.kind, self.org.language),
             "participants": self._proposed_people(),
         }
 
@@ -116,9 +117,30 @@ class PlanPage:
         return self.act.startswith(("phase-", "person-"))
 
     @property
+    def source(self) -> str:
+        """What a new agenda starts from (workshops.pages.templates.Source)."""
+        return self.form.data.get("start", "") if self.form.is_bound else self.start
+
+    @cached_property
+    def sources(self) -> list[tuple[str, list[Source]]]:
+        return [] if self.workshop.pk else sources_of(self.workshop.kind)
+
+    @cached_property
     def phases(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.form["agenda"].value() or []
+        if self.act == "phase-from" and not self.workshop.pk:
+            return rows_from(self.source, self.workshop.kind, self.org.language)
         return rearranged(rows, self.act) if self.act.startswith("phase-") else rows
+
+    @property
+    def blank(self) -> dict[str, Any]:
+        """What a phase that is added begins with."""
+        return blank_row()
+
+    @property
+    def zone(self) -> str:
+        """Where the clocks are that the dates of phases go by: "Paris"."""
+        return self.org.zone.key.rpartition("/")[2].replace("_", " ")
 
     @property
     def minutes(self) -> int:

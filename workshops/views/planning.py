@@ -66,7 +66,7 @@ def new_tribe(request: OrgRequest, kind: str, code: str, quarter: str) -> HttpRe
 
 def _new(request: OrgRequest, blank: Workshop) -> HttpResponse:
     require(request.membership, Permission.LEAD_WORKSHOPS, blank)
-    page = PlanPage(request.org, blank, request.membership, _sent(request))
+    page = PlanPage(request.org, blank, request.membership, _sent(request), request.GET.get("from", ""))
     if request.method == "POST" and not page.moves_rows and page.form.is_valid():
         try:
             workshop, _change = planning.plan_workshop(blank, page.form.values(), by=Actor(request.membership))
