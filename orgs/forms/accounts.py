@@ -1,8 +1,10 @@
 """django-allauth's forms in Polaris's words: the same labels everywhere, and none of them repeated inside its field."""
 
+import unicodedata
 from typing import Any
 
 from allauth.account import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.forms import CharField, TextInput
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,7 @@ LABELS = {
     "password1": _("New password"),
     "password2": _("New password, again"),
 }
+OVERRIDES = frozenset("\u202d\u202e")  # of the direction of writing; no script needs them
 
 
 class OwnWords:
@@ -44,11 +47,18 @@ no_address = RegexValidator(r"[/@<>]|www\.", _("Only a name, without addresses."
 no_link = RegexValidator(r"://|www\.|[@<>]", _("Only a name, without addresses."), inverse_match=True)
 
 
+def readable(name: str) -> None:
+    """Refuse a name that nobody sees, and one that turns around the words behind it."""
+    seen = any(unicodedata.category(character)[0] in "LNPS" for character in name)
+    if not seen or not OVERRIDES.isdisjoint(name):
+        raise ValidationError(_("A name that can be read, without hidden characters."))
+
+
 class SignupForm(OwnWords, forms.SignupForm):
     name = CharField(
         label=_("Your name"),
         max_length=80,
-        validators=[no_address],
+        validators=[no_address, readable],
         widget=TextInput(attrs={"autocomplete": "name"}),
     )
     field_order = ["name", "email", "password1"]

@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from orgs import time_zones
-from orgs.forms.accounts import no_link
+from orgs.forms.accounts import no_link, readable
 from orgs.models import Currency, Language, Organization
 
 ADDRESS = RegexValidator(
@@ -20,7 +20,7 @@ class OrganizationForm(forms.Form):
     name = forms.CharField(
         label=_("Name of the organization"),
         max_length=80,
-        validators=[no_link],
+        validators=[no_link, readable],
         help_text=_("The department or company that will share one strategy."),
     )
     slug = forms.CharField(

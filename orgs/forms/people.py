@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from orgs.forms.accounts import no_address
+from orgs.forms.accounts import no_address, readable
 from orgs.forms.shown import ShownForm
 from orgs.handover import Estate, Holding
 from orgs.models import Committee, Function, Language, Membership, Organization, Role, Tribe, User
@@ -269,7 +269,7 @@ class NewPersonForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Your name"),
         max_length=80,
-        validators=[no_address],
+        validators=[no_address, readable],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     password = forms.CharField(

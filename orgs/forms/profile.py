@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orgs import time_zones
-from orgs.forms.accounts import no_address
+from orgs.forms.accounts import no_address, readable
 from orgs.forms.shown import ShownForm
 from orgs.models import Language, Theme
 
@@ -22,7 +22,7 @@ class ProfileForm(ShownForm):
     name = forms.CharField(
         label=gettext_lazy("Name"),
         max_length=80,
-        validators=[no_address],
+        validators=[no_address, readable],
         help_text=gettext_lazy("As your colleagues know you."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orgs import time_zones
-from orgs.forms.accounts import no_link
+from orgs.forms.accounts import no_link, readable
 from orgs.models import Cadence, Currency, Language, Organization
 
 
@@ -52,7 +52,7 @@ def _choice(label: Any, choices: Any, coerce: Any = str, help_text: Any = "") ->
 
 
 class SettingsForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80, validators=[no_link])
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80, validators=[no_link, readable])
     tagline = forms.CharField(
         label=gettext_lazy("Tagline"),
         max_length=120,

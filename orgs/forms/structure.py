@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from orgs.forms.accounts import readable
 from orgs.forms.people import TribeChoice, member_label
 from orgs.models import Department, Membership, Tribe
 
@@ -28,7 +29,7 @@ class DepartmentChoice(forms.ModelChoiceField):
 class DepartmentForm(forms.Form):
     """With its committee: the name, and a row for each member with some to spare."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80, validators=[readable])
     committee = forms.CharField(
         label=gettext_lazy("Leadership committee"),
         max_length=80,
@@ -87,7 +88,7 @@ class DepartmentForm(forms.Form):
 
 
 class TribeForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80, validators=[readable])
     code = forms.CharField(
         label=gettext_lazy("Code"),
         max_length=4,

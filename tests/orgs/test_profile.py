@@ -141,6 +141,8 @@ def test_kept_pages_are_not_shared_between_time_zones(alice, world):
         ("name", "", "required"),
         ("name", "N" * 81, "80"),
         ("name", "https://evil.example", "Only a name"),
+        ("name", "\u200b\u2060", "A name that can be read"),
+        ("name", "Ann\u202enhoJ", "A name that can be read"),
         ("name", "a\x00b", "Null"),
         ("language", "xx", "valid choice"),
         ("time_zone", "Mars/Olympus", "valid choice"),

@@ -87,6 +87,7 @@ def test_a_tribe_is_created_behind_the_others(admin, world, here):
     [
         ({"name": ""}, "name", "This field is required."),
         ({"name": "n" * 81}, "name", "at most 80"),
+        ({"name": "\u200b"}, "name", "A name that can be read"),
         ({"code": "x"}, "code", "2 to 4 capitals or digits."),
         ({"code": "é!"}, "code", "2 to 4 capitals or digits."),
         ({"code": "drv"}, "code", "Drive has the code DRV."),
