@@ -326,7 +326,10 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {"tick": {"task": "orgs.tasks.tick", "schedule": 60.0, "options": {"expires": 55}}}
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": task, "schedule": 60.0, "options": {"expires": 55}}
+    for name, task in (("tick", "orgs.tasks.tick"), ("windows", "workshops.tasks.keep_time"))
+}
 
 EMAIL_BACKEND = "orgs.mail.QueuedBackend"
 if email.get("EMAIL_BACKEND", "").endswith("smtp.EmailBackend"):

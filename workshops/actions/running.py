@@ -46,8 +46,8 @@ def begin(workshop: Workshop, *, by: Participant) -> Workshop:
         raise RuleBroken(_("The agenda is empty. Add a phase first."))
     workshop.state = Workshop.State.RUNNING
     workshop.started_at = timezone.now()
-    opened = _turn_to(workshop, first)
-    _save(workshop)
+    opened = turn_to(workshop, first)
+    save_standing(workshop)
     record_act(workshop, by, "began")
     _record_vote(workshop, by, opened)
     tell(workshop, *EVERYTHING)
@@ -79,8 +79,8 @@ def go_to(
         at_it = sum(person.done_phase_id != workshop.phase_id for person in people)
         if at_it:
             raise NotReady(at_it, len(people))
-    opened = _turn_to(workshop, phase)
-    _save(workshop)
+    opened = turn_to(workshop, phase)
+    save_standing(workshop)
     record_act(workshop, by, "phase", before={"phase": str(current or "")}, after={"phase": str(phase)})
     _record_vote(workshop, by, opened)
     tell(workshop, *EVERYTHING)
@@ -108,7 +108,7 @@ def set_timer(workshop: Workshop, *, by: Participant, minutes: int) -> None:
     workshop = _at_the_timer(workshop, by)
     workshop.timer_ends_at = timezone.now() + dt.timedelta(minutes=max(1, min(minutes, MOST_MINUTES)))
     workshop.timer_left = None
-    _save(workshop)
+    save_standing(workshop)
     tell(workshop, "deck")
 
 
@@ -124,7 +124,7 @@ def extend_timer(workshop: Workshop, *, by: Participant, seconds: int = 60) -> N
     else:
         ends = max(workshop.timer_ends_at or now, now) + dt.timedelta(seconds=seconds)
         workshop.timer_ends_at = min(ends, furthest)
-    _save(workshop)
+    save_standing(workshop)
     tell(workshop, "deck")
 
 
@@ -139,7 +139,7 @@ def pause_timer(workshop: Workshop, *, by: Participant, paused: bool) -> None:
     elif not paused and workshop.timer_left is not None:
         workshop.timer_ends_at = now + dt.timedelta(seconds=workshop.timer_left)
         workshop.timer_left = None
-    _save(workshop)
+    save_standing(workshop)
     tell(workshop, "deck")
 
 
@@ -186,7 +186,7 @@ def _lead(workshop: Workshop, member: Membership, by: Participant) -> None:
         return
     before, replaced = workshop.facilitator, workshop.co_facilitator
     workshop.facilitator, workshop.co_facilitator = member, before
-    _save(workshop)
+    save_standing(workshop)
     record_act(workshop, by, "handed_over", before={"facilitator": before.name}, after={"facilitator": member.name})
     review_rights(workshop, workshop.participants.filter(membership__in=(member, before, replaced)))
     tell(workshop, *EVERYTHING)
@@ -197,7 +197,7 @@ def show(workshop: Workshop, part: str, *, by: Participant) -> None:
     """Where the facilitator is looking: a part of the page (a DOM id), to which others may rejoin."""
     workshop, by = leading(workshop, by)
     workshop.shown = part[: Workshop._meta.get_field("shown").max_length]
-    _save(workshop)
+    save_standing(workshop)
     tell(workshop, "deck")
 
 
@@ -213,7 +213,7 @@ def close(workshop: Workshop, *, by: Participant) -> None:
     workshop.state = Workshop.State.CLOSED
     workshop.closed_at = timezone.now()
     workshop.timer_ends_at = workshop.timer_left = None
-    _save(workshop)
+    save_standing(workshop)
     record_act(workshop, by, "closed")
     tell(workshop, *EVERYTHING)
 
@@ -226,7 +226,7 @@ def reopen(workshop: Workshop, *, by: Participant) -> None:
         raise RuleBroken(_("Only a closed workshop can be re-opened."))
     workshop.state = Workshop.State.RUNNING
     workshop.closed_at = None
-    _save(workshop)
+    save_standing(workshop)
     record_act(workshop, by, "reopened")
     tell(workshop, *EVERYTHING)
 
@@ -234,8 +234,8 @@ def reopen(workshop: Workshop, *, by: Participant) -> None:
 # ── For several of these ─────────────────────────────────────────────────────
 
 
-def _turn_to(workshop: Workshop, phase: Phase) -> Vote | None:
-    """The vote that opened with it."""
+def turn_to(workshop: Workshop, phase: Phase) -> Vote | None:
+    """Make it the current phase, with the workshop locked; the vote that opened with it."""
     now = timezone.now()
     if workshop.phase is not None and workshop.phase != phase:
         leave(workshop, workshop.phase)
@@ -256,7 +256,7 @@ def _record_vote(workshop: Workshop, by: Participant, opened: Vote | None) -> No
         record_act(workshop, by, "vote_opened", after=rules_of(opened))
 
 
-def _save(workshop: Workshop) -> None:
+def save_standing(workshop: Workshop) -> None:
     workshop.save(
         update_fields=[
             "state", "phase", "timer_ends_at", "timer_left", "shown", "facilitator", "co_facilitator", "started_at",

@@ -28,6 +28,8 @@ class Choosing:
 
     @property
     def is_open(self) -> bool:
+        if not self.room.takes:
+            return False
         if self.what == DOTS:
             return self.room.vote is not None and self.room.vote.is_open
         return self.what == MARKS and self.room.phase is not None and self.room.phase.counted_at is None

@@ -27,12 +27,12 @@ class Mine:
     @property
     def writes(self) -> bool:
         """Whether this person can write notes now."""
-        return self.room.kind == PhaseKind.BRAINSTORM and self.participant.votes
+        return self.room.kind == PhaseKind.BRAINSTORM and self.room.takes and self.participant.votes
 
     @property
     def takes_part(self) -> bool:
         """Whether the room waits for this person to be done."""
-        return self.room.says_done and self.participant.votes and not self.leads
+        return self.room.says_done and self.room.takes and self.participant.votes and not self.leads
 
     @property
     def groups(self) -> bool:

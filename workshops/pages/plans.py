@@ -19,6 +19,7 @@ from orgs.models import Membership, Tribe
 from orgs.moments import moment
 from orgs.permissions import Permission, can
 from workshops.models import Participant, Subject, Workshop, WorkshopKind
+from workshops.pages.windows import Window, window_of
 
 SHOWN_FINISHED = 30
 # Part of the address of a tribe's new workshop → its kind.
@@ -41,6 +42,7 @@ class Line:
     where: str  # "North Star Drive, Q2 2026"
     is_mine: bool
 
+    window: Window | None  # of its current phase
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -78,7 +80,7 @@ def list_page(request: OrgRequest) -> list[Group]:
 
 
 def _lines(workshops: Iterable[Any], request: OrgRequest) -> list[Line]:
-    me = request.membership.pk
+    me, now = request.membership.pk, timezone.now()
     lines = [
         Line(
             workshop,
@@ -87,6 +89,7 @@ def _lines(workshops: Iterable[Any], request: OrgRequest) -> list[Line]:
             where_of(workshop),
             workshop.invited or me in (workshop.facilitator_id, workshop.co_facilitator_id),
         )
+            window_of(workshop.phase, now) if workshop.state == Workshop.State.RUNNING else None,
         for workshop in workshops
     ]
     return sorted(lines, key=lambda line: not line.is_mine)
@@ -163,6 +166,12 @@ class Plan:
         return moment(self.workshop.starts_at)
 
     @property
+    @property
+    def window(self) -> Window | None:
+        """Of its current phase."""
+        running = self.workshop.state == Workshop.State.RUNNING
+        return window_of(self.workshop.phase, timezone.now()) if running else None
+
     def look(self) -> str:
         return LOOKS[Workshop.State(self.workshop.state)]
 

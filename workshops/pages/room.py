@@ -22,6 +22,7 @@ from workshops.pages.families import Grouping, named_functions
 from workshops.pages.picking import Picking
 from workshops.pages.results import Voting
 
+from workshops.pages.windows import Window, window_of
 # What everybody gets, and what only those who lead, or the wall, get.
 ROOM, LEAD, PROJECTOR = "room", "lead", "projector"
 REGIONS = ("deck", "subject", "board", "aside")
@@ -132,6 +133,16 @@ class Room:
         return [person for person in self.takers if person.done_phase_id != self.workshop.phase_id]
 
     @property
+    @property
+    def window(self) -> Window | None:
+        """When the phase opens and closes, where people take part on their own time."""
+        return window_of(self.phase, self.now) if self.workshop.state == Workshop.State.RUNNING else None
+
+    @property
+    def takes(self) -> bool:
+        """Whether people can write, choose or vote: within its time, where the phase has one."""
+        return self.window is None or self.window.takes
+
     def says_done(self) -> bool:
         """Whether people say that they are done: the phases in which they do something."""
         if self.kind == PhaseKind.VOTE:

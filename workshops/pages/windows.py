@@ -1,0 +1,52 @@
+"""Phases that stay open for days, in words."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from babel.dates import format_datetime
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from workshops.models import Phase
+
+BEFORE, OPEN, OVER = "before", "open", "over"
+NEAR = dt.timedelta(days=6)  # within which the day of the week is enough
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    state: str
+    opens_at: dt.datetime
+    closes_at: dt.datetime
+
+    @property
+    def takes(self) -> bool:
+        """Whether people can write, choose or vote now."""
+        return self.state == OPEN
+
+    @property
+    def turns_at(self) -> dt.datetime:
+        """When it opens or closes next; once it is over, when it closed."""
+        return self.opens_at if self.state == BEFORE else self.closes_at
+
+    def __str__(self) -> str:
+        when = {"when": _when(self.turns_at)}
+        if self.state == BEFORE:
+            return _("Opens %(when)s") % when
+        return (_("Open until %(when)s") if self.state == OPEN else _("Closed since %(when)s")) % when
+
+
+def window_of(phase: Phase | None, now: dt.datetime) -> Window | None:
+    """None for a phase in which all are there at one time."""
+    if phase is None or phase.opens_at is None or phase.closes_at is None:
+        return None
+    state = BEFORE if now < phase.opens_at else OPEN if now < phase.closes_at else OVER
+    return Window(state, phase.opens_at, phase.closes_at)
+
+
+def _when(at: dt.datetime) -> str:
+    """ "Thursday 18:00", "Thu 28 May, 18:00", in the time zone that is current."""
+    local = timezone.localtime(at)
+    near = abs(local.date() - timezone.localdate()) <= NEAR
+    return str(format_datetime(local, "EEEE HH:mm" if near else "EEE d MMM, HH:mm", locale=get_language() or "en"))
