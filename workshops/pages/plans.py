@@ -88,8 +88,8 @@ def _lines(workshops: Iterable[Any], request: OrgRequest) -> list[Line]:
             moment(workshop.starts_at),
             where_of(workshop),
             workshop.invited or me in (workshop.facilitator_id, workshop.co_facilitator_id),
-        )
             window_of(workshop.phase, now) if workshop.state == Workshop.State.RUNNING else None,
+        )
         for workshop in workshops
     ]
     return sorted(lines, key=lambda line: not line.is_mine)

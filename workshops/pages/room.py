@@ -21,8 +21,8 @@ from workshops.pages.deciding import Deciding
 from workshops.pages.families import Grouping, named_functions
 from workshops.pages.picking import Picking
 from workshops.pages.results import Voting
-
 from workshops.pages.windows import Window, window_of
+
 # What everybody gets, and what only those who lead, or the wall, get.
 ROOM, LEAD, PROJECTOR = "room", "lead", "projector"
 REGIONS = ("deck", "subject", "board", "aside")
