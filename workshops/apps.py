@@ -12,9 +12,11 @@ class WorkshopsConfig(AppConfig):
         from workshops.actions.sending import KIND as MINUTES
         from workshops.audit_words import tell_audit
         from workshops.documents.minutes_pdf import made as minutes_made
+        from workshops.origins import register_origins
         from workshops.room_live import register_room
 
         register_kinds()
+        register_origins()
         handover.register_all()
         tell_audit()
         register_room()

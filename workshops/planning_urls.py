@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workshops.views import door, minutes, planning, replay, templates
+from workshops.views import consolidation, door, minutes, parked, planning, replay, templates
 
 urlpatterns = [
     path("", planning.workshops, name="workshops"),
@@ -24,6 +24,10 @@ urlpatterns = [
     path("<slug:code>/minutes/send/", minutes.send, name="workshop_minutes_send"),
     path("<slug:code>/replay/", replay.replay, name="workshop_replay"),
     path("<slug:code>/replay/<int:number>/", replay.replay, name="workshop_replay_at"),
+    path("<slug:code>/parked/", parked.parked, name="workshop_parked"),
+    path("<slug:code>/consolidation/", consolidation.consolidation, name="workshop_consolidation"),
+    path("<slug:code>/consolidation/sign/", consolidation.sign_all, name="workshop_sign_all"),
+    path("<slug:code>/consolidation/<int:pk>/sign/", consolidation.sign, name="workshop_sign"),
     path("<slug:code>/guests/<int:pk>/admit/", door.admit, name="workshop_admit"),
     path("<slug:code>/guests/<int:pk>/turn-away/", door.turn_away, name="workshop_turn_away"),
 ]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from okr.models import KeyResult, Step
+from okr.origins import Origin, origins_of
 from okr.pages.contributors import (
     Contributor,
     Upward,
@@ -69,6 +70,7 @@ class KeyResultPage:
     facts: Facts
     rationale: Rationale | None
     edit_url: str  # "" for those who may not write it
+    origins: list[Origin]
     history: History
 
 
@@ -102,6 +104,7 @@ def key_result_page(
         edit_url=reverse("key_result_edit", args=[clock.org.slug, key_result.pk])
         if may_write(key_result, member)
         else "",
+        origins=origins_of(key_result, member, clock),
         history=history_of(
             events, clock, [key_result], page=events_page, editable=editable([key_result], key_result.objective, member)
         ),

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from okr.models import KeyResult, Objective, PeriodState
+from okr.origins import Origin, origins_of
 from okr.pages.contributors import (
     Contributor,
     Upward,
@@ -56,6 +57,7 @@ class ObjectivePage:
     facts: Facts
     initiatives: Answers
     edit_url: str  # "" for those who may not write it
+    origins: list[Origin]
     history: History
 
 
@@ -92,6 +94,7 @@ def objective_page(
         facts=facts_behind(objective, member, clock.org),
         initiatives=answers_to(answered, clock, every=every_initiative),
         edit_url=reverse("objective_edit", args=[clock.org.slug, objective.pk]) if may_write(objective, member) else "",
+        origins=origins_of(objective, member, clock),
         history=history_of(
             events,
             clock,

@@ -15,7 +15,7 @@ from okr.views.key_result import show
 from orgs.actions.audit import Actor
 from orgs.actions.editing import EditConflict
 from orgs.conflicts import conflict_of, decided, seen_in
-from orgs.http import OrgRequest
+from orgs.http import OrgRequest, way_back
 from orgs.permissions import Permission, permission_required
 from orgs.rules import RuleBroken
 from orgs.toasts import say_done
@@ -50,7 +50,8 @@ def business_case(request: OrgRequest, pk: int) -> HttpResponse:
                 revision = case.revision
         else:
             say_done(request, _("Rationale saved"), change.id if changed else None)
-            return redirect("key_result", request.org.slug, pk)
+            back = way_back(request.POST.get("next", ""))
+            return redirect(f"{back}#kr-{pk}") if back else redirect("key_result", request.org.slug, pk)
     context = {
         "form": form,
         "key_result": key_result,

@@ -64,6 +64,18 @@ def _decide(made):
     return held, note
 
 
+def _consolidate(made):
+    """A CoDir's workshop that is over, and the candidate that came of it."""
+    where = {"tribe": None, "quarter": None, "year": made.year, "committee": made.committee}
+    held = factories.workshop(made, "closed", kind="codir_key_results", title="What the CoDir decided", **where)
+    note = factories.note(held, held.participants.get(membership=made.carol), revealed_at=SAID_AT)
+    candidate = factories.key_result(made.strategic, title="Complaints", stage="draft", owner=made.carol)
+    Decision.objects.create(
+        workshop=held, note=note, outcome="retained", key_result=candidate, by=made.alice, at=SAID_AT
+    )
+    return held, candidate
+
+
 def _world(slug):
     made = factories.world(slug)
     with tenancy.tenant(made.org.pk):
@@ -84,6 +96,7 @@ def _world(slug):
         made.extra["closed"] = closed_workshop(made, title="What Drive wrote in the minutes")
         made.extra["note"] = factories.note(held, held.participants.get(membership=made.alice))
         made.extra["decided"], made.extra["item"] = _decide(made)
+        made.extra["codir"], made.extra["candidate"] = _consolidate(made)
         made.extra["family"] = factories.family(held)
     return made
 

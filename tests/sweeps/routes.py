@@ -141,6 +141,10 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "workshop_cancel": lambda w: {"code": w.extra["plan"].code},
     "workshop_admit": lambda w: {"code": w.extra["plan"].code, "pk": w.extra["guest"].pk},
     "workshop_turn_away": lambda w: {"code": w.extra["plan"].code, "pk": w.extra["guest"].pk},
+    "workshop_parked": lambda w: {"code": w.extra["plan"].code},
+    "workshop_consolidation": lambda w: {"code": w.extra["codir"].code},
+    "workshop_sign_all": lambda w: {"code": w.extra["codir"].code},
+    "workshop_sign": lambda w: {"code": w.extra["codir"].code, "pk": w.extra["candidate"].pk},
     "workshop_join": lambda w: {"code": w.extra["plan"].code},
     **{
         f"workshop_{name}": lambda w: {"code": w.extra["closed"].code}

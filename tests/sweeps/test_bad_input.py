@@ -447,6 +447,9 @@ CHOICES_ONLY = {
     "workshop_lead": "tests/workshops/test_room.py",
     "workshop_done": "tests/workshops/test_room.py",
     "workshop_decide": "tests/workshops/test_deciding.py",
+    "workshop_parked": "tests/workshops/test_parked.py",
+    "workshop_sign": "tests/workshops/test_consolidation.py",
+    "workshop_sign_all": "tests/workshops/test_consolidation.py",
     # Refused in this phase of the workshop whatever they hold; what they hold is tried there.
     "workshop_note_split": "tests/workshops/test_families.py",
     "workshop_move_notes": "tests/workshops/test_families.py",

@@ -43,6 +43,7 @@ class Standing:
     is_tied: bool  # it has dots, and another item its rank
     by_function: dict[str, int]  # how many voters of each function gave it a dot, where that may be shown
     dots_by_function: dict[str, int]  # and how many dots they gave
+    functions: int = 0  # how many voted; 0 where no voter has one, and nothing is balanced
 
 
 def items_of(workshop: Workshop, round: int, votes_on: str) -> list[Item]:
@@ -101,6 +102,7 @@ def standings(vote: Vote, items: Sequence[Item]) -> list[Standing]:
             is_tied=results[item.key].raw > 0 and sharing[ranks[item.key]] > 1,
             by_function=_by_function(cast, item.key, shown, most=1),
             dots_by_function=_by_function(cast, item.key, shown, most=None),
+            functions=len(set(functions.values()) - {""}),
         )
         for item in items
     ]

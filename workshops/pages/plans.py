@@ -19,6 +19,7 @@ from orgs.models import Membership, Tribe
 from orgs.moments import moment
 from orgs.permissions import Permission, can
 from workshops.models import Participant, Subject, Workshop, WorkshopKind
+from workshops.pages.parked import Parked
 from workshops.pages.windows import Window, window_of
 
 SHOWN_FINISHED = 30
@@ -41,8 +42,8 @@ class Line:
     when: str
     where: str  # "North Star Drive, Q2 2026"
     is_mine: bool
-
     window: Window | None  # of its current phase
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -166,12 +167,12 @@ class Plan:
         return moment(self.workshop.starts_at)
 
     @property
-    @property
     def window(self) -> Window | None:
         """Of its current phase."""
         running = self.workshop.state == Workshop.State.RUNNING
         return window_of(self.workshop.phase, timezone.now()) if running else None
 
+    @property
     def look(self) -> str:
         return LOOKS[Workshop.State(self.workshop.state)]
 
@@ -182,6 +183,17 @@ class Plan:
     @property
     def may_edit(self) -> bool:
         return self.may_lead and self.workshop.state in (Workshop.State.PLANNED, Workshop.State.RUNNING)
+
+    @cached_property
+    def parked(self) -> Parked | None:
+        """What earlier workshops parked, for those who can take it up."""
+        return Parked(self.workshop, subjects=self.subjects, people=self.people) if self.may_edit else None
+
+    @property
+    def may_consolidate(self) -> bool:
+        """Whether the person may follow how a CoDir's candidates become key results: from its beginning on."""
+        has_begun = self.workshop.state in (Workshop.State.RUNNING, Workshop.State.CLOSED)
+        return self.workshop.is_strategic and has_begun and can(self.request.membership, Permission.VIEW_RATIONALE)
 
     @property
     def may_cancel(self) -> bool:

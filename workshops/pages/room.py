@@ -19,6 +19,7 @@ from workshops.live.presence import lately
 from workshops.models import Family, Note, Participant, Phase, PhaseKind, Subject, Vote, Workshop
 from workshops.pages.deciding import Deciding
 from workshops.pages.families import Grouping, named_functions
+from workshops.pages.parked import Parked
 from workshops.pages.picking import Picking
 from workshops.pages.results import Voting
 from workshops.pages.windows import Window, window_of
@@ -241,6 +242,12 @@ class Room:
         if self.phase is None or self.kind != PhaseKind.PICK:
             return None
         return Picking(self.workshop, self.phase, self.org, self.voters)
+
+    @cached_property
+    def parked(self) -> int:
+        """How many ideas that an earlier workshop parked wait for those who lead this one, while there is time."""
+        parked = Parked(self.workshop, subjects=self.subjects, people=self.participants)
+        return len(parked.open) if parked.takes_notes else 0
 
     @cached_property
     def deciding(self) -> Deciding:
