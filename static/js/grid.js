@@ -300,6 +300,18 @@
     event.preventDefault();
   }
 
+  /* From where a new row is added, as after Esc in one, back to the cells. */
+  function keyOnNew(event) {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+    const after = (cell) => event.target.compareDocumentPosition(cell) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const all = cellsIn(grid());
+    const row = rowOf(by > 0 ? all.find(after) : all.findLast((cell) => !after(cell)));
+    if (!row) return;
+    event.preventDefault();
+    cellsIn(row)[0].focus();
+  }
+
   async function takeBack() {
     const last = done.pop();
     if (!last) return say(words().nothing);
@@ -315,6 +327,7 @@
     if (writing || event.isComposing) return;
     const cell = event.target.closest("[data-cell]");
     if (cell) keyOnCell(event, cell);
+    else if (event.target.matches("[data-new]")) keyOnNew(event);
     if (event.defaultPrevented) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey) { event.preventDefault(); takeBack(); }
     else polaris.grid.key(event, rowOf(event.target));

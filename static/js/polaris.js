@@ -1,6 +1,7 @@
 /* Polaris · polaris.js — what pages need beyond htmx, by attributes in their HTML:
    data-theme-form      a form that posts the theme; applied without a reload
-   .toast.brief         goes after 6 s, unless pointed at or focused; [data-dismiss] closes a toast
+   .toast.brief         goes after 6 s, or when three newer ones have come, unless pointed at or focused;
+                        [data-dismiss] closes a toast
    .errors              takes the focus when it arrives
    data-focus           takes the focus when a swap removed what had it
    data-step="-0.5"     adds that much to the input named by aria-controls
@@ -10,7 +11,7 @@
    Offline, forms stay as they are and #offline says so. */
 (() => {
   "use strict";
-  const TOAST_MS = 6000;
+  const TOAST_MS = 6000, MOST_TOASTS = 3; // more would lie over what one works on
   const worker = document.currentScript.dataset.worker;
   const on = (type, listener) => document.addEventListener(type, listener);
   const controlled = (button) => document.getElementById(button.getAttribute("aria-controls"));
@@ -51,6 +52,8 @@
       for (const change of changes) {
         for (const node of change.addedNodes) if (node.matches?.(".toast.brief")) startToast(node);
       }
+      const brief = [...area.querySelectorAll(".toast.brief")];
+      for (const old of brief.slice(0, -MOST_TOASTS)) if (!old.matches(":hover, :focus-within")) old.remove();
     }).observe(area, { childList: true });
     // A live region speaks of what is added to it, not of what it came with.
     if (first.length) setTimeout(() => area.replaceChildren(...first), 100);

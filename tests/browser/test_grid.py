@@ -127,6 +127,20 @@ def test_arrows_go_from_cell_to_cell(quarter) -> None:
     expect(page.locator("tr[data-goal]").first.locator("[data-cell=title]")).to_be_focused()
 
 
+def test_arrows_lead_back_from_where_a_row_is_added(quarter) -> None:
+    page = quarter("LAD", draft=True)
+    cell(row(page, "A1"), "title").focus()
+    page.keyboard.press("n")
+    page.keyboard.press("Escape")
+    add = page.locator("tbody[data-rows]").first.locator("[data-new]")
+    expect(add).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(cell(page.locator("tr[data-goal]").nth(1), "title")).to_be_focused()
+    add.focus()
+    page.keyboard.press("ArrowUp")
+    expect(cell(page.locator("tbody[data-rows]").first.locator("tr[data-row]").last, "title")).to_be_focused()
+
+
 def test_now_and_confidence_are_check_ins(quarter) -> None:
     page = quarter("DRV", who="tribe_lead")
     first = row(page, "A1")
@@ -428,6 +442,16 @@ def test_archive_with_undo_by_toast_and_by_key(quarter) -> None:
         assert titles(page) == before
         expect(page.get_by_role("status").get_by_text("Archived")).to_have_count(0)  # no Undo of what was undone
         expect(cell(row(page, "A1"), "title")).to_be_focused()  # what is back
+
+
+def test_toasts_make_room_for_newer_ones(quarter) -> None:
+    page = quarter("RMD", draft=True)
+    before = rows(page).count()
+    cell(row(page, "A1"), "title").focus()
+    for times in range(1, 5):
+        page.keyboard.press("Control+d")
+        expect(rows(page)).to_have_count(before + times)
+        expect(page.get_by_role("status").locator(".toast")).to_have_count(min(times, 3))
 
 
 def test_what_is_undone_away_leaves_the_focus_beside_it(quarter) -> None:
