@@ -99,6 +99,9 @@ class Words:
             return ", ".join(self._row(key, row) for row in part)
         if key in NAMED and isinstance(part, int):
             return self.named.get(NAMED[key], {}).get(part, f"#{part}")
+        day = _day(part)
+        if day is not None:
+            return numbers.format_date(day, language(), "date")
         return str(FUNCTIONS.get(part, part)) if isinstance(part, str) else str(part)
 
     def _moment(self, moment: dt.date | dt.datetime) -> str:
@@ -184,3 +187,11 @@ def _moment(column: Any, value: Any) -> dt.date | dt.datetime | None:
     if isinstance(column, models.DateTimeField):
         return parse_datetime(value)
     return parse_date(value) if isinstance(column, models.DateField) else None
+
+
+def _day(value: Any) -> dt.date | None:
+    """Of text that is a day and nothing else."""
+    try:
+        return parse_date(value) if isinstance(value, str) else None
+    except ValueError:  # well formed, and in no calendar
+        return None

@@ -240,7 +240,10 @@ def test_people_keys_and_committees_read_as_words(admin, world):
     happened(world, world.dan, "changed", world.department, before={"committee": []}, after={"committee": committee})
     happened(world, world.dan, "profile_changed", world.dan, before={"name": "Dan"}, after={"name": "Daniel"})
     happened(world, world.dan, "api_key_created", world.department, after={"scopes": ["read", "check_in"]})
+    quarters = [{"number": 1, "starts_on": "2026-01-01", "ends_on": "2026-02-31"}]
+    happened(world, world.dan, "days_changed", world.year, before={"quarters": []}, after={"quarters": quarters})
     page = admin.get(URL).content.decode()
+    assert "1 · 1 Jan 2026 · 2026-02-31" in page  # the latter no day that there is
     assert "CoDir · Sam Sponsor · sponsor" in page
     assert "Read; Write check-ins" in page
     assert "membership&#x27;" not in page
