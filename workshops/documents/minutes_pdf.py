@@ -96,16 +96,19 @@ def _votes(minutes: Minutes) -> list[Piece]:
             pieces.append({"kind": "heading", "text": vote.title})
         pieces += [{"kind": "text", "text": vote.rules}, _table_of(vote)]
         pieces += [{"kind": "small", "text": line} for line in vote.remarks]
+        if vote.unwanted:
+            words = {"items": "; ".join(row.text for row in vote.unwanted)}
+            pieces.append({"kind": "small", "text": _("Without a dot: %(items)s.") % words})
     return pieces
 
 
 def _table_of(vote: Round) -> Piece:
     if not vote.is_balanced:
         head = [_("Rank"), _("Item"), _("Dots"), _("Share"), ""]
-        rows = [[row.rank, row.text, str(row.dots), row.raw_share, row.says] for row in vote.rows]
+        rows = [[row.rank, row.text, str(row.dots), row.raw_share, row.says] for row in vote.wanted]
         return {"kind": "table", "head": head, "rows": rows, "widths": [0, 1, 0, 0, 0], "right": [2, 3]}
     head = [_("Rank"), _("Item"), _("Dots"), _("Raw"), _("Balanced"), _("Breadth"), ""]
-    rows = [_cells(vote, row) for row in vote.rows]
+    rows = [_cells(vote, row) for row in vote.wanted]
     return {"kind": "table", "head": head, "rows": rows, "widths": [0, 1, 0, 0, 0, 0, 0], "right": [2, 3, 4, 5]}
 
 
@@ -146,7 +149,7 @@ def _families(group: Written) -> list[Piece]:
 
 
 def _note(note: Any) -> Piece:
-    return {"text": note.text, "under": [f"= {one.text}" for one in note.merged]}
+    return {"text": note.text, "under": [f"≈ {one.text}" for one in note.merged]}
 
 
 def _agenda(minutes: Minutes) -> list[Piece]:

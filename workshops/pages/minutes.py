@@ -112,7 +112,16 @@ class Round:
     rules: str
     voters: dict[str, int]
     dots: int
-    rows: list[Row]
+    rows: list[Row]  # all of them, best first
+
+    @property
+    def wanted(self) -> list[Row]:
+        """Those that somebody gave a dot."""
+        return [row for row in self.rows if row.dots]
+
+    @property
+    def unwanted(self) -> list[Row]:
+        return [row for row in self.rows if not row.dots]
 
     @property
     def is_balanced(self) -> bool:

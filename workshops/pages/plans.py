@@ -11,8 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from okr.models import PeriodState, Quarter, Year, current_quarter
-from okr.readings import Clock
 from orgs.actions.audit import plain
 from orgs.http import OrgRequest
 from orgs.models import Membership, Tribe
@@ -96,57 +94,11 @@ def _lines(workshops: Iterable[Any], request: OrgRequest) -> list[Line]:
     return sorted(lines, key=lambda line: not line.is_mine)
 
 
-# ── Where a new one may be planned ───────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    label: str
-    url: str
-
-
-def new_ones(request: OrgRequest) -> list[tuple[str, list[Choice]]]:
-    """Places where this person may plan one, by kind; years and quarters that are closed have no more workshops."""
-    slug, me = request.org.slug, request.membership
-    years = list(Year.objects.exclude(state=PeriodState.CLOSED).order_by("starts_on"))
-    groups: list[tuple[str, list[Choice]]] = []
-    if can(me, Permission.LEAD_WORKSHOPS, Workshop(kind=WorkshopKind.CODIR_KEY_RESULTS)):
-        codir = [Choice(str(year), reverse("workshop_new_codir", args=[slug, year.number])) for year in years]
-        groups.append((str(WorkshopKind.CODIR_KEY_RESULTS.label), codir))
-    quarters = _near(Clock.of(request.org))
-    tribes = [tribe for tribe in Tribe.objects.filter(archived_at=None) if _may_in(tribe, me)]
-    for part, kind in TRIBE_KINDS.items():
-        choices = [
-            Choice(
-                f"{tribe.code} · {tribe.name}, {quarter.label}",
-                reverse("workshop_new_tribe", args=[slug, part, tribe.code, quarter.slug]),
-            )
-            for tribe in tribes
-            for quarter in quarters
-        ]
-        groups.append((str(kind.label), choices))
-    return [(label, choices) for label, choices in groups if choices]
-
-
 def may_plan(member: Membership) -> bool:
     """Whether there is a place where the member may plan one."""
     if can(member, Permission.LEAD_WORKSHOPS, Workshop(kind=WorkshopKind.CODIR_KEY_RESULTS)):
         return True
     return Tribe.objects.filter(archived_at=None, lead=member).exists()
-
-
-def _may_in(tribe: Tribe, member: Membership) -> bool:
-    return can(member, Permission.LEAD_WORKSHOPS, Workshop(kind=WorkshopKind.TRIBE_OBJECTIVES, tribe=tribe))
-
-
-def _near(clock: Clock) -> list[Quarter]:
-    """The current quarter and the next."""
-    quarters = list(Quarter.objects.with_year().exclude(state=PeriodState.CLOSED).order_by("starts_on"))
-    current = current_quarter(quarters, clock.today)
-    if current is None:
-        return quarters[:2]
-    at = quarters.index(current)
-    return quarters[at : at + 2]
 
 
 # ── One workshop ─────────────────────────────────────────────────────────────

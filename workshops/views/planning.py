@@ -21,9 +21,10 @@ from orgs.rules import RuleBroken
 from orgs.toasts import say_done
 from workshops.actions import planning
 from workshops.models import Workshop, WorkshopKind
+from workshops.pages.places import places
 from workshops.pages.plan_conflict import describe
 from workshops.pages.plan_form import PlanPage, committee_of
-from workshops.pages.plans import TRIBE_KINDS, Plan, list_page, may_plan, new_ones
+from workshops.pages.plans import TRIBE_KINDS, Plan, list_page, may_plan
 
 CONFLICT, REFUSED = 409, 422
 
@@ -41,7 +42,7 @@ def new(request: OrgRequest) -> HttpResponse:
     """Which kind, and for whom."""
     if not may_plan(request.membership):
         require(request.membership, Permission.LEAD_WORKSHOPS)
-    return render(request, "workshops/new.html", {"groups": new_ones(request)})
+    return render(request, "workshops/new.html", {"kinds": places(request)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
