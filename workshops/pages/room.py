@@ -134,7 +134,6 @@ class Room:
         return [person for person in self.takers if person.done_phase_id != self.workshop.phase_id]
 
     @property
-    @property
     def window(self) -> Window | None:
         """When the phase opens and closes, where people take part on their own time."""
         return window_of(self.phase, self.now) if self.workshop.state == Workshop.State.RUNNING else None
@@ -144,6 +143,7 @@ class Room:
         """Whether people can write, choose or vote: within its time, where the phase has one."""
         return self.window is None or self.window.takes
 
+    @property
     def says_done(self) -> bool:
         """Whether people say that they are done: the phases in which they do something."""
         if self.kind == PhaseKind.VOTE:
