@@ -316,6 +316,29 @@
     start(name, chosen(), form.elements.subject.value);
   });
 
+  /* ── Suggestions ── */
+  on("submit", (event) => {
+    const form = event.target.closest("[data-accepts]");
+    if (!form) return;
+    event.preventDefault();
+    const { notes, to, name, subject } = Object.fromEntries(["notes", "to", "name", "subject"].map((key) => [key, new FormData(form).getAll(key)]));
+    const shown = notes.map(find).filter(Boolean), place = to.length ? nameOf(familyAt(to[0])) : name[0];
+    for (const uid of notes) mine.add(uid);
+    const done = shown.length ? moved(shown, place) : "";
+    if (to.length) command("grouping/move/", { notes, to, suggested: "on" }, { done });
+    else command("families/", { notes, name, subject, family: newUid(), suggested: "on" }, { done });
+  });
+  // What somebody has grouped meanwhile is suggested no more; what there is now is asked for as the panel opens.
+  function pruneSuggestions() {
+    for (const one of document.querySelectorAll("#proposal [data-suggests]")) {
+      const notes = one.dataset.suggests.trim().split(" ").map(find);
+      one.hidden = notes.some((note) => !note || !placeOf(note).matches("[data-tray]"));
+    }
+  }
+  on("toggle", (event) => {
+    if (event.target.id === "proposal" && event.target.open) root.dispatchEvent(new CustomEvent("live:me"));
+  }, document, true);
+
   /* ── Mouse, finger, keys ── */
   on("click", (event) => {
     if (!may()) return;
@@ -444,6 +467,7 @@
     showSelection();
     rove();
     showYours();
+    pruneSuggestions();
     endHolds();
     if (awaited && familyAt(awaited)) {
       openMenu(familyAt(awaited));

@@ -1,6 +1,7 @@
 """Grouping notes into families through the room's commands: what each does, to whom it is refused, and how it is undone."""
 
 import datetime as dt
+import re
 import uuid
 from types import SimpleNamespace
 from typing import Any
@@ -400,7 +401,7 @@ def test_who_moves_a_note_is_shown_and_others_leave_it_alone(held: Grouping) -> 
     assert held.move("bob", 0, to=family).status == 200  # and it is out of his hand
     assert held.get("carol").count("Bob Colleague is moving this") == 1
     held.post("bob", "hold", notes=held.uids[:2])
-    assert "is moving this" not in held.get("carol")
+    assert "Bob Colleague is moving this" not in held.get("carol")
 
 
 def test_a_hold_ends_by_itself_unless_it_is_said_again(held: Grouping, clock) -> None:
@@ -411,7 +412,7 @@ def test_a_hold_ends_by_itself_unless_it_is_said_again(held: Grouping, clock) ->
     clock.shift(10)
     assert held.move("carol", 0, to=family).status == 422
     clock.shift(3)
-    assert "is moving this" not in held.get("carol")
+    assert "Bob Colleague is moving this" not in held.get("carol")
     assert held.move("carol", 0, to=family).status == 200
 
 
@@ -419,3 +420,73 @@ def test_nobody_lets_go_of_what_another_holds(held: Grouping) -> None:
     held.post("bob", "hold", notes=held.uids[:1], on="on")
     assert held.post("carol", "hold", notes=held.uids[:1]).status == 200
     assert "Bob Colleague is moving this" in held.get("carol")
+
+
+# ── Suggestions ──────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def alike(held: Grouping) -> Grouping:
+    with tenancy.tenant(held.world.org.pk):
+        for text in ("Créneaux tenus le soir", "Créneau promis le soir, créneau tenu", "Slots kept in the evening"):
+            held.notes.append(factories.note(held.workshop, held.bob, text, revealed_at=NOW))
+    held.uids = [note.uid for note in held.notes]
+    return held
+
+
+SUGGESTED = "Suggested families"
+
+
+def test_a_suggestion_is_private_and_one_gesture_takes_it_up(alike: Grouping) -> None:
+    mine = alike.get("bob", "mine")
+    assert SUGGESTED in mine
+    board = alike.get("bob").partition('id="board"')[2]
+    assert SUGGESTED not in board
+    family = uuid.uuid4()
+    fields = {"family": family, "name": "Créneaux", "notes": alike.uids[4:], "suggested": "on"}
+    done = alike.post("bob", "families", **fields)
+    assert alike.board()["Créneaux"] == [note.text for note in alike.notes[4:]]
+    alike.post("bob", "undo", uid=done.uid)
+    assert "Créneaux" not in alike.board()
+
+
+def test_what_others_have_grouped_meanwhile_stays_there(alike: Grouping) -> None:
+    theirs = alike.start("carol", "Carol’s", 4)
+    at = {"notes": alike.uids[4:], "suggested": "on"}
+    assert alike.post("bob", "families", name="Créneaux", **at).status == 200
+    assert alike.board()["Carol’s"] == [alike.notes[4].text]
+    assert len(alike.board()["Créneaux"]) == 2
+    refused = alike.post("bob", "move_notes", to=theirs, **at)
+    assert refused.status == 422
+    assert "Somebody has grouped these notes meanwhile." in refused.says
+
+
+def test_who_waves_a_suggestion_off_is_not_asked_again_and_nobody_else_learns_of_it(alike: Grouping) -> None:
+    with tenancy.tenant(alike.world.org.pk):
+        before = Workshop.objects.get().seq
+    [key] = re.findall(r'name="key" value="(new:[^"]+)"', alike.get("bob", "mine"))
+    assert alike.post("bob", "dismiss", key=key).status == 200
+    assert SUGGESTED not in alike.get("bob", "mine")
+    assert SUGGESTED in alike.get("carol", "mine")
+    alike.post("bob", "dismiss", key="")
+    assert SUGGESTED in alike.get("bob", "mine")
+    alike.post("carol", "dismiss", key="all")
+    assert SUGGESTED not in alike.get("carol", "mine")
+    assert "Show suggestions again" in alike.get("carol", "mine")
+    with tenancy.tenant(alike.world.org.pk):
+        assert Workshop.objects.get().seq == before
+
+
+def test_ones_own_part_costs_as_many_queries_for_many_notes_as_for_few(alike: Grouping) -> None:
+    counts = []
+    alike.get("bob", "mine")
+    for more in (0, 60):
+        with tenancy.tenant(alike.world.org.pk):
+            for n in range(more):
+                factories.note(alike.workshop, alike.bob, f"Number {n}", revealed_at=NOW)
+        for route in ("mine", "room"):
+            with CaptureQueriesContext(connection) as queries:
+                alike.get("bob", route)
+            counts.append(len(queries))
+    assert counts[:2] == counts[2:]
+    assert max(counts) <= 20

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from orgs.rules import RuleBroken
 from workshops.actions.gestures import GONE, Board, gesture, grouping, holder_of
-from workshops.actions.session import tell
+from workshops.actions.session import tell, tell_privately
 from workshops.models import Family, Note, Participant, Subject, Workshop
 
 HOLD = dt.timedelta(seconds=12)  # how long a note stays in somebody's hand unless they say so again
@@ -21,10 +21,19 @@ MOST_DISMISSED = 300  # of a person: the oldest are forgotten first
 
 @gesture
 def move_notes(
-    board: Board, uids: Sequence[uuid.UUID], to: uuid.UUID | None, before: uuid.UUID | None = None, *, by: Participant
+    board: Board,
+    uids: Sequence[uuid.UUID],
+    to: uuid.UUID | None,
+    before: uuid.UUID | None = None,
+    *,
+    by: Participant,
+    loose_only: bool = False,
 ) -> str:
-    """Put notes into a family, or (`to` None) back among those without one, before the note `before` or at the end."""
-    notes = board.by_uid(uids)
+    """Put notes into a family, or (`to` None) back among those without one, before the note `before` or at the end.
+
+    `loose_only`: as a suggestion is taken up. What others have put into a family meanwhile stays there.
+    """
+    notes = _still_loose(board.by_uid(uids)) if loose_only else board.by_uid(uids)
     board.check_not_held(notes, by)
     family = board.family(to) if to else None
     next_one = next((note for note in board.standing if note.uid == before and note not in notes), None)
@@ -32,6 +41,13 @@ def move_notes(
     if family is None:
         return _("take %(notes)s out of the family") % {"notes": named(notes)}
     return _("move %(notes)s to “%(family)s”") % {"notes": named(notes), "family": name_of(board, family)}
+
+
+def _still_loose(notes: Sequence[Note]) -> list[Note]:
+    loose = [note for note in notes if note.family_id is None]
+    if not loose:
+        raise RuleBroken(_("Somebody has grouped these notes meanwhile."))
+    return loose
 
 
 @gesture
@@ -47,14 +63,12 @@ def start_family(
 ) -> str:
     """Make a family, of these notes if any: under `subject`, else under the first note's.
 
-    `loose_only`: as a suggestion is taken up. What others have put into a family meanwhile stays there.
+    `loose_only` is that of `move_notes`.
     """
     name = one_line(name)
     notes = board.by_uid(uids) if uids else []
     if loose_only:
-        notes = [note for note in notes if note.family_id is None]
-        if not notes:
-            raise RuleBroken(_("Somebody has grouped these notes meanwhile."))
+        notes = _still_loose(notes)
     if not notes and not name:
         raise RuleBroken(_("Give the family a name, or choose notes for it."), field="name")
     board.check_not_held(notes, by)
@@ -197,6 +211,7 @@ def dismiss(workshop: Workshop, key: str, *, by: Participant) -> None:
     kept = [one for one in by.dismissed if one != key]
     by.dismissed = [*kept, key][-MOST_DISMISSED:] if key else []
     by.save(update_fields=["dismissed"])
+    tell_privately(workshop, [by])  # in another tab of theirs
 
 
 # ── Words ────────────────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from workshops.models import Family, Subject, Workshop
 
 MOST_NOTES = 400  # in one hand
-KEY_LENGTH = 60  # of a suggestion
+KEY_LENGTH = 200  # of a suggestion
 
 
 class UuidsField(forms.Field):
@@ -44,6 +44,7 @@ class MoveNotesForm(GestureForm):
     notes = UuidsField(error_messages={"required": _("Select notes first.")})
     to = forms.UUIDField(required=False)
     before = forms.UUIDField(required=False)
+    suggested = forms.BooleanField(required=False)
 
 
 class NewFamilyForm(GestureForm):

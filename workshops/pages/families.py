@@ -9,8 +9,11 @@ from functools import cached_property
 from workshops.actions.gestures import holder_of
 from workshops.actions.moves import offered
 from workshops.models import Family, Move, Note, Participant, Subject
+from workshops.suggesting import Group, Idea, Suggestion, suggest
 
 MANY = 24  # notes, from which on the tray scrolls by itself, so that families stay in sight
+MOST_PROPOSALS = 4  # at a time
+ALL = "all"  # the key with which a person waves off every suggestion
 LEAST_NAMED = 3  # method.md § 3: the letter of a function with fewer people would name who wrote the note
 
 
@@ -125,6 +128,37 @@ def named_functions(people: Iterable[Participant], *, told: bool) -> frozenset[s
 
 def functions_of(notes: Sequence[Note], named: frozenset[str]) -> list[str]:
     return list(dict.fromkeys(note.author.function for note in notes if note.author.function in named))
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A suggestion as its one reader sees it. `column`: the family that the notes would join; None: a new one."""
+
+    suggestion: Suggestion
+    subject: Subject
+    cards: Sequence[Card]
+    column: Column | None
+
+
+def proposals(board: Grouping, dismissed: Sequence[str]) -> list[Proposal]:
+    """What one person is shown, of what they have not waved off; nothing once they waved off all."""
+    if ALL in dismissed:
+        return []
+    return [one for section in board.sections for one in _of_section(section, dismissed)][:MOST_PROPOSALS]
+
+
+def _of_section(section: Section, dismissed: Sequence[str]) -> list[Proposal]:
+    cards = {card.note.pk: card for card in section.tray}
+    columns = {column.family.pk: column for column in section.columns}
+    loose = [Idea(pk, card.note.text) for pk, card in cards.items()]
+    groups = [
+        Group(pk, column.family.name, tuple(Idea(card.note.pk, card.note.text) for card in column.cards))
+        for pk, column in columns.items()
+    ]
+    return [
+        Proposal(one, section.subject, [cards[pk] for pk in one.notes], columns.get(one.family or 0))
+        for one in suggest(loose, groups, dismissed)
+    ]
 
 
 class Turns:

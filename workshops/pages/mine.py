@@ -6,7 +6,7 @@ from workshops.access import is_leading
 from workshops.forms.room import NoteForm
 from workshops.models import Note, Participant, PhaseKind, WorkshopKind
 from workshops.pages.choosing import Choosing
-from workshops.pages.families import Turns
+from workshops.pages.families import Proposal, Turns, proposals
 from workshops.pages.room import Room
 
 
@@ -37,11 +37,16 @@ class Mine:
     @property
     def groups(self) -> bool:
         """Whether this person can group notes into families now."""
-        return self.room.kind == PhaseKind.FAMILIES and self.participant.votes
+        return self.room.kind == PhaseKind.FAMILIES and self.room.takes and self.participant.votes
 
     @cached_property
     def turns(self) -> Turns:
         return Turns(self.participant)
+
+    @cached_property
+    def proposals(self) -> list[Proposal]:
+        """Families that the notes suggest; nobody else sees them."""
+        return proposals(self.room.grouping, self.participant.dismissed)
 
     @property
     def own_uids(self) -> str:

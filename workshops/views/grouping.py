@@ -26,7 +26,13 @@ from workshops.views.commands import cleaned, command
 def move_notes(request: RoomRequest) -> None:
     said = cleaned(MoveNotesForm(request.POST))
     families.move_notes(
-        request.workshop, said["uid"], said["notes"], said["to"], said["before"], by=request.participant
+        request.workshop,
+        said["uid"],
+        said["notes"],
+        said["to"],
+        said["before"],
+        by=request.participant,
+        loose_only=said["suggested"],
     )
 
 
