@@ -88,8 +88,10 @@ class Words:
         return Truncator(str(value)).chars(MOST_TEXT)
 
     def _row(self, name: str, row: Any) -> str:
-        """A row of a list: what it names, and what of it is set."""
+        """A row of a list: what it names, and what of it is set. PostgreSQL keeps the keys of JSON in an order of its own:
+        an end comes behind its beginning, and a flag behind what has it."""
         parts = row.items() if isinstance(row, dict) else [(name, row)]
+        parts = sorted(parts, key=lambda part: (part[1] is True, part[0].startswith("ends_")))
         return " · ".join(self._part(key, part) for key, part in parts if part not in (*_EMPTY, False) and key != "id")
 
     def _part(self, key: str, part: Any) -> str:
