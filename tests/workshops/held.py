@@ -24,7 +24,7 @@ def closed_workshop(made: factories.World, **fields: object) -> Workshop:
     alice.part = Participant.Part.OBSERVER
     alice.save()
     guest = factories.participant(held, None, guest_name="Gita Guest", digest=uuid.uuid4().hex)
-    olga = factories.participant(held, made.olga, joined_at=None)
+    olga = factories.participant(held, made.people["olga"], joined_at=None)
     subject = held.subjects.get()
     till, churn = (
         Family.objects.create(workshop=held, uid=uuid.uuid4(), subject=subject, name=name, position=n)
