@@ -3,11 +3,14 @@
 import re
 from decimal import Decimal
 
+from django.http import QueryDict
+
 from okr import numbers
-from okr.coach import Statement, Words, language_to_judge_in
+from okr.coach import Level, Statement, Words, language_to_judge_in
 from okr.coach.figures import Figure
 from okr.coach.measures import Measures
 from okr.coach.text import Text, read
+from okr.coach_words import words_of_organization
 from okr.forms.units import unit_chosen
 from okr.language import language
 from okr.models import KeyResult
@@ -41,6 +44,17 @@ def figures_of(statement: Statement, words: Words) -> dict[str, str]:
     except numbers.NotANumber:
         return {}
     return _said(written, spoken, "nps" in text.lows(0, len(text.tokens)))
+
+
+def with_figures(sent: QueryDict) -> QueryDict:
+    """What a form sends of a new key result whose figures nobody typed, nor was there to read (`reads`): with those that
+    its sentence says."""
+    if not sent.get("reads") or any(sent.get(name) for name in ("start", "target", "unit")):
+        return sent
+    data = sent.copy()
+    for name, value in figures_of(Statement(Level.KEY_RESULT, sent.get("title", "")), words_of_organization()).items():
+        data[name] = value
+    return data
 
 
 def _from_to(text: Text, measures: Measures) -> tuple[Figure, Figure] | None:

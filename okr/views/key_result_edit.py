@@ -16,6 +16,7 @@ from okr.actions.rules import still_here
 from okr.forms.initiative import TitleForm
 from okr.forms.key_result import KeyResultForm
 from okr.forms.move import MoveKeyResultForm
+from okr.forms.sentence import with_figures
 from okr.models import KeyResult, Objective
 from okr.pages.timeline import Weeks
 from okr.readings import Clock
@@ -40,7 +41,7 @@ def new(request: OrgRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         typed = {"title": request.GET.get("title", ""), "owner": still_here(objective.owner)}
         return _form(request, objective, KeyResultForm(objective=objective, today=today, initial=typed))
-    form = KeyResultForm(request.POST, objective=objective, today=today)
+    form = KeyResultForm(with_figures(request.POST), objective=objective, today=today)
     if form.is_valid():
         try:
             made, change = actions.create_key_result(

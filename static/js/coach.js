@@ -6,7 +6,8 @@
    unit, metric, source and baseline_due_on; and as soon as the field takes the focus. One line stands beside the label, and
    opens a card below the field, as ↓ in the field does: Tab goes on to the next field. Both lie over the page: nothing moves. Without findings there is nothing.
    [data-reads]           figures that the sentence of a new key result says: they fill what nobody has typed in, dashed, until
-                          somebody does. polaris.read(form) waits for it, where one sends before the answer.
+                          somebody does. polaris.read(form) waits for it, where one sends before the answer, and
+                          polaris.unread(form) tells whether nothing came of it, nor was typed: the server reads then.
    [data-use-wording]     puts the wording into the field and selects its first “…”
    [data-make-initiative] posts to that address: the page that has the grid shows what came of it (grid_rows.js)
    [data-keep-wording]    asks for a reason, [data-keep-because] sends it */
@@ -128,7 +129,8 @@
     const slot = form.querySelector("[data-coach=key_result][data-about=objective]");
     if (slot && /\d/.test(title.value) && !start.value && !target.value) await ask(slot);
   }
-  window.polaris = { ...window.polaris, read: readNow };
+  const unread = ({ elements }) => READ.every((name) => !elements[name].value && !touched.has(elements[name]));
+  window.polaris = { ...window.polaris, read: readNow, unread };
   on("reset", (event) => { for (const field of event.target.querySelectorAll(`.${PROPOSED}`)) field.classList.remove(PROPOSED); });
 
   /* ── Typing ── */

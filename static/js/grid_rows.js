@@ -109,7 +109,7 @@
 
   function fieldsOf(form) {
     const { csrfmiddlewaretoken: _, ...fields } = Object.fromEntries(new FormData(form)); // kept past a sign-in, it would be refused
-    return fields;
+    return form.closest("[data-new-key-result]") && polaris.unread(form) ? { ...fields, reads: "1" } : fields;
   }
 
   /* A new one is sent while the next is typed already; a refused form comes back in its place. */

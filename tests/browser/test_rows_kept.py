@@ -59,6 +59,20 @@ def is_stored(page: Page, titles: list[str], words: str) -> None:
     assert stored(page, words) == titles
 
 
+def test_a_sentence_written_offline_says_its_figures_on_return(draft, enter: Enter) -> None:
+    page = draft("DRV")
+    page.locator("tbody[data-rows] [data-new='key-result']").first.click()
+    page.context.set_offline(True)
+    page.keyboard.type("Offline waiting from 9 to 4")
+    page.keyboard.press("Enter")
+    expect(page.locator(".is-waiting")).to_have_text("Offline waiting from 9 to 4")
+    page.context.set_offline(False)
+    row = page.locator("tr[data-row]", has_text="Offline waiting")
+    expect(row.locator("[data-cell=start]")).to_have_attribute("data-value", "9")
+    expect(row.locator("[data-cell=target]")).to_have_attribute("data-value", "4")
+    enter.troubles.clear()  # the browser's own word about the lost connection
+
+
 def test_all_rows_written_with_an_expired_session_come_after_signing_in(draft) -> None:
     page = draft("LAD")
     titles = ["First of three", "Second of three", "Third of three"]

@@ -94,6 +94,20 @@ def test_where_only_forms_are_sent_to_leads_to_its_page(world, draft, look, name
     assert answer["Allow"] == "POST"
 
 
+@pytest.mark.parametrize(
+    ("typed", "figures"),
+    [
+        ({"reads": "1"}, (27, 18, "percent")),
+        ({"reads": "1", "target": "19 %"}, (None, 19, "percent")),  # somebody typed
+        ({}, (None, None, "count")),  # somebody emptied what was read
+    ],
+)
+def test_a_sentence_sent_before_the_coach_could_answer_says_its_figures(world, send, typed, figures):
+    send("key_result_new", world.objective.pk, {"title": "Cart abandonment from 27% to 18%", **typed})
+    made = KeyResult.objects.get(title__startswith="Cart abandonment")
+    assert (made.start, made.target, made.unit) == figures
+
+
 def test_a_title_is_enough_for_a_draft(world, send):
     answer = send("key_result_new", world.objective.pk, {"title": "  Baskets   abandoned "})
     assert answer.status_code == 302
