@@ -18,8 +18,8 @@
     dialog.close();
   }, dialog);
   on("htmx:afterRequest", (event) => {
-    const { successful, requestConfig, target } = event.detail;
-    if (successful && requestConfig.verb === "post" && ["room-dialog", "dialog-says"].includes(target.id)) dialog.close();
+    const { xhr, requestConfig, target } = event.detail;
+    if (xhr.status === 200 && requestConfig.verb === "post" && ["room-dialog", "dialog-says"].includes(target.id)) dialog.close();
   });
   on("close", () => dialog.replaceChildren(), dialog);
 })();
