@@ -5,8 +5,8 @@ import re
 import statistics
 import time
 from pathlib import Path
-from typing import Protocol
 
+from bench.report import Report
 from tests.probe.client import World
 from tests.probe.serving import MEMBERS, made, serving
 
@@ -16,10 +16,6 @@ WEIGHT = 60  # lines of the board: some 6 kB
 BUDGETS = {20: 80.0, 300: 80.0, 1000: 150.0}  # watchers: milliseconds, p95 from the click to the other browsers
 KILOBYTES_A_STREAM = 40
 FIRST_LINE = re.compile(rb"<ul><li>(\d+) ")
-
-
-class Report(Protocol):
-    def add(self, what: str, figure: float, budget: float | None, unit: str = "") -> None: ...
 
 
 class Listener(asyncio.Protocol):

@@ -9,28 +9,14 @@ import tempfile
 from pathlib import Path
 
 from bench import browser as chromium
-from bench import live
+from bench import live, room
 from bench import pages as measured
 from bench.http import Browser
+from bench.report import Report
 from scripts import services
 from tests import servers
 
 KB = 1000
-
-
-class Report:
-    def __init__(self) -> None:
-        self.rows: list[dict[str, object]] = []
-
-    def add(self, what: str, figure: float, budget: float | None, unit: str = "") -> None:
-        over = budget is not None and figure > budget
-        self.rows.append({"what": what, "figure": round(figure, 3), "unit": unit, "budget": budget, "over": over})
-        limit = "" if budget is None else f"  budget {budget:g}{unit}"
-        print(f"{'OVER ' if over else '     '}{what:<46}{figure:>10.2f}{unit:<4}{limit}", flush=True)
-
-    @property
-    def exceeded(self) -> bool:
-        return any(row["over"] for row in self.rows)
 
 
 def main() -> int:
@@ -52,6 +38,7 @@ def main() -> int:
             else:
                 print(f"     first paint not measured: {found.note}")
         live.figures(report, Path(folder) / "live")
+        room.figures(report, Path(folder) / "room")
     Path("var").mkdir(exist_ok=True)
     Path("var/bench.json").write_text(json.dumps(report.rows, indent=1))
     return 1 if report.exceeded else 0

@@ -14,6 +14,7 @@ from workshops.pages.items import Item, Standing, items_of, standings
 
 ROW = 50  # px: the height of a rank in the ranking (vote.css, --rank)
 WIDTH = 60  # px: between raw and balanced
+MOST_EXPLAINED = 3
 MOSTLY = 2 / 3  # of an item's dots: then most come from that function
 
 
@@ -175,8 +176,17 @@ class Ranking:
 
     @cached_property
     def contested(self) -> list[Contested]:
-        rows = [row.standing for row in self.rows] if self.balances else []
-        return [_contested(row) for row in rows if row.result.contested]
+        """Those that the balance moves most, a few of them: all are marked in the ranking."""
+        if not self.balances:
+            return []
+        rows = sorted((row for row in self.rows if row.standing.result.contested), key=lambda row: -row.places)
+        return [_contested(row.standing) for row in rows[:MOST_EXPLAINED]]
+
+    @property
+    def hides_functions(self) -> bool:
+        """Whether some function's own dots are not shown: with so few voters they would be a ballot."""
+        shown = set(self.rows[0].standing.dots_by_function) if self.rows else set()
+        return bool(set(self.voters) - shown)
 
 
 @dataclass(frozen=True)
