@@ -180,7 +180,10 @@ def test_after_the_end_only_those_who_were_there_look(world, held):
     factories.signed_in(world.bob).get(at(held))
     change(held, state="closed")
     assert Client().get(at(held)).status_code == 410
-    assert factories.signed_in(world.codir).get(at(held)).status_code == 410
+    late = factories.signed_in(world.codir).get(at(held))
+    assert late.status_code == 410
+    assert f'href="/o/coursive/workshops/{held.code}/minutes/"' in late.content.decode()
+    assert "minutes" not in Client().get(at(held)).content.decode()
     assert factories.signed_in(world.bob).get(at(held))["Location"] == room(held)
 
 

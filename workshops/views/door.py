@@ -65,7 +65,7 @@ def _as_member(request: HttpRequest, workshop: Workshop, member: Membership) -> 
     except PermissionDenied:
         return _page(request, workshop, "refused", status=403)
     except RuleBroken:
-        return _page(request, workshop, "over", status=410)
+        return _page(request, workshop, "over", status=410, member=member)
     return redirect("workshop_room", workshop.org.slug, workshop.code)
 
 
