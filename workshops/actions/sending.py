@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from orgs import outbox
 from orgs.actions.audit import Actor, hold_organization, record
@@ -88,6 +90,9 @@ def _mail(workshop: Workshop, member: Membership) -> None:
         text = render_to_string("workshops/email/minutes.txt", context)
         subject = _("Minutes: %(title)s") % context
         pdf = outbox.File(
-            f"{_('minutes')}.pdf", "application/pdf", made_by=KIND, of={"workshop": workshop.pk, "language": language}
+            f"{slugify(pgettext('of a workshop', 'Minutes'))}.pdf",
+            "application/pdf",
+            made_by=KIND,
+            of={"workshop": workshop.pk, "language": language},
         )
     outbox.post(member.user.email, KIND, _period(workshop), subject, text, files=[pdf])

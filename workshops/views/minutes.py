@@ -5,8 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from orgs.actions.audit import Actor
@@ -67,7 +66,7 @@ def _page(request: Any, minutes: Minutes, *, status: int = 200, **says: Any) -> 
 
 
 def _file(content: bytes, kind: str, minutes: Minutes, suffix: str) -> HttpResponse:
-    name = slugify(f"{_('Minutes')} {minutes.title}")[:80]
+    name = slugify(f"{pgettext('of a workshop', 'Minutes')} {minutes.title}")[:80]
     return HttpResponse(
         content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}.{suffix}"'}
     )
