@@ -9,12 +9,13 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
+from okr.models import KeyResult
 from orgs import tenancy
 from orgs.rules import RuleBroken
 from tests import factories
 from tests.servers import wait_until
-from workshops.actions import notes, running
-from workshops.models import Note, Participant, Phase, PhaseKind, Subject, Vote, Workshop
+from workshops.actions import deciding, drafting, notes, running
+from workshops.models import Decision, Note, Participant, Phase, PhaseKind, Subject, Vote, Workshop
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 KINDS = (PhaseKind.BRAINSTORM, PhaseKind.REVEAL, PhaseKind.FAMILIES, PhaseKind.VOTE, PhaseKind.DECIDE)
@@ -118,3 +119,57 @@ def test_two_facilitators_move_on_at_once(meeting: Meeting) -> None:
     assert "Reveal" in refusal.message
     with tenancy.tenant(meeting.org):
         assert Workshop.objects.get().phase == meeting.phases[1]
+
+
+# ── Decisions and drafts ─────────────────────────────────────────────────────
+
+
+class Deciding(Meeting):
+    """At the decisions, with a note of Carol's that was retained."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        with tenancy.tenant(self.org):
+            self.note = notes.write(self.workshop, uuid.uuid4(), self.subject, "An idea", by=self.carol)
+            decide_phase = self.phases[-1]
+            running.go_to(
+                self.workshop, decide_phase, by=self.alice, seen=self.phases[0].pk, here=frozenset(), sure=True
+            )
+            deciding.decide(self.workshop, self.note.uid, "retained", by=self.alice)
+
+    def draft(self, by: Participant, title: str) -> Callable[[], Any]:
+        return lambda: drafting.draft_key_result(self.workshop, self.note.uid, {"title": title}, by=by)
+
+
+@pytest.fixture
+def decided() -> Iterator[Deciding]:
+    yield Deciding()
+    connections.close_all()
+
+
+def test_two_facilitators_make_one_draft(decided: Deciding) -> None:
+    refusal = while_open(decided, decided.draft(decided.alice, "Mine"), decided.draft(decided.bob, "Theirs"))
+    assert isinstance(refusal, RuleBroken)
+    assert "Mine" in refusal.message
+    with tenancy.tenant(decided.org):
+        made = Decision.objects.get().key_result
+        assert made is not None
+        assert made.title == "Mine"
+        assert not KeyResult.objects.filter(title="Theirs").exists()
+
+
+def test_a_draft_arrives_as_another_rejects_it(decided: Deciding) -> None:
+    reject = lambda: deciding.decide(decided.workshop, decided.note.uid, "rejected", by=decided.bob)  # noqa: E731
+    refusal = while_open(decided, decided.draft(decided.alice, "Mine"), reject)
+    assert isinstance(refusal, RuleBroken)
+    with tenancy.tenant(decided.org):
+        assert Decision.objects.get().outcome == "retained"
+
+
+def test_two_decide_of_one_item_at_once(decided: Deciding) -> None:
+    def decide(by: Participant, outcome: str) -> Callable[[], Any]:
+        return lambda: deciding.decide(decided.workshop, decided.note.uid, outcome, by=by)
+
+    assert while_open(decided, decide(decided.alice, "parked"), decide(decided.bob, "rejected")) is None
+    with tenancy.tenant(decided.org):
+        assert Decision.objects.get().outcome == "rejected"
