@@ -89,10 +89,8 @@ def _mail(workshop: Workshop, member: Membership) -> None:
         }
         text = render_to_string("workshops/email/minutes.txt", context)
         subject = _("Minutes: %(title)s") % context
-        pdf = outbox.File(
-            f"{slugify(pgettext('of a workshop', 'Minutes'))}.pdf",
-            "application/pdf",
-            made_by=KIND,
-            of={"workshop": workshop.pk, "language": language},
-        )
+        name = slugify(pgettext("of a workshop", "Minutes"))
+    pdf = outbox.File(
+        f"{name}.pdf", "application/pdf", made_by=KIND, of={"workshop": workshop.pk, "language": language}
+    )
     outbox.post(member.user.email, KIND, _period(workshop), subject, text, files=[pdf])

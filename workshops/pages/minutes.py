@@ -466,10 +466,12 @@ def rules_of(vote: Vote) -> str:
     words = {"dots": vote.dots, "most": vote.dots_an_item, "exponent": f"{vote.exponent.normalize():f}"}
     said = _("%(dots)s dots a person, at most %(most)s on one.") % words
     if vote.exponent == Decimal(0):
-        return f"{said} {_('Each function has one equal voice, shared among its voters (α = 0, fixed as the vote opened).')}"
-    if vote.exponent == Decimal(1):
-        return f"{said} {_('Each person has one voice (α = 1, fixed as the vote opened).')}"
-    return f"{said} {_('Larger functions weigh somewhat more (α = %(exponent)s, fixed as the vote opened).') % words}"
+        weight = _("Each function has one equal voice, shared among its voters (α = 0, fixed as the vote opened).")
+    elif vote.exponent == Decimal(1):
+        weight = _("Each person has one voice (α = 1, fixed as the vote opened).")
+    else:
+        weight = _("Larger functions weigh somewhat more (α = %(exponent)s, fixed as the vote opened).") % words
+    return f"{said} {weight}"
 
 
 def percent(value: float) -> str:

@@ -1,13 +1,17 @@
 """The minutes of a closed workshop: page, PDF, spreadsheet, and sending them to who took part."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
+from okr import numbers
+from okr.language import language
 from orgs.actions.audit import Actor
 from orgs.http import OrgRequest
 from orgs.permissions import Permission, can
@@ -60,13 +64,18 @@ def _page(request: Any, minutes: Minutes, *, status: int = 200, **says: Any) -> 
         "org": request.org,
         "may_send": member is not None and can(member, Permission.LEAD_WORKSHOPS, minutes.workshop),
         "sent": sending.sent(minutes.workshop),
+        "sent_on": _day(minutes.workshop.minutes_sent_at),
         **says,
     }
     return render(request, "workshops/minutes.html", context, status=status)
 
 
+def _day(at: dt.datetime | None) -> str:
+    return numbers.format_date(timezone.localtime(at).date(), language(), "short") if at else ""
+
+
 def _file(content: bytes, kind: str, minutes: Minutes, suffix: str) -> HttpResponse:
-    name = slugify(f"{pgettext('of a workshop', 'Minutes')} {minutes.title}")[:80]
+    name = slugify(" ".join([pgettext("of a workshop", "Minutes"), minutes.title]))[:80]
     return HttpResponse(
         content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}.{suffix}"'}
     )
