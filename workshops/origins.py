@@ -28,8 +28,8 @@ def register_origins() -> None:
 def origins(thing: Objective | KeyResult, member: Membership, clock: Clock) -> list[Origin]:
     """1 query where it came of no workshop, 4 where it came of one."""
     mine = Participant.objects.filter(workshop=OuterRef("workshop"), membership=member, removed_at=None)
-    rows = Decision.objects.filter(key_result=thing) if isinstance(thing, KeyResult) else thing.decided_by.all()
-    found = rows.select_related("workshop__tribe", "note__subject", "family__subject")
+    about = Q(key_result=thing) if isinstance(thing, KeyResult) else Q(objective=thing)
+    found = Decision.objects.filter(about).select_related("workshop__tribe", "note__subject", "family__subject")
     return [
         _origin(row, member, clock)
         for row in found.annotate(takes_part=Exists(mine.filter(admitted_at__isnull=False))).order_by("at", "pk")

@@ -86,7 +86,7 @@
     const hasFile = [...body.values()].some((value) => value instanceof File && value.size);
     const headers = { "X-Kept-Form": "1" };
     const sent = form.enctype === "multipart/form-data" || hasFile ? body : new URLSearchParams([...body].filter(([, value]) => typeof value === "string"));
-    const answer = await deliver(submitter?.formAction || form.action, sent, headers, { still: () => form.isConnected });
+    const answer = await deliver(submitter?.hasAttribute("formaction") ? submitter.formAction : form.action, sent, headers, { still: () => form.isConnected });
     form.removeAttribute("aria-busy");
     if (!answer || needsNewSession(answer)) return;
     const target = answer.headers.get("X-Location");

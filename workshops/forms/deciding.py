@@ -56,13 +56,11 @@ class DraftObjectiveForm(ObjectiveForm):
     because = LineField(
         label=_("Why it moves it"), max_length=REASON, required=False, help_text=_("How the one leads to the other.")
     )
-    field_order = ("title", "owner", "why", "because")
-
     def __init__(self, data: Any = None, *, tribe: Tribe, here: Collection[int], initial: dict[str, Any]) -> None:
         super().__init__(data, strategic=False, tribe=tribe, initial=initial)
         del self.fields["weight"]
         self.fields["owner"] = RoomOwnerField(here=here, tribe=tribe)
-        self.order_fields(self.field_order)
+        self.order_fields(("title", "owner", "because", "why"))
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("title", "why", "owner")}

@@ -42,7 +42,7 @@ def parked(request: OrgRequest, code: str) -> HttpResponse:
 def _act(request: OrgRequest, workshop: Workshop) -> None:
     form = ParkedForm(request.POST, workshop=workshop)
     if not form.is_valid():
-        raise RuleBroken(next(iter(form.errors.values()))[0])
+        raise RuleBroken(str(next(iter(form.errors.values()))[0]))
     said = form.cleaned_data
     if said["do"] == ParkedForm.TAKE:
         actions.take_up(workshop, said["item"], said["subject"], by=request.membership)
