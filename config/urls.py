@@ -5,12 +5,14 @@ from django.urls import include, path
 
 from orgs.views import errors
 from workshops.views.door import door
+from workshops.views.wall import pair
 
 urlpatterns = [
     # ── Before and around organizations ──
     path("", include("orgs.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("w/<slug:code>/", door, name="workshop_door"),
+    path("w/<slug:code>/screen/", pair, name="workshop_pair"),
     # ── An organization's pages ──
     path("o/<slug:org>/", include("orgs.brand_urls")),
     path("o/<slug:org>/", include("okr.urls")),

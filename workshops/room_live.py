@@ -10,9 +10,10 @@ from orgs.models import Organization
 from workshops.access import cookie_name, find_workshop, guest_at, inside, is_leading
 from workshops.actions.session import KIND, person_key
 from workshops.live.presence import present
-from workshops.live.registry import Kind, Person, Refused, register
-from workshops.models import Workshop
-from workshops.pages.room import LEAD, REGIONS, ROOM, Room, draw
+from workshops.live.registry import Kind, Person, Refused, member_key, register
+from workshops.models import Participant, Workshop
+from workshops.pages.room import LEAD, PROJECTOR, REGIONS, ROOM, Room, draw
+from workshops.screens import PREVIEW, WALL, screen_at, shows
 
 
 def _workshop(code: str) -> Workshop:
@@ -25,11 +26,23 @@ def _workshop(code: str) -> Workshop:
 def _watch(people: Sequence[Person], code: str) -> dict[str, str | Refused]:
     workshop = _workshop(code)
     members = [person.membership for person in people if person.membership]
-    guests = [person.guest for person in people if person.guest]
+    guests = [person.guest for person in people if isinstance(person.guest, int)]
     asking = Q(membership__in=members) | Q(membership=None, pk__in=guests)
-    there = workshop.participants.filter(asking, inside())
-    audiences = {person_key(one): LEAD if is_leading(one, workshop) else ROOM for one in there}
-    return {person.key: audiences.get(person.key) or Refused(403) for person in people}
+    there = {person_key(one): one for one in workshop.participants.filter(asking, inside())}
+    return {person.key: _audience(person, there, workshop) or Refused(403) for person in people}
+
+
+def _audience(person: Person, there: dict[str, Participant], workshop: Workshop) -> str | None:
+    own = member_key(person.membership.pk) if person.membership else f"g{person.guest}"
+    participant = there.get(own)
+    if person.view == WALL:
+        return PROJECTOR if shows(workshop, person.membership, participant, person.guest) else None
+    if participant is None:
+        return None
+    leads = is_leading(participant, workshop)
+    if person.view == PREVIEW:
+        return ROOM if leads else None
+    return LEAD if leads else ROOM
 
 
 def _seq(code: str) -> int | None:
@@ -41,6 +54,9 @@ def _load(organization: Organization, code: str) -> Room:
 
 
 def _guest(request: HttpRequest, organization: Organization, code: str) -> Person | None:
+    if request.GET.get("view") == WALL:
+        screen = screen_at(code, request.COOKIES)
+        return Person(screen.key, guest=screen.token) if screen and screen.org == organization.pk else None
     guest = guest_at(organization.slug, code, request.COOKIES.get(cookie_name(code), ""))
     return Person(person_key(guest), guest=guest.pk) if guest else None
 
@@ -55,6 +71,7 @@ def register_room() -> None:
             regions={region: partial(_draw, region) for region in REGIONS},
             shows_presence=frozenset({"aside"}),
             guest=_guest,
+            views=frozenset({WALL, PREVIEW}),
         )
     )
 

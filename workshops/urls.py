@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from workshops.views import deciding, grouping, leading, room, voting, writing
+from workshops.views import deciding, grouping, leading, room, voting, wall, writing
 
 urlpatterns = [
     path("", room.room, name="workshop_room"),
     path("mine/", room.mine, name="workshop_mine"),
+    path("wall/", wall.wall, name="workshop_wall"),
+    path("screen/", wall.screen, name="workshop_screen"),
+    path("as-a-participant/", wall.preview, name="workshop_preview"),
+    path("part/", leading.part, name="workshop_part"),
     path("done/", room.done, name="workshop_done"),
     path("begin/", leading.begin, name="workshop_begin"),
     path("phases/<int:pk>/", leading.go_to, name="workshop_phase"),

@@ -16,6 +16,7 @@ BUDGETS = {
     "check_in_key_result": 10,
     "check_in_correct": 10,
     "workshop_room": 15,
+    "workshop_preview": 15,
     "workshop_new_codir": 15,
     "workshop_new_tribe": 15,
     "workshop_parked": ("alice", 10, 6),
@@ -30,6 +31,9 @@ BUDGETS = {
 
 COUNTS: dict[str, tuple[str, int, int]] = {
     "workshops": ("alice", 9, 5),
+    "workshop_preview": ("alice", 13, 13),
+    "workshop_screen": ("alice", 4, 4),
+    "workshop_wall": ("alice", 8, 8),
     "workshop_template": ("carol", 7, 3),
     "workshop_template_new": ("carol", 8, 4),
     "workshop_templates": ("alice", 8, 4),

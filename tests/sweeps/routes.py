@@ -127,6 +127,10 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "settings_department_restore": lambda w: {"pk": w.department.pk},
     "settings_department_merge": lambda w: {"pk": w.department.pk},
     "workshops": lambda w: {},
+    **{
+        f"workshop_{name}": lambda w: {"code": w.extra["workshop"].code}
+        for name in ("wall", "screen", "preview", "part")
+    },
     "workshop_templates": lambda w: {},
     "workshop_template_new": lambda w: {"kind": "codir"},
     **{

@@ -445,6 +445,7 @@ CHOICES_ONLY = {
     "workshop_timer": "tests/workshops/test_room.py",
     "workshop_show": "tests/workshops/test_room.py",
     "workshop_lead": "tests/workshops/test_room.py",
+    "workshop_part": "tests/workshops/test_wall.py",
     "workshop_done": "tests/workshops/test_room.py",
     "workshop_decide": "tests/workshops/test_deciding.py",
     "workshop_parked": "tests/workshops/test_parked.py",

@@ -26,6 +26,7 @@ OUTSIDE = {
     "set_language": "the person's own preference",
     "invitation": "a link of a mail; tells a stranger the organization's name alone (tests/orgs/test_invitations.py)",
     "workshop_door": "a link that shows a workshop's title to whoever has it (tests/workshops/test_door.py)",
+    "workshop_pair": "asks for a code that whoever leads sees (tests/workshops/test_wall.py)",
     "healthz": "for the load balancer; says nothing of anybody",
     "offline": "static",
     "service_worker": "static",

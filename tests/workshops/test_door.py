@@ -206,8 +206,8 @@ def test_who_takes_part_is_the_facilitators_to_say(world, held):
     with tenancy.tenant(world.org.pk):
         bob = Participant.objects.get(membership=world.bob)
         with pytest.raises(PermissionDenied):
-            joining.set_part(held, bob, "observer", by=world.bob)
-        joining.set_part(held, bob, "observer", by=world.alice)
+            joining.set_parts(held, [bob.pk], "observer", by=bob)
+        joining.set_parts(held, [bob.pk], "observer", by=held.participants.get(membership=world.alice))
         bob.refresh_from_db()
         assert not bob.votes
         Workshop.objects.update(state="closed")

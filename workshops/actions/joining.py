@@ -1,6 +1,8 @@
 """Coming into a workshop: members by their sign-in, guests by name and function, whom the facilitator lets in; and who
 takes part or observes."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -10,8 +12,8 @@ from orgs.models import Membership, Role, Seat
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 from workshops.access import digest
-from workshops.actions.session import locked, review_rights, tell
-from workshops.models import Participant, Workshop
+from workshops.actions.session import leading, locked, review_rights, tell, tell_privately
+from workshops.models import Participant, Vote, Workshop
 
 MOST_GUESTS = 200  # of one workshop, turned away or not: a link that got about fills no table
 
@@ -103,17 +105,25 @@ def turn_away(workshop: Workshop, guest: Participant, *, by: Membership) -> None
 
 
 @transaction.atomic
-def set_part(workshop: Workshop, person: Participant, part: str, *, by: Membership) -> None:
-    """Have somebody take part (Participant.Part.VOTER) or observe: for a balanced table (workshops.balance)."""
-    workshop = locked(workshop)
-    require(by, Permission.LEAD_WORKSHOPS, workshop)
-    person = Participant.objects.select_for_update(no_key=True).get(pk=person.pk, workshop=workshop)
-    if person.part == part:
-        return
-    person.part = Participant.Part(part)
-    person.save(update_fields=["part"])
-    review_rights(workshop, [person])
-    tell(workshop, "aside")
+def set_parts(workshop: Workshop, people: Iterable[int], part: str, *, by: Participant) -> list[Participant]:
+    """Have these people (ids) take part (Participant.Part.VOTER) or observe, for a balanced table (workshops.balance); those
+    whose part changed. They are told on their own page. Raises RuleBroken while people vote: what counts stays as it is.
+    """
+    workshop, by = leading(workshop, by)
+    check_not_over(workshop)
+    if Vote.objects.filter(phase__workshop=workshop, closed_at=None).exists():
+        raise RuleBroken(_("People are voting: who takes part stays as it is until the vote is closed."))
+    rows = workshop.participants.select_for_update(no_key=True, of=("self",)).filter(
+        pk__in=list(people), removed_at=None
+    )
+    changed = [person for person in rows.select_related("membership__user").order_by("pk") if person.part != part]
+    for person in changed:
+        person.part = Participant.Part(part)
+        person.save(update_fields=["part"])
+    if changed:
+        tell(workshop, "board", "aside")
+        tell_privately(workshop, changed)
+    return changed
 
 
 def check_not_over(workshop: Workshop) -> None:

@@ -64,3 +64,15 @@ class ShownForm(forms.Form):
 
 class DoneForm(forms.Form):
     done = forms.BooleanField(required=False)
+
+
+class PartForm(forms.Form):
+    """Who takes part from now on, or observes."""
+
+    part = forms.ChoiceField(choices=Participant.Part)
+    to = forms.ModelMultipleChoiceField(queryset=Participant.objects.none())
+
+    def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        to: Any = self.fields["to"]
+        to.queryset = Participant.objects.filter(workshop=workshop, removed_at=None)

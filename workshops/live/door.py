@@ -1,7 +1,7 @@
 """Who may watch a live session: asked when a stream opens, and again at each heartbeat. Runs in threads."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from io import BytesIO
 from typing import Any
@@ -37,6 +37,7 @@ class Admission:
     session: str = ""
     auth_hash: str = ""
     guest: int | str | None = None
+    view: str = ""
 
 
 def admit(scope: dict[str, Any], kind: Kind, slug: str, key: str) -> Admission:
@@ -62,6 +63,10 @@ def admit(scope: dict[str, Any], kind: Kind, slug: str, key: str) -> Admission:
     else:
         person = _guest(request, kind, slug, key)
         owner, session, auth_hash = f"{request.org.pk}:{person.key}", "", ""
+    view = request.GET.get("view", "")
+    if view and view not in kind.views:
+        raise Refused
+    person = replace(person, key=f"{view}:{person.key}" if view else person.key, view=view)
     with tenancy.tenant(request.org.pk):
         audience, seq = kind.watch([person], key)[person.key], kind.seq(key)
     if isinstance(audience, Refused):
@@ -79,6 +84,7 @@ def admit(scope: dict[str, Any], kind: Kind, slug: str, key: str) -> Admission:
         session=session,
         auth_hash=auth_hash,
         guest=person.guest,
+        view=view,
     )
 
 
@@ -104,7 +110,9 @@ def look_again(kind: Kind, org: int, key: str, admissions: Iterable[Admission]) 
         sessions = _open_sessions({one.session for one in every if one.session})
         members = _members({one.membership for one in every if one.membership})
         still = {one for one in every if _is_signed_in(one, sessions, members)}
-        people = {one.person: Person(one.person, members.get(one.membership or 0), one.guest) for one in still}
+        people = {
+            one.person: Person(one.person, members.get(one.membership or 0), one.guest, one.view) for one in still
+        }
         try:
             audiences = kind.watch(list(people.values()), key)
         except Refused:

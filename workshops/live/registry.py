@@ -33,6 +33,7 @@ class Person:
     key: str
     membership: Membership | None = None
     guest: int | str | None = None
+    view: str = ""  # one of the kind's `views` that the address asks for; such a stream makes nobody present
 
 
 def member_key(membership: int) -> str:
@@ -55,6 +56,7 @@ class Kind:
     whole element, the same for everybody of that audience: no person, no permission, no CSRF token, nothing private.
     `interval` is the least time between two renders, in seconds; the first change after a quiet time goes out at once.
     `shows_presence` names the regions that say who is here.
+    `views` are other ways to watch (`?view=wall`), which `watch` grants or refuses: whoever watches so is counted apart.
     `guest(request, organization, key)` finds somebody without an account, by a cookie that the kind has signed.
     """
 
@@ -66,6 +68,7 @@ class Kind:
     interval: float = 0.1
     shows_presence: frozenset[str] = frozenset()
     guest: Callable[[HttpRequest, Organization, str], Person | None] | None = None
+    views: frozenset[str] = frozenset()
 
 
 _kinds: dict[str, Kind] = {}

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from workshops.access import is_leading
 from workshops.forms.room import NoteForm
-from workshops.models import Note, Participant, PhaseKind, WorkshopKind
+from workshops.models import Note, Participant, PhaseKind, Workshop, WorkshopKind
 from workshops.pages.choosing import Choosing
 from workshops.pages.families import Proposal, Turns, proposals
 from workshops.pages.room import Room
@@ -33,6 +33,12 @@ class Mine:
     def takes_part(self) -> bool:
         """Whether the room waits for this person to be done."""
         return self.room.says_done and self.room.takes and self.participant.votes and not self.leads
+
+    @property
+    def observes(self) -> bool:
+        """Whether this person reads along, where others write and vote."""
+        is_on = self.room.workshop.state != Workshop.State.CLOSED
+        return is_on and self.participant.part == Participant.Part.OBSERVER and not self.leads
 
     @property
     def groups(self) -> bool:

@@ -22,6 +22,7 @@ from workshops.pages.families import Grouping, named_functions
 from workshops.pages.parked import Parked
 from workshops.pages.picking import Picking
 from workshops.pages.results import Voting
+from workshops.pages.table import Table, table_of
 from workshops.pages.windows import Window, window_of
 
 # What everybody gets, and what only those who lead, or the wall, get.
@@ -53,6 +54,8 @@ BOARDS = {
     PhaseKind.PAUSE: "workshops/room/_board_pause.html",
     "closed": "workshops/room/_board_closed.html",
 }
+# While the table can still be balanced: before people vote.
+BALANCED_IN = {"lobby", PhaseKind.FRAME, PhaseKind.PICK, PhaseKind.BRAINSTORM, PhaseKind.REVEAL, PhaseKind.FAMILIES}
 LOW = 60  # seconds left, from which on the timer is red
 
 
@@ -158,6 +161,11 @@ class Room:
             for value, label in Function.choices
         )
         return [row for row in rows if row[2]]
+
+    @cached_property
+    def table(self) -> Table | None:
+        """Whether one function would outvote the others, for whoever leads, until people vote."""
+        return table_of(self.workshop, self.here) if self.kind in BALANCED_IN else None
 
     @property
     def is_unled(self) -> bool:
@@ -317,4 +325,5 @@ def draw(region: str, room: Room, audience: str, csrf_token: str = "") -> str:
         "org": room.org,
         "csrf_token": csrf_token,
     }
-    return render_to_string(f"workshops/room/_{region}.html", context)
+    own = [f"workshops/wall/_{region}.html"] if audience == PROJECTOR else []
+    return render_to_string([*own, f"workshops/room/_{region}.html"], context)

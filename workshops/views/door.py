@@ -48,7 +48,7 @@ def door(request: Any, code: str) -> HttpResponse:
     with tenancy.tenant(workshop.org_id), timezone.override(workshop.org.zone):
         if member is not None:
             return _as_member(request, workshop, member)
-        _speak(request, workshop)
+        speak(request, workshop)
         return _as_stranger(request, workshop)
 
 
@@ -134,7 +134,7 @@ def _page(request: HttpRequest, workshop: Workshop, state: str, *, status: int =
     return render(request, "workshops/door.html", context, status=status)
 
 
-def _speak(request: Any, workshop: Workshop) -> None:
+def speak(request: Any, workshop: Workshop) -> None:
     """In the organization's language, unless the person or this browser has chosen one."""
     if not (request.user.is_authenticated or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)):
         translation.activate(workshop.org.language)

@@ -1,13 +1,17 @@
 """The facilitator's commands."""
 
-from django.shortcuts import get_object_or_404
+from urllib.parse import urlencode
 
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from orgs.toasts import say_done
 from workshops.access import RoomRequest
-from workshops.actions import running
+from workshops.actions import joining, running
 from workshops.actions.session import KIND
-from workshops.forms.room import LeadForm, PhaseForm, ShownForm, TimerForm
+from workshops.forms.room import LeadForm, PartForm, PhaseForm, ShownForm, TimerForm
 from workshops.live.presence import lately, present
-from workshops.models import Phase
+from workshops.models import Participant, Phase
 from workshops.views.commands import cleaned, command
 
 
@@ -57,3 +61,19 @@ def close(request: RoomRequest) -> None:
 @command
 def reopen(request: RoomRequest) -> None:
     running.reopen(request.workshop, by=request.participant)
+
+
+@command
+def part(request: RoomRequest) -> None:
+    """Who observes, or takes part again. What Undo sends is in its address."""
+    said = cleaned(PartForm(request.POST if "to" in request.POST else request.GET, workshop=request.workshop))
+    to = [person.pk for person in said["to"]]
+    changed = joining.set_parts(request.workshop, to, said["part"], by=request.participant)
+    if not changed:
+        return
+    observe = said["part"] == Participant.Part.OBSERVER
+    back = Participant.Part.VOTER if observe else Participant.Part.OBSERVER
+    names = ", ".join(person.name for person in changed)
+    text = _("%(names)s: observing from now on") if observe else _("%(names)s: taking part again")
+    pks = [("to", str(person.pk)) for person in changed]
+    say_done(request, text % {"names": names}, undo_at=f"{request.path}?{urlencode([('part', str(back)), *pks])}")
