@@ -7,7 +7,7 @@
   const REST_MS = 300, SLACK = 5, AGAIN_MS = 4000, EDGE = 64, SPEED = 14;
   const on = (type, listener, options) => document.addEventListener(type, listener, options);
   const { may, find, uidOf, textOf, placeOf, siblings, isHeld, selected, chosen, move, start, place, say, refuse, words, base } = polaris.grouping;
-  let drag = null;
+  let drag = null, isOver = false; // it ended while the button was still down: its click is none
 
   const token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
   async function hold(uids, isOn) {
@@ -22,6 +22,7 @@
 
   /* ── Taking ── */
   on("pointerdown", (event) => {
+    isOver = false;
     if (event.button || drag || !may()) return;
     const note = event.target.closest("#grouping [data-note]"), grip = event.target.closest(".grip");
     const heading = event.target.closest("#grouping .family > header");
@@ -166,12 +167,15 @@
   function giveUp({ isLetGo = true } = {}) {
     const { begun, uids, holding, release } = end();
     if (!begun) return;
+    isOver = true;
     if (holding && isLetGo) holding.then((isHeld) => isHeld && hold(uids, false));
     if (isLetGo && holding) say(words.cancelled);
     release();
   }
 
   on("pointerup", async (event) => {
+    if (isOver) swallowClick();
+    isOver = false;
     if (event.pointerId !== drag?.pointer) return;
     if (!drag.begun) {
       clearTimeout(drag.resting);

@@ -38,7 +38,7 @@ with tenancy.tenant(lead.org_id):
     )):
         factories.note(held, people[n % 3], text, revealed_at=timezone.now())
 """
-CODES = iter(f"families{n}234"[:12] for n in range(2, 10))
+CODES = (f"families2{one}{two}4" for one in "abcdefgh" for two in "abcdefgh")
 
 
 @pytest.fixture
@@ -250,3 +250,52 @@ def test_a_finger_takes_the_grip_on_a_phone(come: Callable[..., Page], look: dic
     send("touchMove", x, y)
     send("touchEnd")
     expect(family(page, "Points clairs").locator(".note")).to_have_count(1)
+
+
+def test_a_suggested_family_is_shown_to_one_person_and_made_for_all(come: Callable[..., Page]) -> None:
+    lead, tech = come("tribe_lead"), come("tech")
+    panel = tech.locator("#proposal")
+    panel.locator("summary").click()
+    expect(panel).to_contain_text("Clients reconnus en caisse")
+    assert findings(tech) == []
+    expect(lead.locator("#proposal ul").first).to_be_hidden()
+    made = panel.locator("[data-suggests]", has_text="Clients reconnus en caisse")
+    made.get_by_role("button", name="Make this family").click()
+    expect(tray(lead).locator(".note", has_text="Clients reconnus")).to_have_count(0)
+    expect(lead.locator("#grouping .family:not(.new)")).to_have_count(2)
+    expect(panel.locator("[data-suggests]:visible", has_text="Clients reconnus en caisse")).to_have_count(0)
+    tech.get_by_role("button", name="Undo").click()
+    expect(tray(lead).locator(".note", has_text="Clients reconnus")).to_have_count(2)
+    # Waved off, it stays away from this person alone.
+    expect(made).to_be_visible()
+    made.get_by_role("button", name="Dismiss").click()
+    expect(made).to_have_count(0)
+    lead.locator("#proposal summary").click()
+    expect(lead.locator("#proposal")).to_contain_text("Clients reconnus en caisse")
+
+
+def test_families_change_places_by_their_heading(come: Callable[..., Page]) -> None:
+    lead, tech = come("tribe_lead"), come("tech")
+    name = tech.get_by_role("textbox", name="Name of the new family")
+    name.fill("Retrait sans attente")
+    tech.keyboard.press("Enter")
+    expect(name).to_have_value("")
+    expect(family(lead, "Retrait sans attente")).to_be_visible()
+    take(tech, family(tech, "Retrait sans attente").locator(".h3"))
+    x, y = middle(family(tech, "Points clairs").locator(".h3"))
+    tech.mouse.move(x - 40, y, steps=4)
+    tech.mouse.up()
+    expect(lead.locator("#grouping .family:not(.new) .h3")).to_have_text(["Retrait sans attente", "Points clairs"])
+
+
+def test_a_hold_that_nobody_lets_go_of_ends_by_itself(come: Callable[..., Page]) -> None:
+    lead, tech = come("tribe_lead"), come("tech")
+    take(tech, note(tech, "Barème des points").locator("p"))
+    expect(note(lead, "Barème des points").locator(".tag")).to_be_visible()
+    tech.context.close()  # the laptop dies
+    expect(lead.locator(".held")).to_have_count(0, timeout=20_000)
+    pick(lead, "Barème des points").focus()
+    lead.keyboard.press("m")
+    lead.keyboard.type("points")
+    lead.keyboard.press("Enter")
+    expect(family(lead, "Points clairs").locator(".note")).to_have_count(1)

@@ -4,7 +4,10 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from workshops.actions.gestures import holder_of
 from workshops.actions.moves import offered
@@ -18,31 +21,56 @@ LEAST_NAMED = 3  # method.md § 3: the letter of a function with fewer people wo
 
 
 @dataclass(frozen=True)
-class Card:
-    """A note that stands on the board, with those that say the same. `functions`: whose, each once, where it may be said."""
+class Hold:
+    """Who is moving a note, and until when, in milliseconds as browsers count them."""
 
-    note: Note
-    alike: Sequence[Note]
-    functions: Sequence[str]
-    holder: Participant | None
+    by: str
+    name: str
+    function: str
+    until: str
 
-    @property
-    def id(self) -> str:
-        return str(self.note.pk)
 
-    @property
-    def uid(self) -> str:
-        return str(self.note.uid)
+@dataclass(frozen=True)
+class Face:
+    """All that is drawn of a note. `functions`: whose it is, each once, where that may be said."""
 
-    @property
-    def held_until(self) -> str:
-        """In milliseconds, as browsers count them."""
-        assert self.note.held_until is not None  # only of what is held
-        return str(round(self.note.held_until.timestamp() * 1000))
+    id: str
+    uid: str
+    text: str
+    alike: tuple[tuple[str, str], ...]  # uid and text of the notes that say the same
+    functions: tuple[str, ...]
+    hold: Hold | None
+    language: str  # of the text
 
     @property
     def size(self) -> int:
         return 1 + len(self.alike)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A note that stands on the board, with those that say the same."""
+
+    note: Note
+    face: Face
+
+    @property
+    def uid(self) -> str:
+        return self.face.uid
+
+    @property
+    def size(self) -> int:
+        return self.face.size
+
+    @property
+    def html(self) -> str:
+        return _drawn(self.face, get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _drawn(face: Face, language: str) -> str:
+    """Of two hundred notes one has changed: the others are drawn already, in this language of the interface."""
+    return render_to_string("workshops/room/_card.html", {"card": face})
 
 
 @dataclass(frozen=True)
@@ -86,13 +114,12 @@ class Grouping:
         notes: Sequence[Note],
         named: frozenset[str],
         now: dt.datetime,
+        language: str,
     ) -> None:
         standing = {family.pk for family in families}
         cards: dict[int | None, list[Card]] = {pk: [] for pk in (None, *standing)}
         for note in notes:
-            alike = note.merged  # type: ignore[attr-defined]
-            functions = functions_of([note, *alike], named)
-            card = Card(note, alike, functions, holder_of(note, now))
+            card = Card(note, _face(note, named, now, language))
             cards[note.family_id if note.family_id in standing else None].append(card)
         self.sections = [
             Section(
@@ -124,6 +151,23 @@ def named_functions(people: Iterable[Participant], *, told: bool) -> frozenset[s
     """Functions whose letter may stand on a note, because it does not name its author; all where people were told."""
     counted = Counter(person.function for person in people if person.function)
     return frozenset(one for one, n in counted.items() if told or n >= LEAST_NAMED)
+
+
+def _face(note: Note, named: frozenset[str], now: dt.datetime, language: str) -> Face:
+    alike: Sequence[Note] = note.merged  # type: ignore[attr-defined]
+    hold = None
+    if (holder := holder_of(note, now)) is not None and note.held_until is not None:
+        until = str(round(note.held_until.timestamp() * 1000))
+        hold = Hold(str(holder.pk), holder.name, holder.function[:1], until)
+    return Face(
+        id=str(note.pk),
+        uid=str(note.uid),
+        text=note.text,
+        alike=tuple((str(one.uid), one.text) for one in alike),
+        functions=tuple(functions_of([note, *alike], named)),
+        hold=hold,
+        language=language,
+    )
 
 
 def functions_of(notes: Sequence[Note], named: frozenset[str]) -> list[str]:

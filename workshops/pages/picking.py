@@ -58,7 +58,9 @@ class Picking:
 
     @cached_property
     def turnout(self) -> Turnout:
-        people = [one for one in self.participants if one.votes and (one.pk in self._marked or not self._only_leads(one))]
+        people = [
+            one for one in self.participants if one.votes and (one.pk in self._marked or not self._only_leads(one))
+        ]
         return turnout_of(people, self._marked)
 
     @cached_property

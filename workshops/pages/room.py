@@ -202,7 +202,7 @@ class Room:
         alike = Prefetch("alike", Note.objects.live().select_related("author"), to_attr="merged")
         rows = Note.objects.on_board().filter(workshop=self.workshop, round=self.round, revealed_at__isnull=False)
         return list(
-            rows.select_related("author__membership__user", "held_by__membership__user").prefetch_related(alike)
+            rows.select_related("author", "held_by__membership__user").prefetch_related(alike)
         )
 
     @cached_property
@@ -227,7 +227,7 @@ class Room:
 
     @cached_property
     def grouping(self) -> Grouping:
-        return Grouping(self.subjects, self.families, self.notes, self.named_functions, self.now)
+        return Grouping(self.subjects, self.families, self.notes, self.named_functions, self.now, self.org.language)
 
     @cached_property
     def votes(self) -> list[Vote]:
