@@ -53,6 +53,10 @@ try:
     # The address that links in mails begin with: a job that writes one knows no request.
     local_address = f"http://localhost:{env.str('PORT', '') or '8000'}"
     BASE_URL = env.str("BASE_URL", "" if PRODUCTION else local_address).rstrip("/")
+    # Whether workshops can be tried out with simulated people, who come by the address, at so many times human pace.
+    PLAY_WORKSHOPS = env.bool("PLAY_WORKSHOPS", DEMO)
+    PLAY_ADDRESS = env.str("PLAY_ADDRESS", BASE_URL if PRODUCTION else local_address).rstrip("/")
+    PLAY_SPEED = env.float("PLAY_SPEED", 1.0)
     database = env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'polaris.sqlite3'}")
     email = env.dj_email_url("EMAIL_URL", "smtp://localhost:25" if PRODUCTION else "file:///")
 except EnvError as error:

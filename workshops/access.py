@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -138,3 +139,8 @@ def is_leading(participant: Participant, workshop: Workshop) -> bool:
         workshop.facilitator_id,
         workshop.co_facilitator_id,
     )
+
+
+def may_play() -> bool:
+    """Whether simulated people take part in workshops for practice on this instance at all."""
+    return bool(settings.PLAY_WORKSHOPS)

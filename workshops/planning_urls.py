@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workshops.views import consolidation, door, minutes, parked, planning, replay, templates
+from workshops.views import consolidation, door, minutes, parked, planning, practice, replay, templates
 
 urlpatterns = [
     path("", planning.workshops, name="workshops"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("new/", planning.new, name="workshop_new"),
     path("new/codir/<int:year>/", planning.new_codir, name="workshop_new_codir"),
     path("new/<slug:kind>/<str:code>/<slug:quarter>/", planning.new_tribe, name="workshop_new_tribe"),
+    path("practice/", practice.practice, name="workshop_practice"),
     path("<slug:code>/", planning.workshop, name="workshop"),
     path("<slug:code>/edit/", planning.edit, name="workshop_edit"),
     path("<slug:code>/cancel/", planning.cancel, name="workshop_cancel"),

@@ -1,4 +1,4 @@
-"""Jobs of workshops: once a minute, phases that stay open for days open and close at their time."""
+"""Jobs of workshops: once a minute, phases that stay open for days open and close at their time; and simulated people."""
 
 import structlog
 from celery import shared_task
@@ -8,7 +8,9 @@ from orgs import tenancy
 from workshops.actions.windows import due
 from workshops.actions.windows import keep_time as keep_time_of
 from workshops.models import Workshop
+from workshops.practising import play_workshop
 
+__all__ = ["keep_time", "play_workshop"]
 log = structlog.get_logger(__name__)
 
 

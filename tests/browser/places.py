@@ -55,6 +55,7 @@ NO_PAGE = {
     "workshop": "of a workshop, which the demo has none of yet",
     "workshop_edit": "of a workshop, which the demo has none of yet",
     "workshop_cancel": "a form posts to it",
+    "workshop_practice": "a form posts to it",
     "workshop_admit": "a form posts to it",
     "workshop_turn_away": "a form posts to it",
     "workshop_template": "the form that workshop_template_new shows",

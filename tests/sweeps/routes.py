@@ -142,6 +142,7 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "workshop_new_tribe": lambda w: {"kind": "objectives", "code": w.tribe.code, "quarter": w.quarter.slug},
     "workshop": lambda w: {"code": w.extra["plan"].code},
     "workshop_edit": lambda w: {"code": w.extra["plan"].code},
+    "workshop_practice": lambda w: {},
     "workshop_cancel": lambda w: {"code": w.extra["plan"].code},
     "workshop_admit": lambda w: {"code": w.extra["plan"].code, "pk": w.extra["guest"].pk},
     "workshop_turn_away": lambda w: {"code": w.extra["plan"].code, "pk": w.extra["guest"].pk},

@@ -449,6 +449,7 @@ CHOICES_ONLY = {
     "workshop_done": "tests/workshops/test_room.py",
     "workshop_decide": "tests/workshops/test_deciding.py",
     "workshop_parked": "tests/workshops/test_parked.py",
+    "workshop_practice": "tests/workshops/test_practice.py",
     "workshop_sign": "tests/workshops/test_consolidation.py",
     "workshop_sign_all": "tests/workshops/test_consolidation.py",
     # Refused in this phase of the workshop whatever they hold; what they hold is tried there.

@@ -131,6 +131,9 @@ class Workshop(RevisedModel):
     started_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     minutes_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # To try out what a workshop is: simulated people take part, as long as that moment lies ahead.
+    is_practice = models.BooleanField(default=False, editable=False)
+    played_until = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Any] = tenant_manager(WorkshopQuerySet)

@@ -16,6 +16,7 @@ from orgs.http import OrgRequest
 from orgs.models import Membership, Tribe
 from orgs.moments import moment
 from orgs.permissions import Permission, can
+from workshops.access import may_play
 from workshops.models import Participant, Subject, Workshop, WorkshopKind
 from workshops.pages.parked import Parked
 from workshops.pages.windows import Window, window_of
@@ -146,6 +147,10 @@ class Plan:
         """Whether the person may follow how a CoDir's candidates become key results: from its beginning on."""
         has_begun = self.workshop.state in (Workshop.State.RUNNING, Workshop.State.CLOSED)
         return self.workshop.is_strategic and has_begun and can(self.request.membership, Permission.VIEW_RATIONALE)
+
+    @property
+    def may_practise(self) -> bool:
+        return self.may_edit and self.workshop.is_practice and may_play()
 
     @property
     def may_cancel(self) -> bool:

@@ -62,7 +62,7 @@ class Leader(Person):
                 await asyncio.sleep(0.05)
 
     async def _until_done(self) -> None:
-        """In a phase that people work in, until all say so; before it, until all are here."""
+        """Before the first phase until all are here, then until each is done with it."""
         limit = 240 / self.table.pace.speed if self.table.pace.speed else 30.0
         try:
             async with asyncio.timeout(max(limit, 10.0)):
@@ -74,11 +74,7 @@ class Leader(Person):
     def _is_everybody_done(self) -> bool:
         if self.phase.startswith("lobby"):
             return all(one.connected.is_set() for one in self.others)
-        aside = self.regions.get("aside", "")
-        if 'class="ready"' not in aside:
-            form = read(self.regions.get("deck", "")).form_with("next-step")
-            return form is not None and not self.phase.startswith(("brainstorm", "families"))
-        return 'class="no"' not in aside
+        return all(one.done_with == self.phase for one in self.others)
 
     async def _retain(self) -> None:
         """The first two of those marked, once the sum is shown."""

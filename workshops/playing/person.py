@@ -57,7 +57,7 @@ class Person:
         self.table, self.number = table, number
         self.room = self.live = ""
         self.regions: dict[str, str] = {}
-        self.phase = ""
+        self.phase = self.done_with = ""
         self.connected = asyncio.Event()
         self.changed = asyncio.Event()
 
@@ -141,11 +141,13 @@ class Person:
             "families": self.group,
             "vote": self.vote,
         }
-        act = acts.get(self.phase.partition("-")[0])
+        phase = self.phase
+        act = acts.get(phase.partition("-")[0])
         if act is not None:
             await self.table.pace.think(1, 6)
             await act()
             await self.say_done()
+        self.done_with = phase
 
     # ── Reading and sending ──
 

@@ -19,6 +19,7 @@ from orgs.models import Tribe
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 from orgs.toasts import say_done
+from workshops.access import may_play
 from workshops.actions import planning
 from workshops.models import Workshop, WorkshopKind
 from workshops.pages.places import places
@@ -32,7 +33,8 @@ CONFLICT, REFUSED = 409, 422
 @require_safe
 @never_cache
 def workshops(request: OrgRequest) -> HttpResponse:
-    context = {"groups": list_page(request), "may_plan": may_plan(request.membership)}
+    plans = may_plan(request.membership)
+    context = {"groups": list_page(request), "may_plan": plans, "may_practise": plans and may_play()}
     return render(request, "workshops/list.html", context)
 
 

@@ -1,0 +1,172 @@
+"""Trying out a workshop with simulated people: who may, one at a time, and what they do when they come."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from orgs import tenancy
+from orgs.models import AuditEvent
+from tests import factories, servers
+from workshops.actions import practice
+from workshops.models import Workshop
+from workshops.playing.reading import read
+
+URL = "/o/coursive/workshops/practice/"
+
+
+@pytest.fixture
+def inside(world: factories.World, settings) -> Iterator[factories.World]:
+    settings.PLAY_WORKSHOPS = True
+    with tenancy.tenant(world.org.pk):
+        yield world
+
+
+@pytest.mark.django_db
+def test_a_press_plans_a_workshop_that_one_leads(inside, django_capture_on_commit_callbacks):
+    alice = factories.signed_in(inside.alice)
+    assert b"Play a demo workshop" in alice.get(reverse("workshops", args=["coursive"])).content
+    with django_capture_on_commit_callbacks() as jobs:
+        answer = alice.post(URL)
+    made = Workshop.objects.get()
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("workshop_door", args=[made.code])
+    assert (made.facilitator, made.is_practice, made.guests, made.tribe) == (inside.alice, True, "link", inside.tribe)
+    assert [subject.about for subject in made.subjects.all()] == [inside.objective]
+    assert made.played_until > timezone.now()
+    assert len(jobs) >= 1
+    assert AuditEvent.objects.filter(verb="planned").exists()
+    room = alice.get(answer["Location"], follow=True)
+    assert read(room.content.decode()).phase == "lobby-"
+    page = alice.get(reverse("workshop", args=["coursive", made.code])).content.decode()
+    assert "For practice" in page
+    assert "Play it with simulated people" in page
+
+
+@pytest.mark.django_db
+def test_one_at_a_time_and_the_planned_one_first(inside):
+    alice, dan = factories.signed_in(inside.alice), factories.signed_in(inside.dan)
+    alice.post(URL)
+    made = Workshop.objects.get()
+    refused = dan.post(URL)
+    assert refused.status_code == 422
+    assert f"Simulated people take part in “{made.title}” at the moment." in refused.content.decode()
+    assert Workshop.objects.count() == 1
+    # Once they have left, whoever may lead it plays the same one.
+    Workshop.objects.update(played_until=timezone.now() - dt.timedelta(seconds=1))
+    assert dan.post(URL).status_code == 302
+    made.refresh_from_db()
+    assert made.facilitator == inside.dan
+    # It is over: the next press plans another.
+    Workshop.objects.update(played_until=None, state="closed")
+    assert dan.post(URL, {"code": made.code}).status_code == 422
+    assert dan.post(URL).status_code == 302
+    assert Workshop.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_who_may_not(inside, settings):
+    bob = factories.signed_in(inside.bob)
+    assert b"Play a demo workshop" not in bob.get(reverse("workshops", args=["coursive"])).content
+    assert bob.post(URL).status_code == 403
+    held = factories.workshop(inside, at="")
+    alice = factories.signed_in(inside.alice)
+    assert alice.post(URL, {"code": held.code}).status_code == 422  # a real one
+    for wrong in ("nowhere", "\x00", "é"):
+        assert alice.post(URL, {"code": wrong}).status_code == 404
+    settings.PLAY_WORKSHOPS = False
+    assert alice.post(URL).status_code == 422
+    assert b"Play a demo workshop" not in alice.get(reverse("workshops", args=["coursive"])).content
+    assert not Workshop.objects.filter(is_practice=True).exists()
+
+
+@pytest.mark.django_db
+def test_a_lease_is_held_by_one_and_runs_out(inside):
+    factories.signed_in(inside.alice).post(URL)
+    made = Workshop.objects.get()
+    first = practice.renewed(made.pk, made.played_until)
+    assert first is not None
+    assert practice.renewed(made.pk, made.played_until) is None  # the job was delivered twice
+    assert practice.renewed(made.pk, first) is not None
+    practice.ended(made.pk, first)
+    made.refresh_from_db()
+    assert made.played_until is not None  # not theirs any more
+    Workshop.objects.update(state="closed")
+    assert practice.renewed(made.pk, made.played_until) is None
+
+
+# ── The whole way, over HTTP ─────────────────────────────────────────────────
+
+PLANNED = """
+from django.utils import timezone
+from okr.models import Objective, Quarter, Year
+from orgs import tenancy
+from orgs.actions.audit import Actor
+from orgs.models import DemoPersona, Membership, Tribe
+from workshops.actions.kinds import candidates, subject_row
+from workshops.actions.planning import plan_workshop
+from workshops.agendas import agenda_of
+from workshops.models import Workshop
+with tenancy.all_tenants():
+    user = DemoPersona.objects.get(key="coach").user
+    coach = Membership.across_orgs.select_related("user", "org").get(user=user, org__slug="coursive")
+with tenancy.tenant(coach.org_id):
+    quarter = Quarter.objects.filter(state="draft").first()
+    where = {"year": quarter.year} if "KIND" == "codir_key_results" else {"tribe": Tribe.objects.get(code="PAN"), "quarter": quarter}
+    blank = Workshop(kind="KIND", **where)
+    about = [subject_row(one) for one in candidates(blank)][:2]
+    values = {"title": "A whole one", "starts_at": timezone.now(), "facilitator": coach, "guests": "link",
+              "votes_on": "families", "agenda": agenda_of("KIND", "fr"), "participants": [], "subjects": about}
+    print(plan_workshop(blank, values, by=Actor(coach))[0].code)
+"""
+OUTCOME = """
+import json
+from collections import Counter
+from orgs import tenancy
+from workshops.models import Ballot, Decision, Family, Note, Participant, Workshop
+with tenancy.all_tenants():
+    held = Workshop.across_orgs.get(code="CODE")
+with tenancy.tenant(held.org_id):
+    spent = Counter()
+    for ballot in Ballot.objects.filter(vote__phase__workshop=held):
+        spent[ballot.participant_id] += ballot.dots
+    made = [one.objective or one.key_result for one in Decision.objects.filter(workshop=held, outcome="retained")]
+    print(json.dumps({
+        "state": held.state,
+        "guests": list(Participant.objects.filter(workshop=held, membership=None).values_list("guest_name", flat=True)),
+        "notes": list(Note.objects.filter(workshop=held).values_list("text", flat=True)),
+        "families": Family.objects.filter(workshop=held, dissolved_at=None).count(),
+        "spent": sorted(spent.values()),
+        "made": [str(one) for one in made if one],
+    }))
+"""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.AppServer]:
+    var: Path = tmp_path_factory.mktemp("played") / "var"
+    env = servers.environment(var, DEMO="true")
+    servers.manage("migrate", "--verbosity=0", env=env)
+    servers.manage("load_demo", env=env)
+    with servers.running_web(var, DEMO="true") as server:
+        yield server
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("kind", ["tribe_key_results", "tribe_objectives", "codir_key_results"])
+def test_simulated_people_play_a_whole_workshop(demo: servers.AppServer, kind: str) -> None:
+    code = demo.manage("shell", "-v0", "-c", PLANNED.replace("KIND", kind)).strip()
+    people = ["--people=6", "--speed=0", "--leader=coach", "--minutes=3", "--seed=1"]
+    said = demo.manage("play_workshop", code, f"--address={demo.url}", *people)
+    came = json.loads(demo.manage("shell", "-v0", "-c", OUTCOME.replace("CODE", code)))
+    assert came["state"] == "closed", said
+    assert len(came["guests"]) == 6
+    assert all(name.endswith("(simulation)") for name in came["guests"])
+    assert len(came["notes"]) == len(set(came["notes"])) >= 12  # nobody says what somebody else said
+    assert came["families"] >= 2
+    assert came["spent"] == [5] * 6  # all their dots, and none more
+    assert len(came["made"]) >= 2

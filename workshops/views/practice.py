@@ -1,0 +1,40 @@
+"""Play a demo workshop: one leads it alone, and simulated people take part."""
+
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from orgs.actions.audit import Actor
+from orgs.http import OrgRequest
+from orgs.rules import RuleBroken
+from workshops.access import may_play
+from workshops.actions import practice as actions
+from workshops.models import Workshop
+from workshops.pages.plans import list_page, may_plan
+from workshops.practising import play_workshop
+
+REFUSED = 422
+
+
+@require_POST
+def practice(request: OrgRequest) -> HttpResponse:
+    """In the workshop of the `code` that was sent, else in the next one for practice, or a new one."""
+    code = request.POST.get("code", "")
+    if code and not (code.isascii() and code.isalnum()):
+        raise Http404
+    found = get_object_or_404(Workshop.objects.with_place(), code=code) if code else None
+    try:
+        workshop = actions.practise(by=Actor(request.membership), workshop=found)
+    except RuleBroken as broken:
+        context = {
+            "groups": list_page(request),
+            "may_plan": may_plan(request.membership),
+            "may_practise": may_plan(request.membership) and may_play(),
+            "refused": broken.message,
+        }
+        return render(request, "workshops/list.html", context, status=REFUSED)
+    assert workshop.played_until is not None
+    job = (request.org.pk, workshop.pk, workshop.played_until.isoformat())
+    transaction.on_commit(lambda: play_workshop.delay(*job), robust=True)
+    return redirect("workshop_door", workshop.code)
