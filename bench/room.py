@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from bench.report import Report
@@ -19,6 +20,7 @@ VOTERS = 300
 WITHIN = 5.0  # seconds
 WATCHERS = 500
 MEGABYTES = 100
+CONNECTIONS = 12  # of the threads that answer requests and draw, however many watch
 WRITERS, PER_SECOND, NOTES = 20, 2, 40
 NOTE_MS = 250.0
 DOTS, MOST = 5, 3
@@ -146,7 +148,7 @@ def figures(report: Report, folder: Path) -> None:
 
 @contextmanager
 def _serving(var: Path, database: str) -> Iterator[Room]:
-    given = {"DATABASE_URL": database} if database else {}
+    given: dict[str, Any] = {"DATABASE_URL": database} if database else {}
     env = servers.environment(var, **given)
     servers.manage("migrate", "--verbosity=0", env=env)
     made = json.loads(servers.manage("shell", "-v0", "-c", MADE, env=env))
@@ -156,9 +158,11 @@ def _serving(var: Path, database: str) -> Iterator[Room]:
 
 async def _measure(report: Report, room: Room, database: str) -> None:
     print(f"A workshop's room on {database}")
+    assert await room.cast(VOTERS, 1, 1) == 200  # the server's own memory is taken once it has answered
+    alone = _resident(room.server.pid)
     await _ballots(report, room, database)
     if database == "SQLite":
-        await _watchers(report, room)
+        await _watchers(report, room, alone)
     room.server.manage("shell", "-v0", "-c", TO_THE_REVEAL)
     await _notes(report, room, database)
 
@@ -187,14 +191,14 @@ async def _ballots(report: Report, room: Room, database: str) -> None:
     report.add(f"{name}: people over their budget", sum(dots > DOTS for dots in placed.values()), 0)
 
 
-async def _watchers(report: Report, room: Room) -> None:
+async def _watchers(report: Report, room: Room, alone: float) -> None:
     await room.watch(WATCHERS)
     resident = _resident(room.server.pid)
     report.add(f"{WATCHERS} watchers: the server in all", resident, None, " MB")
+    report.add(f"{WATCHERS} watchers: memory for them", resident - alone, MEGABYTES, " MB")
+    report.add(f"{WATCHERS} watchers: database connections", _database_files(room.server), CONNECTIONS)
     for one in room.streams:
         one.came.clear()
-    held = _database_files(room.server)
-    report.add(f"{WATCHERS} watchers: database connections held", held, 4)  # of the threads that answer requests
 
 
 async def _notes(report: Report, room: Room, database: str) -> None:
@@ -211,17 +215,17 @@ async def _notes(report: Report, room: Room, database: str) -> None:
         assert await room.post(guest, "notes/", fields) == 200
         clicks.append((text.encode(), clicked, guest))
         await asyncio.sleep(max(0.0, clicked + 1 / PER_SECOND - time.perf_counter()))
-    await asyncio.sleep(1)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and not all(one.first(clicks[-1][0]) for one in room.streams[:WRITERS]):
+        await asyncio.sleep(0.05)
     unseen = 0
-    for text, clicked, guest in clicks:
+    for written, clicked, guest in clicks:
         for other, stream in enumerate(room.streams[:WRITERS]):
             if other == guest:
                 continue
-            at = stream.first(text)
-            if at is None:
-                unseen += 1
-            else:
-                times.append(1000 * (at - clicked))
+            at = stream.first(written)
+            unseen += at is None
+            times += [] if at is None else [1000 * (at - clicked)]
     name = f"a note, {WRITERS} people, {database}"
     report.add(f"{name}: to the others, p50", statistics.median(times), None, " ms")
     report.add(f"{name}: to the others, p95", sorted(times)[int(0.95 * len(times))], NOTE_MS, " ms")

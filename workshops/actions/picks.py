@@ -17,9 +17,9 @@ from workshops.actions.session import (
     check_running,
     check_takes_part,
     leading,
-    locked,
     record_act,
     tell,
+    tell_lightly,
     tell_privately,
 )
 from workshops.actions.votes import check_window
@@ -31,9 +31,7 @@ def mark(workshop: Workshop, wanted: Mapping[int, bool], *, by: Participant) -> 
     with transaction.atomic():
         is_new = _mark(workshop, wanted, by)
     if is_new:
-        # After its own transaction, as a ballot: those who mark do not wait for each other.
-        with transaction.atomic():
-            tell(locked(workshop), "aside")
+        tell_lightly(workshop, "aside")  # after its own transaction, as a ballot
 
 
 def _mark(workshop: Workshop, wanted: Mapping[int, bool], by: Participant) -> bool:

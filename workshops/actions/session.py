@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from orgs.actions.audit import Actor, hold_organization, record
@@ -58,6 +59,14 @@ def tell(workshop: Workshop, *regions: str) -> None:
     workshop.seq += 1
     workshop.save(update_fields=["seq"])
     announce(KIND, workshop.code, workshop.seq, regions)
+
+
+def tell_lightly(workshop: Workshop, *regions: str) -> None:
+    """As `tell`, where the version is all that changes of the workshop: it is neither locked nor read, only counted up."""
+    with transaction.atomic():
+        Workshop.objects.filter(pk=workshop.pk).update(seq=F("seq") + 1)
+        seq = Workshop.objects.values_list("seq", flat=True).get(pk=workshop.pk)
+        announce(KIND, workshop.code, seq, regions)
 
 
 def person_key(participant: Participant) -> str:

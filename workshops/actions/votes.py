@@ -19,9 +19,9 @@ from workshops.actions.session import (
     check_running,
     check_takes_part,
     leading,
-    locked,
     record_act,
     tell,
+    tell_lightly,
     tell_privately,
 )
 from workshops.models import Ballot, Family, Note, Participant, Phase, PhaseKind, Vote, Workshop
@@ -111,30 +111,28 @@ def cast(workshop: Workshop, wanted: Mapping[uuid.UUID, int], *, by: Participant
     All of them or, where the rules forbid one, none. Says what shall be, not what to add: sent twice it is the same as once.
     """
     with transaction.atomic():
-        workshop, is_new = _cast(workshop, wanted, by, vote)
+        is_new = _cast(workshop, wanted, by, vote)
     if is_new:
         # After its own transaction: a voter holds no more than their own row, so that voters do not wait for each other.
-        with transaction.atomic():
-            tell(locked(workshop), "aside")
+        tell_lightly(workshop, "aside")
 
 
-def _cast(workshop: Workshop, wanted: Mapping[uuid.UUID, int], by: Participant, vote: int) -> tuple[Workshop, bool]:
-    """The workshop, and whether the number of those who have voted is another one now.
+def _cast(workshop: Workshop, wanted: Mapping[uuid.UUID, int], by: Participant, vote: int) -> bool:
+    """Whether the number of those who have voted is another one now.
 
-    The participant's row is locked, so that two tabs of one person cannot spend one dot twice.
+    The participant's row is locked, so that two tabs of one person cannot spend one dot twice. A vote is open as long as
+    its phase is the current one of a workshop that runs: `workshop` need not be read again.
     """
     found_by = Participant.objects.select_for_update(no_key=True).filter(pk=by.pk, workshop=workshop).first()
     if found_by is None:
         raise PermissionDenied(_("You no longer take part in this workshop."))
     by = found_by
     check_takes_part(by)
-    found = Vote.objects.select_related("phase__workshop").filter(pk=vote, phase__workshop=workshop).first()
+    found = Vote.objects.select_related("phase").filter(pk=vote, phase__workshop=workshop).first()
     if found is None or not found.is_open:
         raise RuleBroken(_("The vote is closed."))
-    phase = found.phase
-    check_running(phase.workshop)
-    check_window(phase)
-    if any(wanted.values()) and is_leading(by, phase.workshop) and not phase.workshop.facilitator_votes:
+    check_window(found.phase)
+    if any(wanted.values()) and is_leading(by, workshop) and not workshop.facilitator_votes:
         raise RuleBroken(_("The facilitator does not vote in this workshop."))
     mine = {
         uid_of(ballot): ballot
@@ -146,8 +144,8 @@ def _cast(workshop: Workshop, wanted: Mapping[uuid.UUID, int], by: Participant, 
         Ballot.objects.filter(pk__in=gone).delete()
     _put(found, by, {uid: dots for uid, dots in wanted.items() if dots}, mine)
     after = {uid for uid in mine if wanted.get(uid, 1)} | {uid for uid, dots in wanted.items() if dots}
-    tell_privately(phase.workshop, [by])
-    return phase.workshop, bool(mine) != bool(after)
+    tell_privately(workshop, [by])
+    return bool(mine) != bool(after)
 
 
 def _check_budget(vote: Vote, mine: Mapping[uuid.UUID, int], wanted: Mapping[uuid.UUID, int]) -> None:

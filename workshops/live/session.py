@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 LATE = 0.1  # seconds that a message may take after the version that it tells of was read from the database
 JUMP = 100  # versions at most that are waited for
+REST = (
+    4  # times as long as a drawing took, from its beginning to the next: where hundreds take part, requests come first
+)
+LONGEST_REST = 1.0  # seconds
 
 
 class Frame:
@@ -73,7 +77,7 @@ class Session:
         self._drawn_at_seq = dict.fromkeys(kind.regions, seq)  # the first drawing is at least as new
         self._failed: set[str] = set()
         self._jumped: set[int] = set()  # versions of which nothing was heard while later ones were
-        self._drawn_last = 0.0
+        self._drawn_last = self._drawing_took = 0.0
         self._drawing: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
@@ -207,9 +211,12 @@ class Session:
         try:
             while self._has_work():
                 if self._stale:
-                    await asyncio.sleep(max(0.0, self._drawn_last + self.kind.interval - self.hub.now()))
+                    pause = max(self.kind.interval, min(LONGEST_REST, REST * self._drawing_took))
+                    await asyncio.sleep(max(0.0, self._drawn_last + pause - self.hub.now()))
                     self._drawn_last = self.hub.now()
+                began = self.hub.now()
                 await self._draw_round()
+                self._drawing_took = self.hub.now() - began
         finally:
             self._drawing = None
             if not self.groups:
