@@ -60,7 +60,7 @@ _LEADERSHIP = frozenset({Role.ADMINISTRATOR, Role.SPONSOR, Role.CODIR, Role.CHIE
 TABLE: dict[Permission, Rule] = {
     Permission.VIEW: Rule(_EVERYONE),
     Permission.VIEW_RATIONALE: Rule(_LEADERSHIP),
-    Permission.EDIT_RATIONALE: Rule(frozenset({Role.ADMINISTRATOR, Role.CHIEF_OF_STAFF})),
+    Permission.EDIT_RATIONALE: Rule(frozenset({Role.ADMINISTRATOR, Role.CODIR, Role.CHIEF_OF_STAFF})),
     Permission.CONSOLIDATE: Rule(frozenset({Role.CHIEF_OF_STAFF})),
     Permission.CHECK_IN: Rule(
         frozenset({Role.ADMINISTRATOR}),
