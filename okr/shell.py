@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -49,6 +50,23 @@ class Link:
     url: str
     badge: int
     current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of the product that stands above okr, and so names itself for the rail."""
+
+    url_name: str  # of its first page; its other pages lie below that address
+    label: Promise
+    icon: str
+
+
+PLACES: list[Place] = []
+
+
+def register_place(place: Place) -> None:
+    if place not in PLACES:
+        PLACES.append(place)
 
 
 def org_state(org: Organization, clock: Clock) -> OrgState:
@@ -176,6 +194,15 @@ class Shell:
                 ("strategy", "compass", strategy, 0, self.request.path.startswith(strategy)),
             )
         ]
+
+    @cached_property
+    def places(self) -> list[Link]:
+        """They stand in the rail, and on a phone below "More"."""
+        links = []
+        for place in PLACES:
+            url, label = reverse(place.url_name, args=[self.org.slug]), str(place.label)
+            links.append(Link(place.url_name, label, label, place.icon, url, 0, self.request.path.startswith(url)))
+        return links
 
     @cached_property
     def administration(self) -> Link | None:

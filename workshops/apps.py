@@ -6,6 +6,9 @@ class WorkshopsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy
+
+        from okr.shell import Place, register_place
         from orgs import outbox
         from workshops import handover
         from workshops.actions.kinds import register_kinds
@@ -15,6 +18,7 @@ class WorkshopsConfig(AppConfig):
         from workshops.origins import register_origins
         from workshops.room_live import register_room
 
+        register_place(Place("workshops", gettext_lazy("Workshops"), "sticky-note"))
         register_kinds()
         register_origins()
         handover.register_all()
