@@ -41,8 +41,8 @@ class KeyResultForm(forms.Form):
     """Gives what okr.actions.key_results.OWN names. Only the title has to be there: what a key result lacks to be published
     is said where it is published.
 
-    Without a direction start and target say it; without a unit the figures bring it ("27 %", "1,2 M€", "4.5 min"); of a new
-    one that has figures and no metric, the title says what is measured.
+    Without a direction start and target say it, as the first figures of a draft do; without a unit the figures bring it
+    ("27 %", "1,2 M€", "4.5 min"); of a new one that has figures and no metric, the title says what is measured.
     As owner the tribe's people are offered first; `near`, where given, are the only ones.
     """
 
@@ -257,8 +257,10 @@ class KeyResultForm(forms.Form):
 
     def _offer_directions(self) -> None:
         choices = list(Direction.choices)
-        if self.key_result is None:
-            choices.insert(0, ("", _("From start to target")))
+        row = self.key_result
+        if row is None or (row.direction == Direction.UP and row.start is None and row.target is None):
+            choices.insert(0, ("", _("From start to target")))  # what it says without figures is nobody's choice yet
+            self.initial["direction"] = self.initial.get("direction") if row is None else ""
         self.fields["direction"].choices = choices  # type: ignore[attr-defined]
 
     def _add_steps(self) -> None:

@@ -198,6 +198,12 @@ def _last(model: Any) -> str:
         return str(model.across_orgs.latest("pk").pk)
 
 
+def _subject_of_room() -> str:
+    """Of the workshop in which people write."""
+    with tenancy.all_tenants():
+        return str(Subject.across_orgs.filter(workshop__phase__kind="brainstorm").latest("pk").pk)
+
+
 def _definition() -> dict[str, str]:
     """Of a published key result: what it needs, and why it changes."""
     with tenancy.all_tenants():
@@ -364,7 +370,7 @@ DOORS = {
     "settings_department_merge": Door("dan", lambda w: MergeForm(thing=w.department), _another_department),
     "settings_api_keys": Door("dan", lambda w: ApiKeyForm(), lambda: {"name": "Till", "scopes": "read"}),
     "workshop_notes": Door(
-        "carol", lambda w: NoteForm(workshop=w.extra["workshop"]), lambda: {**_idea(), "subject": _last(Subject)}
+        "carol", lambda w: NoteForm(workshop=w.extra["workshop"]), lambda: {**_idea(), "subject": _subject_of_room()}
     ),
     "workshop_note": Door("alice", lambda w: WordsForm(), lambda: {"text": f"Better said, {next(_fresh)} times"}),
 }

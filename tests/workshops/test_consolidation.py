@@ -202,6 +202,24 @@ def test_what_is_missing_is_completed_in_place(held: Held) -> None:
     assert held.sign(held.bare).status_code == 302
 
 
+def test_the_first_figures_say_which_way_it_goes(held: Held) -> None:
+    with tenancy.tenant(held.world.org.pk):
+        row = held.candidate(2, "Calls", start=None, target=None)
+    page = held.page(query=f"?open={row.pk}&next={held.url()}")
+    assert '<option value="" selected>From start to target</option>' in page
+    sent = {
+        "title": "Calls",
+        "metric": "Calls",
+        "unit": "count",
+        "start": "12",
+        "target": "8",
+        "direction": "",
+        "revision": "1",
+    }
+    assert held.clients["carol"].post(f"/o/ours/key-results/{row.pk}/edit/", sent).status_code == 302
+    assert held.now(row).direction == "down"
+
+
 def test_a_rationale_leads_nowhere_else(held: Held) -> None:
     rationale = {"revenue_effect": "5", "profitability_effect": "0.2", "budget_share": "11", "note": ""}
     answer = held.clients["carol"].post(

@@ -105,6 +105,24 @@ def test_it_is_left_offered_again_and_taken_up_after_all(two: Two) -> None:
     assert len(two.notes()) == 1
 
 
+def test_what_was_merged_into_it_stays_when_it_is_left(two: Two) -> None:
+    two.post("take")
+    two.enter("families")
+    with tenancy.tenant(two.world.org.pk):
+        bob = two.next.participants.get(membership=two.world.bob)
+        factories.note(two.next, bob, "The same, said by Bob", merged_into=two.notes()[0], revealed_at=NOW)
+    two.post("leave")
+    [note] = two.notes()
+    assert (note.text, note.merged_into_id) == ("The same, said by Bob", None)
+
+
+def test_what_was_left_stays_left_in_other_hands(two: Two) -> None:
+    two.post("leave")
+    two.set(two.next, facilitator=two.world.bob, co_facilitator=two.world.alice)
+    assert "Offer it again" in two.offers()
+    assert "Take it up" in two.post("offer", "bob").content.decode()
+
+
 def test_the_room_tells_those_who_lead(two: Two) -> None:
     two.enter("frame")
     assert "1 idea was parked earlier." in two.clients["alice"].get(two.url("workshop_room")).content.decode()

@@ -71,7 +71,7 @@ def _set_withdrawn(workshop: Workshop, uid: uuid.UUID, by: Participant, *, withd
         return
     if withdrawn:
         _check_no_vote(workshop)
-        _pass_on(note)
+        pass_on(note)
         note.withdrawn_at = timezone.now()
     else:
         assert workshop.phase is not None  # _own
@@ -84,7 +84,7 @@ def _set_withdrawn(workshop: Workshop, uid: uuid.UUID, by: Participant, *, withd
     tell_privately(workshop, [note.author])
 
 
-def _pass_on(note: Note) -> None:
+def pass_on(note: Note) -> None:
     """Notes that were merged into this one stay on the board: the first of them takes its place."""
     alike = list(Note.objects.live().filter(merged_into=note).order_by("pk"))
     if not alike:

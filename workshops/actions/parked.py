@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from orgs.models import Membership
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
+from workshops.actions.notes import pass_on
 from workshops.actions.session import locked, tell
 from workshops.models import Decision, Note, Participant, PhaseKind, Subject, Vote, Workshop
 
@@ -84,8 +85,10 @@ def leave(workshop: Workshop, decision: Decision, *, by: Membership, left: bool 
     """Leave it where it is, off the board if it had been taken up; or offer it again."""
     workshop, decision, host = _begin(workshop, decision, by)
     if left:
-        notes = Note.objects.live().filter(workshop=workshop, parked_before=decision)
-        notes.update(withdrawn_at=timezone.now())
+        for note in Note.objects.live().filter(workshop=workshop, parked_before=decision):
+            pass_on(note)
+            note.withdrawn_at = timezone.now()
+            note.save(update_fields=["withdrawn_at"])
     _dismiss(host, key_of(decision), dismissed=left)
     tell(workshop, "board", "aside")
 
@@ -125,6 +128,9 @@ def _round(workshop: Workshop) -> int:
 
 
 def _dismiss(host: Participant, key: str, *, dismissed: bool) -> None:
-    keys = [one for one in host.dismissed if one != key]
-    host.dismissed = [*keys, key] if dismissed else keys
-    host.save(update_fields=["dismissed"])
+    """It is left as long as one of those who lead has left it: the lead may have changed hands."""
+    leaders = (host.workshop.facilitator_id, host.workshop.co_facilitator_id)
+    for one in Participant.objects.filter(workshop=host.workshop_id, membership__in=[pk for pk in leaders if pk]):
+        keys = [other for other in one.dismissed if other != key]
+        one.dismissed = [*keys, key] if dismissed and one.pk == host.pk else keys
+        one.save(update_fields=["dismissed"])

@@ -56,6 +56,7 @@ class DraftObjectiveForm(ObjectiveForm):
     because = LineField(
         label=_("Why it moves it"), max_length=REASON, required=False, help_text=_("How the one leads to the other.")
     )
+
     def __init__(self, data: Any = None, *, tribe: Tribe, here: Collection[int], initial: dict[str, Any]) -> None:
         super().__init__(data, strategic=False, tribe=tribe, initial=initial)
         del self.fields["weight"]
@@ -64,6 +65,11 @@ class DraftObjectiveForm(ObjectiveForm):
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("title", "why", "owner")}
+
+
+# Of a key result what a room can say; the rest is written on its own page.
+KNOWN_SO_FAR = ("title", "start", "target", "low", "high", "unit", "metric", "direction", "owner", "source")
+LEFT_FOR_LATER = {"tolerance": None, "weight": None, "ambition": "", "source_url": "", "baseline_due_on": None}
 
 
 class DraftKeyResultForm(KeyResultForm):
@@ -90,11 +96,13 @@ class DraftKeyResultForm(KeyResultForm):
     ) -> None:
         super().__init__(data, objective=objective, today=today, initial=initial)
         self.fields["owner"] = RoomOwnerField(here=here, tribe=objective.tribe)
-        if objective.is_strategic:  # consolidation completes it
-            del self.fields["find_by"]
+        shown = KNOWN_SO_FAR if objective.is_strategic else (*KNOWN_SO_FAR, "find_by")  # consolidation completes it
+        for name in set(self.fields) - set(shown):
+            del self.fields[name]
+        self._step_count, self._way = 0, {}
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean()
+        said = {**LEFT_FOR_LATER, **super().clean()}
         day = said.get("find_by")
         if day is not None and (late := self._late_baseline(day)):
             self.add_error("find_by", late)

@@ -72,7 +72,7 @@ class Part:
 
 
 class Deciding:
-    """Read once for all who watch; 7 queries."""
+    """Read once for all who watch; 6 queries."""
 
     verbs = VERBS
 

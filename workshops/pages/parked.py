@@ -76,8 +76,8 @@ class Parked:
     @property
     def _left(self) -> set[str]:
         people = self.workshop.participants.all() if self._people is None else self._people
-        hosts = (one for one in people if one.membership_id == self.workshop.facilitator_id)
-        return {key for host in hosts for key in host.dismissed}
+        leaders = {pk for pk in (self.workshop.facilitator_id, self.workshop.co_facilitator_id) if pk is not None}
+        return {key for one in people if one.membership_id in leaders for key in one.dismissed}
 
     def _same(self, decision: Decision) -> int | None:
         item = decision.note or decision.family
