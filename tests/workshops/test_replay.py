@@ -22,7 +22,7 @@ def held(world):
 
 
 def replay(world, held, number=None):
-    part = f"replay/{number}/" if number else "replay/"
+    part = "replay/" if number is None else f"replay/{number}/"
     return factories.signed_in(world.bob).get(f"/o/coursive/workshops/{held.code}/{part}")
 
 
