@@ -41,7 +41,7 @@
     if (own) {
       const place = own.querySelector(".votes");
       if (place) dots(place, used, budget);
-      const say = $("choices-say"), words = say.dataset.words.replace("{left}", Math.max(0, budget - used)).replace("{n}", used);
+      const say = $("choices-say"), words = (say.dataset.words ?? say.textContent).replace("{left}", Math.max(0, budget - used)).replace("{n}", used);
       if (say.textContent !== words) say.textContent = words;
     }
     for (const card of board?.querySelectorAll("[data-item]") ?? []) {
