@@ -19,8 +19,6 @@ BUDGETS = {
     "workshop_preview": 15,
     "workshop_new_codir": 15,
     "workshop_new_tribe": 15,
-    "workshop_parked": ("alice", 10, 6),
-    "workshop_consolidation": ("carol", 9, 5),
     "workshop_word": 15,
     "workshop_draft": 15,
     # All that a workshop left behind: each vote adds one, each round three.
@@ -113,6 +111,8 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "tribes": ("alice", 10, 2),
     "workshop_mine": ("alice", 9, 9),
     "workshop_room": ("alice", 14, 14),
+    "workshop_parked": ("alice", 10, 6),
+    "workshop_consolidation": ("carol", 9, 5),
     "workshop_word": ("alice", 11, 11),
     "workshop_draft": ("alice", 15, 15),
 }
