@@ -1,4 +1,9 @@
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from okr.demo.state import Loading
 
 
 class WorkshopsConfig(AppConfig):
@@ -8,6 +13,7 @@ class WorkshopsConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy
 
+        from okr.demo.registry import additions
         from okr.shell import Place, register_place
         from orgs import outbox
         from workshops import handover
@@ -19,9 +25,16 @@ class WorkshopsConfig(AppConfig):
         from workshops.room_live import register_room
 
         register_place(Place("workshops", gettext_lazy("Workshops"), "sticky-note"))
+        additions.append(_write_demo)
         register_kinds()
         register_origins()
         handover.register_all()
         tell_audit()
         register_room()
         outbox.register_maker(MINUTES, minutes_made)
+
+
+def _write_demo(loading: "Loading") -> None:
+    from workshops.demo.rows import write_workshops  # the content is read where it is loaded alone
+
+    write_workshops(loading)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from okr.demo.calendar import calendar_of
 from okr.demo.coursive import COURSIVE
+from okr.demo.registry import additions
 from okr.demo.rows_of_conversations import write_conversations
 from okr.demo.rows_of_history import write_history
 from okr.demo.rows_of_initiatives import write_initiatives
@@ -82,6 +83,8 @@ def _load(spec: OrganizationSpec, now: dt.datetime, password: str) -> dict[str, 
         write_initiatives(loading, spec.initiatives, PeriodState.OPEN)
         write_history(loading)
         write_conversations(loading, spec.conversations)
+        for add in additions:
+            add(loading)
         loading.create(CoachWord(kind=kind, language=org.language, word=word) for kind, word in spec.words)
         EmailAddress.objects.bulk_create(
             EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in loading.users

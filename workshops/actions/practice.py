@@ -86,7 +86,7 @@ def _new(by: Actor) -> Workshop:
     for row in rows:
         row["minutes"] = MINUTES.get(row["kind"], ELSE_MINUTES)
     with translation.override(language):
-        title = _("Demo workshop: key results")
+        title = _("Demo workshop")
     values = {
         "title": title,
         "starts_at": timezone.now(),
