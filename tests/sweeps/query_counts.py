@@ -112,7 +112,7 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "workshop_mine": ("alice", 9, 9),
     "workshop_room": ("alice", 14, 14),
     "workshop_parked": ("alice", 10, 6),
-    "workshop_consolidation": ("carol", 9, 5),
+    "workshop_consolidation": ("carol", 8, 4),
     "workshop_word": ("alice", 11, 11),
     "workshop_draft": ("alice", 15, 15),
 }

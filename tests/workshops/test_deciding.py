@@ -470,7 +470,12 @@ def test_drafts_are_made_after_the_end_too(room: Room) -> None:
     room.decide(room.notes[0], "retained")
     room.set(state="closed", closed_at=NOW)
     assert room.decide(room.notes[0], "rejected").status_code == 422
+    assert room.now() == ""
+    assert "What we decided" in room.board()
+    assert "Make a draft" in room.board("alice")
+    assert "Make a draft" not in room.board("bob")
     assert room.draft(room.notes[0], title="Ready").status_code == 200
+    assert "draft key result" in room.board("bob")
 
 
 def test_a_closed_quarter_takes_no_draft(room: Room) -> None:

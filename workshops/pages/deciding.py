@@ -136,8 +136,8 @@ class Deciding:
         return next((row for row in self.rows if row.item.uid == uid), None)
 
     def _current(self, rows: Iterable[Row]) -> str:
-        """The one that the facilitator points at, else the first that is undecided."""
-        rows = list(rows)
+        """The one that the facilitator points at, else the first that is undecided; none once it is over."""
+        rows = list(rows) if self.workshop.state == Workshop.State.RUNNING else []
         if any(row.anchor == self.workshop.shown for row in rows):
             return self.workshop.shown
         return next((row.anchor for row in rows if row.decision is None), "")
