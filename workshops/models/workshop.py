@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from okr.models import KeyResult, Objective, Quarter, Year
 from orgs.models import Committee, Membership, RevisedModel, TenantModel, Tribe, tenant_manager
@@ -70,10 +71,10 @@ class Workshop(RevisedModel):
     """People who decide together at one time, or over some days. `seq` counts up with whatever its watchers see."""
 
     class State(models.TextChoices):
-        PLANNED = "planned", _("Planned")
+        PLANNED = "planned", pgettext_lazy("a workshop", "Planned")
         RUNNING = "running", _("Running")
         CLOSED = "closed", _("Closed")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("a workshop", "Cancelled")
 
     class Guests(models.TextChoices):
         NONE = "none", _("Nobody without an account")
