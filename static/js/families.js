@@ -165,9 +165,16 @@
     if (!may()) return;
     const target = event.target, note = target.closest("[data-note]");
     const does = target.closest("[data-do]")?.dataset.do;
-    if (does === "clear") return clear();
+    if (does === "clear") {
+      clear();
+      return focus(find(current));
+    }
     if (does === "move") return polaris.grouping.askWhere(chosen(), target.closest("button"));
-    if (does === "merge") return merge(chosen().slice(1), chosen()[0]);
+    if (does === "merge") {
+      const [into, ...uids] = chosen();
+      focus(find(into));
+      return merge(uids, into);
+    }
     if (!note || !board().contains(note)) return;
     const split = target.closest("[data-split]");
     if (split) return command(`notes/${uidOf(note)}/split/`, { only: split.dataset.split }, { done: words.split });

@@ -105,7 +105,7 @@
     on("toggle", (event) => {
       if (event.newState !== "closed" || (document.activeElement !== document.body && !popover.contains(document.activeElement))) return;
       const note = current();
-      if (returnTo?.isConnected && !returnTo.matches(".pick,.grip")) returnTo.focus({ preventScroll: true });
+      if (returnTo?.checkVisibility() && !returnTo.matches(".pick,.grip")) returnTo.focus({ preventScroll: true });
       else pickOf(note)?.focus({ preventScroll: true });
     }, popover);
   }

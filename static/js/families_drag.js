@@ -111,8 +111,8 @@
     unmark();
     drag.to = drag.before = null;
     const under = document.elementFromPoint(drag.x, drag.y);
-    if (drag.family) return showFamilyPlace(under?.closest("[data-family]"));
-    const to = under?.closest("#grouping :is([data-family],[data-tray],[data-new])");
+    if (drag.family) return showFamilyPlace(nearest(under, "[data-family]"));
+    const to = under?.closest("#grouping [data-tray]") ?? nearest(under, "[data-family],[data-new]");
     if (!to) return;
     drag.to = to;
     to.classList.add("over");
@@ -126,6 +126,15 @@
     line.className = "drop-line";
     line.ariaHidden = "true";
     list.insertBefore(line, drag.before);
+  }
+
+  // Between two columns the nearer one is meant.
+  function nearest(under, kinds) {
+    const beside = [...(under?.closest(".families")?.querySelectorAll(`:scope > :is(${kinds})`) ?? [])].map((one) => {
+      const box = one.getBoundingClientRect();
+      return [Math.hypot(Math.max(box.left - drag.x, 0, drag.x - box.right), Math.max(box.top - drag.y, 0, drag.y - box.bottom)), one];
+    });
+    return beside.sort(([a], [b]) => a - b)[0]?.[1] ?? null;
   }
 
   function showFamilyPlace(other) {
@@ -184,7 +193,7 @@
     }
     swallowClick();
     const { to, before, uids = [], note, family } = drag;
-    const isSame = note && to?.matches("[data-tray]") && uids.every((uid) => placeOf(find(uid)) === to);
+    const isSame = note && to?.matches("[data-tray]") && uids.every((uid) => !find(uid) || placeOf(find(uid)) === to);
     if (!to?.isConnected || isSame) return giveUp();
     const { holding, release } = end();
     try {

@@ -384,6 +384,20 @@ def test_ones_own_part_offers_what_can_be_undone(held: Grouping) -> None:
     assert str(done.uid) not in held.get("carol", "mine")
 
 
+def test_what_can_no_longer_be_undone_is_not_offered_and_what_was_before_it_is(held: Grouping) -> None:
+    family, slots = held.start("carol", "Points"), held.start("carol", "Slots")
+    first = held.move("bob", 0, to=family)
+    second = held.move("bob", 1, to=family)
+    assert str(second.uid) in held.get("bob", "mine")
+    theirs = held.move("carol", 1, to=slots)
+    assert str(first.uid) in held.get("bob", "mine")
+    assert held.post("bob", "undo", uid=first.uid).status == 200
+    held.post("carol", "undo", uid=theirs.uid)
+    assert str(second.uid) in held.get("bob", "mine")
+    held.post("alice", "note_withdraw", {"uid": held.uids[1]})  # no gesture: by the rows themselves
+    assert str(second.uid) not in held.get("bob", "mine")
+
+
 # ── Who is moving what ───────────────────────────────────────────────────────
 
 

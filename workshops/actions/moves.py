@@ -1,7 +1,7 @@
 """Undo and redo, for each person their own gestures: refused where somebody else has changed the same rows since."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -12,8 +12,6 @@ from orgs.rules import RuleBroken
 from workshops.actions.gestures import GONE, Board, Row, State, grouping, key_of, state_of
 from workshops.actions.session import tell, tell_privately
 from workshops.models import Family, Move, Note, Participant, Workshop
-
-FAR_BACK = 30  # gestures of one's own that are looked at
 
 
 @transaction.atomic
@@ -66,9 +64,8 @@ def _apply(board: Board, expected: dict[str, State], wanted: dict[str, State], b
     if not all(key in rows for key in wanted):
         raise RuleBroken(_(GONE))  # taken away by its author, or of another round
     board.check_not_held([row for key in wanted if isinstance(row := rows[key], Note)], by)
-    for key, state in expected.items():
-        if _firm(state_of(rows[key])) != _firm(state or {"name": None, "dissolved": True}):
-            raise RuleBroken(_("Somebody else has changed this since: it stays as it is."))
+    if not _is_so(expected, {key: state_of(rows[key]) for key in wanted}):
+        raise RuleBroken(_("Somebody else has changed this since: it stays as it is."))
     # Those with the first places first, so that each finds its own among those that are there already.
     for key, state in sorted(wanted.items(), key=lambda item: (item[1] or {}).get("position", 0)):
         row = rows[key]
@@ -118,6 +115,19 @@ def _firm(state: dict[str, Any]) -> dict[str, Any]:
         for name, value in state.items()
         if name != "position" and not (name == "name" and state.get("dissolved"))
     }
+
+
+def _is_so(expected: Mapping[str, State], states: Mapping[str, dict[str, Any]]) -> bool:
+    """Whether all of these rows are there, and say what is expected of them."""
+    return all(
+        key in states and _firm(states[key]) == _firm(state or {"name": None, "dissolved": True})
+        for key, state in expected.items()
+    )
+
+
+def can_be_turned(move: Move, states: Mapping[str, dict[str, Any]]) -> bool:
+    """Whether what the gesture left, or (once undone) found, is still so, by the states of the board's rows."""
+    return _is_so(move.after if move.undone_at is None else move.before, states)
 
 
 def offered(moves: Sequence[Move]) -> tuple[Move | None, Move | None]:

@@ -9,8 +9,8 @@ from functools import cached_property, lru_cache
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from workshops.actions.gestures import holder_of
-from workshops.actions.moves import offered
+from workshops.actions.gestures import Row, holder_of, key_of, state_of
+from workshops.actions.moves import can_be_turned, offered
 from workshops.models import Family, Move, Note, Participant, Subject
 from workshops.suggesting import Group, Idea, Suggestion, suggest
 
@@ -210,14 +210,21 @@ class Turns:
 
     FAR_BACK = 30  # gestures that are looked at
 
-    def __init__(self, participant: Participant) -> None:
+    def __init__(self, participant: Participant, notes: Sequence[Note], round: int) -> None:
+        """`notes` stand on the board, each with `merged`, as Room.notes loads them."""
         own = list(Move.objects.filter(by=participant).order_by("-pk")[: self.FAR_BACK])
         others = Move.objects.none()
         if own:
             others = Move.objects.filter(workshop=participant.workshop_id, pk__gt=own[-1].pk, undone_at=None)
             others = others.exclude(by=participant)
         rows = [(pk, at, frozenset(after)) for pk, at, after in others.values_list("pk", "at", "after")]
-        self.undo, self.redo = offered([move for move in own if not _is_overtaken(move, rows)])
+        there: list[Row] = [one for note in notes for one in (note, *note.merged)]  # type: ignore[attr-defined]
+        if own:
+            there += Family.objects.filter(workshop=participant.workshop_id, round=round)
+        states = {key_of(row): state_of(row) for row in there}
+        self.undo, self.redo = offered(
+            [move for move in own if can_be_turned(move, states) and not _is_overtaken(move, rows)]
+        )
 
 
 def _is_overtaken(move: Move, others: Sequence[tuple[int, dt.datetime, frozenset[str]]]) -> bool:

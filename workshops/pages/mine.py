@@ -47,7 +47,7 @@ class Mine:
 
     @cached_property
     def turns(self) -> Turns:
-        return Turns(self.participant)
+        return Turns(self.participant, self.room.notes, self.room.round)
 
     @cached_property
     def proposals(self) -> list[Proposal]:
