@@ -109,10 +109,11 @@
     const before = [...list(agenda).children].indexOf(row);
     grip.setPointerCapture(event.pointerId);
     row.classList.add("dragged");
+    // The others make way: a row that is moved itself would lose the pointer.
+    const middle = (one) => one.getBoundingClientRect().top + one.offsetHeight / 2;
     const follow = ({ clientY }) => {
-      const rows = [...list(agenda).children].filter((one) => one !== row);
-      const next = rows.find((one) => clientY < one.getBoundingClientRect().top + one.offsetHeight / 2);
-      if (next) { if (row.nextElementSibling !== next) next.before(row); } else if (list(agenda).lastElementChild !== row) list(agenda).append(row);
+      while (row.previousElementSibling && clientY < middle(row.previousElementSibling)) row.after(row.previousElementSibling);
+      while (row.nextElementSibling && clientY > middle(row.nextElementSibling)) row.before(row.nextElementSibling);
     };
     const drop = () => {
       grip.removeEventListener("pointermove", follow);

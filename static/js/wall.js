@@ -1,6 +1,6 @@
 /* Polaris · wall.js — a room that is only looked at: the wall (body.wall), and what a participant sees ([data-looking]).
    .timer[data-ends]   ticks; the type of the wall is as large as the board leaves room for
-   #deck[data-shown]   what the facilitator shows is brought into view
+   #deck[data-shown]   what the facilitator shows is brought into view; else a board that is too long is shown by pages
    #whole-screen       full screen; the screen is kept awake while the page is seen */
 (() => {
   "use strict";
@@ -23,7 +23,8 @@
   }
 
   /* ── As large as fits: the type of everything follows that of the root ── */
-  const LARGEST = 2.1, SMALLEST = 1.15, STEP = 0.05; // percent of the width: 40 to 22 pixels at 1920
+  const LARGEST = 2.1, SMALLEST = 1.3, STEP = 0.05; // percent of the width: 40 to 25 pixels at 1920
+  const PAGE_FOR = 12000; // ms in which a part of a board is read that is longer than the wall
   function fit() {
     if (innerWidth < 768) return void document.documentElement.style.removeProperty("font-size");
     const parts = [document.querySelector(".wall-board"), $("aside")];
@@ -36,9 +37,13 @@
     }
     follow();
   }
-  function follow() {
-    const part = $("deck").dataset.shown && $($("deck").dataset.shown);
-    if (part) part.scrollIntoView({ block: "start" });
+  const shown = () => $($("deck").dataset.shown);
+  function follow() { shown()?.scrollIntoView({ block: "start" }); }
+  function turnPage() {
+    const board = document.querySelector(".wall-board");
+    if (shown() || board.scrollHeight <= board.clientHeight + 2) return;
+    const atEnd = board.scrollTop + board.clientHeight >= board.scrollHeight - 2;
+    board.scrollTo({ top: atEnd ? 0 : board.scrollTop + board.clientHeight * 0.9 });
   }
   let fitting = 0;
   const fitSoon = () => { cancelAnimationFrame(fitting); fitting = requestAnimationFrame(fit); };
@@ -58,7 +63,11 @@
   /* ── Only looked at ── */
   function disable() {
     for (const control of document.querySelectorAll("[data-looking] :is(button, input, textarea, select)")) control.disabled = true;
-    for (const link of document.querySelectorAll("[data-looking] a[href]")) link.removeAttribute("href");
+    for (const link of document.querySelectorAll("[data-looking] a[href]")) {
+      link.removeAttribute("href");
+      link.setAttribute("role", "link");
+      link.setAttribute("aria-disabled", "true");
+    }
     for (const summary of document.querySelectorAll("[data-looking] summary")) summary.tabIndex = -1;
   }
 
@@ -74,6 +83,7 @@
     for (const type of ["pointermove", "keydown", "focusin"]) on(type, stir);
     on("resize", fitSoon, window);
     document.fonts.ready.then(fitSoon);
+    setInterval(turnPage, PAGE_FOR);
     stayAwake();
     stir();
     fit();

@@ -175,6 +175,11 @@
     followed.focus({ preventScroll: true });
   });
 
+  /* ── On a phone the board folds away ── */
+  const fold = $("fold");
+  fold.hidden = false;
+  on("click", () => fold.setAttribute("aria-expanded", String(fold.getAttribute("aria-expanded") === "false")), fold);
+
   /* ── The phase ── */
   let phase = $("deck").dataset.phase;
   on("live:shown", (event) => {
