@@ -83,7 +83,7 @@
 
   /* ── Commands ── */
   on("htmx:afterRequest", (event) => {
-    if (!event.detail.successful) return;
+    if (event.detail.xhr.status >= 300) return; // a refusal is shown, and so "successful"
     const within = event.detail.elt.closest?.("details");
     if (within) within.open = false;
     // What was sent is no longer typing that a newer version of the page would have to spare.
