@@ -234,7 +234,7 @@ def test_a_finger_takes_the_grip_on_a_phone(come: Callable[..., Page], look: dic
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert findings(page) == []
     grip = note(page, "Commandes prêtes").locator(".grip")
-    grip.scroll_into_view_if_needed()
+    family(page, "Points clairs").evaluate("(part) => part.scrollIntoView({ block: 'center' })")
     touch = page.context.new_cdp_session(page)
 
     def send(kind: str, *at: float) -> None:
