@@ -3,7 +3,7 @@
    data-live-stays        anywhere: the page stays connected in a tab that nobody looks at (whoever leads; the wall)
    data-live-seq          beside data-live: the version at which the page was drawn
    data-live-state        says whether it is connected, by its texts data-connected and data-reconnecting
-   hx-preserve            is never touched, nor is a field that is focused or holds what was typed, nor which <details>
+   hx-preserve            is not touched as long as the page has its place, nor is a field that is focused or holds what was typed, nor which <details>
                           and <dialog> are open. A region that changes aloud has aria-live itself.
    live:me                event on [data-live]: something private waits (hx-trigger="live:me from:closest [data-live]")
    live:shown             event on a region that was just morphed
@@ -23,12 +23,12 @@
 
   /* ── Stream ── */
   let source = null, followed = "", failures = 0, seen = 0, heard = Date.now();
-  let reopening, leaving, complaining, isNew = true;
+  let reopening, leaving, complaining, looking, isNew = true;
 
   function close() {
     source?.close();
     source = null;
-    for (const timer of [reopening, leaving]) clearTimeout(timer);
+    for (const timer of [reopening, leaving, looking]) clearTimeout(timer);
   }
 
   function open() {
@@ -37,7 +37,7 @@
     if (!followed || isAway()) return;
     source = new EventSource(followed);
     complain();
-    heard = Date.now();
+    watch();
     on("error", lost, source);
     on("open", () => {
       failures = 0;
@@ -56,9 +56,20 @@
     reopening = setTimeout(open, pause);
   }
 
+  function watch() {
+    heard = Date.now();
+    look();
+  }
+
+  function look() {
+    clearTimeout(looking);
+    if (source && Date.now() - heard > SILENCE) lost();
+    else looking = setTimeout(look, LOOK_EVERY);
+  }
+
   // What is private may be older than the stream, where something happened while the page was on its way.
   function hear(seq) {
-    heard = Date.now();
+    watch();
     if (!isNew || seq <= Number(root()?.dataset.liveSeq ?? Infinity)) return;
     isNew = false;
     fetchOwn();
@@ -89,10 +100,12 @@
     return options.some((option) => option.defaultSelected) ? options.some((option) => option.selected !== option.defaultSelected) : field.selectedIndex > 0;
   }
   const isKept = (node) => node.nodeType === 1 && (node.hasAttribute("hx-preserve") || (node.matches(FIELDS) && ((node === document.activeElement && !isChosen(node)) || isTyped(node))));
-  const holdsKept = (node) => node.nodeType === 1 && [node, ...node.querySelectorAll(`[hx-preserve],${FIELDS}`)].some(isKept);
+  // What the new page no longer has goes, but for typing: a field with hx-preserve lasts as long as its place does.
+  const isTyping = (node) => !node.closest("[hx-preserve]") && isKept(node);
+  const holdsTyping = (node) => node.nodeType === 1 && [node, ...node.querySelectorAll(FIELDS)].some(isTyping);
   const callbacks = {
     beforeNodeMorphed: (node) => !isKept(node),
-    beforeNodeRemoved: (node) => !holdsKept(node),
+    beforeNodeRemoved: (node) => !holdsTyping(node),
     beforeAttributeUpdated: (name, node) => name !== "open" || !node.matches("details,dialog"),
   };
 
@@ -138,7 +151,6 @@
 
   /* ── Coming and going ── */
   const openAgain = () => { if (!source || Date.now() - heard > SILENCE) open(); };
-  setInterval(() => { if (source && Date.now() - heard > SILENCE) lost(); }, LOOK_EVERY);
   on("visibilitychange", () => {
     clearTimeout(leaving);
     if (isAway()) leaving = setTimeout(close, HIDDEN_FOR);
