@@ -25,6 +25,7 @@ CONNECTIONS = 12  # of the threads that answer requests and draw, however many w
 WRITERS, PER_SECOND, NOTES = 20, 2, 40
 NOTE_MS = 250.0
 DOTS, MOST = 5, 3
+LEAVING = 8.0  # seconds: more than presence takes to notice
 CSRF = "c" * 32
 CODE = "benchbench22"
 
@@ -70,10 +71,12 @@ class Streaming(asyncio.Protocol):
 
     def __init__(self, request: bytes) -> None:
         self.request = request
+        self.transport: asyncio.Transport | None = None
         self.came: list[tuple[float, bytes]] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
         transport.write(self.request)
 
     def data_received(self, data: bytes) -> None:
@@ -112,6 +115,14 @@ class Room:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and not all(one.first(b'id="board"') for one in self.streams):
             await asyncio.sleep(0.05)
+
+    async def send_home(self, all_but: int) -> None:
+        """End the other streams, and wait until those people no longer count as here."""
+        for one in self.streams[all_but:]:
+            assert one.transport is not None
+            one.transport.close()
+        del self.streams[all_but:]
+        await asyncio.sleep(LEAVING)
 
     async def post(self, guest: int, path: str, fields: list[tuple[str, str]]) -> int:
         body = urlencode(fields).encode()
@@ -205,7 +216,7 @@ async def _watchers(report: Report, room: Room, alone: float) -> None:
 
 async def _notes(report: Report, room: Room, database: str) -> None:
     """Notes that all may read at once, from the click to the screens of the others."""
-    await room.watch(WRITERS)
+    await room.send_home(WRITERS)
     times: list[float] = []
     clicks: list[tuple[bytes, float, int]] = []
     for number in range(NOTES):

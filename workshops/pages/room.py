@@ -56,6 +56,7 @@ BOARDS = {
 }
 # While the table can still be balanced: before people vote.
 BALANCED_IN = {"lobby", PhaseKind.FRAME, PhaseKind.PICK, PhaseKind.BRAINSTORM, PhaseKind.REVEAL, PhaseKind.FAMILIES}
+MOST_NAMED = 60  # people in the room
 LOW = 60  # seconds left, from which on the timer is red
 
 
@@ -129,10 +130,19 @@ class Room:
         return awaited(self.participants, self.workshop, self.present)
 
     @property
+    def roster(self) -> list[Participant]:
+        """Those of them who are named one by one. Each change of hundreds would weigh more than what people do."""
+        return self.here[:MOST_NAMED]
+
+    @property
+    def unnamed(self) -> int:
+        return len(self.here) - len(self.roster)
+
+    @cached_property
     def done(self) -> list[Participant]:
         return [person for person in self.takers if person.done_phase_id == self.workshop.phase_id]
 
-    @property
+    @cached_property
     def at_it(self) -> list[Participant]:
         return [person for person in self.takers if person.done_phase_id != self.workshop.phase_id]
 
@@ -201,9 +211,7 @@ class Room:
         """Of this round, revealed and standing for themselves, each with `alike`, the notes merged into it."""
         alike = Prefetch("alike", Note.objects.live().select_related("author"), to_attr="merged")
         rows = Note.objects.on_board().filter(workshop=self.workshop, round=self.round, revealed_at__isnull=False)
-        return list(
-            rows.select_related("author", "held_by__membership__user").prefetch_related(alike)
-        )
+        return list(rows.select_related("author", "held_by__membership__user").prefetch_related(alike))
 
     @cached_property
     def chips(self) -> list[tuple[str, int]]:
