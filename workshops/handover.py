@@ -10,8 +10,6 @@ from orgs.handover import Contents, Estate, Holding, register, register_contents
 from orgs.models import Committee, Department, Membership, Tribe
 from orgs.rules import RuleBroken
 from workshops.actions.planning import with_leaders
-from workshops.actions.running import EVERYTHING
-from workshops.actions.session import tell
 from workshops.models import Workshop
 
 NOT_OVER = Q(state__in=(Workshop.State.PLANNED, Workshop.State.RUNNING))
@@ -47,7 +45,6 @@ def _hand_over(pk: int, heir: Membership | None, change: Change) -> None:
     people = with_leaders(led, [row for row in people if row["membership"] != workshop.facilitator_id])
     values = {"facilitator": leader, "co_facilitator": second, "participants": people}
     editing.amend(workshop, values, change, verb="handed_over")
-    tell(workshop, *EVERYTHING)
 
 
 # ── What hangs below tribes, and below the committees of departments ─────────
@@ -80,7 +77,6 @@ def _move(thing: Tribe | Department, into: Tribe | Department, change: Change) -
     for pk in list(Workshop.objects.filter(_of(thing)).order_by("pk").values_list("pk", flat=True)):
         workshop = editing.locked(Workshop, pk)
         editing.amend(workshop, values, change, verb="moved")
-        tell(workshop, *EVERYTHING)
 
 
 def register_all() -> None:

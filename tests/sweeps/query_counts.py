@@ -35,7 +35,7 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "workshop_template": ("carol", 7, 3),
     "workshop_template_new": ("carol", 8, 4),
     "workshop_templates": ("alice", 8, 4),
-    "workshop_new": ("alice", 10, 6),
+    "workshop_new": ("alice", 9, 5),
     "workshop_new_codir": ("carol", 14, 10),
     "workshop_new_tribe": ("alice", 13, 9),
     "workshop": ("alice", 11, 7),

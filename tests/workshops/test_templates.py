@@ -212,3 +212,11 @@ def test_there_are_three_kinds(world, coach):
     assert coach.get(f"{LIST}new/anything/").status_code == 404
     assert {group.kind for group in coach.get(LIST).context["groups"]} == set(WorkshopKind)
     assert {row["kind"] for row in coach.get(f"{LIST}new/codir/").context["page"].phases} <= set(PhaseKind)
+
+
+def test_a_plan_leads_to_keeping_its_agenda(world, coach):
+    with tenancy.tenant(world.org.pk):
+        held = factories.workshop(world)
+    plan = reverse("workshop", args=["coursive", held.code])
+    assert f"{LIST}new/key-results/?from=workshop:{held.code}" in coach.get(plan).content.decode()
+    assert "Keep as a template" not in signed_in(world.alice).get(plan).content.decode()

@@ -12,7 +12,7 @@ from orgs.actions.editing import Change, State
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 from workshops.actions.kinds import OWN, check_open
-from workshops.actions.session import review_rights, tell
+from workshops.actions.session import review_rights
 from workshops.models import Participant, Workshop
 
 LISTS = ("agenda", "participants", "subjects")
@@ -61,8 +61,6 @@ def change_workshop(
         wanted["participants"] = with_leaders(led, list(wanted["participants"]))
     change = Change(by)
     changed = editing.amend(workshop, wanted, change, seen=seen)
-    if changed:
-        tell(workshop, "deck", "subject", "board", "aside")
     if "guests" in changed:
         review_rights(workshop, workshop.participants.filter(membership=None))
     return changed, change

@@ -100,7 +100,7 @@ class AgendaRow:
         try:
             return whole(self.sent[name] or ("1" if name == "round" else ""), 1, most, said % {"phase": self.label})
         except ValidationError as error:
-            self.wrong[name] = error.message
+            self.wrong[name] = str(error.message)
             return 1
 
     def _window(self) -> dict[str, dt.datetime | None]:
@@ -110,7 +110,7 @@ class AgendaRow:
             try:
                 ends[name] = moment_of(self.sent[name], self.zone, said) if self.sent[name] else None
             except ValidationError as error:
-                self.wrong[name] = error.message
+                self.wrong[name] = str(error.message)
         opens, closes = (ends[name] for name in WINDOW)
         if self.wrong.keys() & set(WINDOW) or (opens is None and closes is None):
             return ends

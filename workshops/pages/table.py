@@ -1,6 +1,6 @@
 """Who would vote, by function, as whoever leads sees it: is one too heavy, is one absent, and who could rather observe."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from orgs.models import Function, Seat
@@ -41,14 +41,14 @@ def table_of(workshop: Workshop, here: Sequence[Participant]) -> Table | None:
     if workshop.is_strategic:
         return None
     voting = [one for one in here if one.votes and (workshop.facilitator_votes or not is_leading(one, workshop))]
-    voters = {one.pk: one.function for one in voting}
+    voters: dict[Hashable, str] = {one.pk: one.function for one in voting}
     found = weights(voters, Function.values)
     if not any(weight.is_heavy or weight.is_absent for weight in found):
         return None
-    leaving: dict[str, list[int]] = {}
+    leaving: dict[str, list[Hashable]] = {}
     if any(weight.is_heavy for weight in found):
-        leaving = surplus(voters, Function.values, keep=_speakers(workshop, voting))  # type: ignore[assignment]
-    people = {one.pk: one for one in voting}
+        leaving = surplus(voters, Function.values, keep=_speakers(workshop, voting))
+    people: dict[Hashable, Participant] = {one.pk: one for one in voting}
     return Table(
         len([one for one in voting if one.function]),
         [

@@ -9,13 +9,11 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from orgs.actions.audit import plain
 from orgs.http import OrgRequest
 from orgs.models import Membership, Organization
 from orgs.moments import moment
 from orgs.permissions import Permission, can
-from workshops.actions.kinds import OF_PHASE
-from workshops.agendas import AGENDAS, Rows, agenda_of, rows_of
+from workshops.agendas import AGENDAS, Rows, agenda_of, row_of, rows_of
 from workshops.forms.agenda import blank_row, minutes_in, rearranged
 from workshops.forms.template import TemplateForm
 from workshops.models import Phase, PhaseKind, Workshop, WorkshopKind, WorkshopTemplate
@@ -64,8 +62,9 @@ def rows_from(key: str, kind: str, language: str) -> Rows:
             return rows_of(template.phases)
     if what == HELD:
         phases = Phase.objects.filter(workshop__code=which, workshop__kind=kind)
-        if rows := [{name: plain(getattr(phase, name)) for name in OF_PHASE} for phase in phases]:
-            return rows_of(rows)
+        rows = [row_of(one.kind, one.minutes, one.question, one.round, one.title) for one in phases]
+        if rows:
+            return rows
     return agenda_of(kind, language)
 
 
@@ -125,6 +124,14 @@ def _line(name: str, phases: Rows, source: str, template: WorkshopTemplate | Non
 
 def may_write(member: Membership, kind: str) -> bool:
     return can(member, Permission.LEAD_WORKSHOPS, WorkshopTemplate(kind=kind))
+
+
+def keep_at(request: OrgRequest, workshop: Workshop) -> str:
+    """Where a workshop's agenda is kept as a template; "" for those who may not."""
+    kind = WorkshopKind(workshop.kind)
+    if not may_write(request.membership, kind):
+        return ""
+    return f"{reverse('workshop_template_new', args=[request.org.slug, PARTS[kind]])}?from={HELD}:{workshop.code}"
 
 
 # ── The form ─────────────────────────────────────────────────────────────────

@@ -26,6 +26,7 @@ from workshops.pages.places import places
 from workshops.pages.plan_conflict import describe
 from workshops.pages.plan_form import PlanPage, committee_of
 from workshops.pages.plans import TRIBE_KINDS, Plan, list_page, may_plan
+from workshops.pages.templates import keep_at
 
 CONFLICT, REFUSED = 409, 422
 
@@ -85,7 +86,8 @@ def _new(request: OrgRequest, blank: Workshop) -> HttpResponse:
 @never_cache
 def workshop(request: OrgRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Workshop.objects.with_place(), code=code)
-    return render(request, "workshops/plan.html", {"plan": Plan(request, found)})
+    context = {"plan": Plan(request, found), "to_template": keep_at(request, found)}
+    return render(request, "workshops/plan.html", context)
 
 
 @require_safe
