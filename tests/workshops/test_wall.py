@@ -1,6 +1,7 @@
 """The wall, and pairing a machine with it; what a participant sees; a balanced table: who may, and what nobody is shown."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
@@ -92,7 +93,7 @@ def test_in_the_lobby_the_wall_says_how_to_come_in(world, held):
     with tenancy.tenant(world.org.pk):
         Workshop.objects.filter(pk=held.pk).update(state="planned", phase=None, timer_ends_at=None)
     page = signed_in(world.alice).get(url(held, "workshop_wall")).content.decode()
-    assert f"/w/{held.code}" in page
+    assert f"/w/<wbr>{held.code}" in page
     assert 'class="qr"' in page
 
 
@@ -218,6 +219,25 @@ def test_an_absent_function_is_said_and_an_even_table_is_not(world, held, here):
     assert "Nobody speaks for Design." in signed_in(world.alice).get(url(held, "workshop_room")).content.decode()
     here(*voters(world, held, "design"))
     assert "Balance of the table" not in signed_in(world.alice).get(url(held, "workshop_room")).content.decode()
+
+
+def test_whoever_leads_sees_in_the_room_who_waits_at_the_door_and_lets_them_in(world, held, here):
+    here("alice", "bob")
+    with tenancy.tenant(world.org.pk):
+        Participant.objects.create(workshop=held, guest_name="Gita (guest)", function="design", digest="d" * 64)
+    page = signed_in(world.alice).get(url(held, "workshop_room")).content.decode()
+    assert "At the door" in page
+    assert "Let Gita (guest) in" in page
+    for name in ("workshop_room", "workshop_wall"):
+        assert "Gita" not in signed_in(world.bob).get(url(held, name)).content.decode()
+    [let_in] = re.findall(r'hx-post="([^"]*/admit/)"', page)
+    assert signed_in(world.alice).post(let_in, headers={"HX-Request": "true"}).status_code == 302
+    page = signed_in(world.alice).get(url(held, "workshop_room")).content.decode()
+    assert "At the door" not in page
+    with tenancy.tenant(world.org.pk):
+        guest = Participant.objects.get(workshop=held, membership=None)
+    assert guest.is_inside
+    assert guest.call_sign == "GG"
 
 
 def test_people_are_asked_to_observe_told_and_taken_back(world, held, here):

@@ -58,7 +58,7 @@ class Participant(TenantModel):
         """Needs `membership__user` loaded where it is a member."""
         if self.membership:
             return self.membership.call_sign
-        words = self.guest_name.replace("-", " ").split()
+        words = [word.lstrip("(") for word in self.guest_name.replace("-", " ").split() if word.strip("()")]
         if not words:
             return self.guest_name[:2].upper()
         return (words[0][0] + (words[-1][0] if len(words) > 1 else words[0][1:2])).upper()

@@ -119,6 +119,11 @@ class Room:
         """Those who are connected."""
         return [person for person in self.participants if person_key(person) in self.present]
 
+    @property
+    def at_the_door(self) -> list[Participant]:
+        """Guests who wait to be let in, for whoever leads."""
+        return [person for person in self.participants if person.is_guest and person.admitted_at is None]
+
     @cached_property
     def voters(self) -> list[Participant]:
         """Who takes part: neither observers nor those at the door."""
