@@ -83,9 +83,11 @@ def write(page: Page, text: str) -> None:
 
 
 def own(page: Page, *texts: str, within: float = BEAT) -> None:
-    """These are this person's own notes, newest first, and nothing is on its way."""
-    expect(page.locator(".note.own > p")).to_have_text(texts, timeout=within)
+    """These are this person's own notes, each once, and nothing is on its way. What waited is not sent in order."""
+    notes = page.locator(".note.own > p")
+    expect(notes).to_have_count(len(texts), timeout=within)
     expect(page.locator(".note.pending")).to_have_count(0)
+    assert sorted(notes.all_inner_texts()) == sorted(texts)
 
 
 def reveal(lead: Page) -> None:
