@@ -147,6 +147,18 @@ def test_a_form_sent_twice_brings_one_guest(held):
     assert len(people(held)) == before + 2
 
 
+def test_a_ticket_of_another_door_lets_in_somebody_new(world, held):
+    client = Client()
+    ticket = client.get(at(held)).context["form"]["ticket"].value()
+    assert client.post(at(held), {**ASKED, "ticket": ticket}).status_code == 302
+    with tenancy.tenant(world.org.pk):
+        other = factories.workshop(world)
+    assert client.post(at(other), {**ASKED, "ticket": ticket}).status_code == 302
+    here, there = ([one for one in people(door) if one.is_guest] for door in (held, other))
+    assert len(here) == len(there) == 1
+    assert here[0].digest != there[0].digest
+
+
 def test_the_cookie_is_the_workshops_alone_and_only_its_digest_is_kept(held):
     client = Client()
     cookie = ask(client, held).cookies[cookie_name(held.code)]

@@ -153,6 +153,14 @@ def test_families_are_renamed_ordered_merged_and_dissolved(held: Grouping) -> No
     assert "This family is no longer there." in held.move("bob", 3, to=one).says
 
 
+def test_a_family_of_an_earlier_round_is_not_made_again(held: Grouping) -> None:
+    uid = held.start("bob", "Points", 0)
+    with tenancy.tenant(held.world.org.pk):
+        Family.objects.update(round=2)
+        Note.objects.filter(family__uid=uid).update(round=2)
+    assert held.post("bob", "families", family=uid, name="Points again").status == 422
+
+
 def test_a_family_has_a_name_or_notes(held: Grouping) -> None:
     refused = held.post("bob", "families", family=uuid.uuid4(), name=" ")
     assert refused.status == 422

@@ -242,6 +242,25 @@ def test_a_note_taken_away_comes_back_by_undo(held: Held) -> None:
     assert "Perhaps not" in held.get("bob", "workshop_mine").content.decode()
 
 
+def test_what_an_earlier_round_voted_on_keeps_its_words(held: Held) -> None:
+    uid = uuid.uuid4()
+    held.write("bob", "Fewer empty shelves", uid)
+    with tenancy.tenant(held.world.org.pk):
+        Note.objects.update(revealed_at=NOW)
+        Phase.objects.filter(workshop=held.workshop, kind="brainstorm").update(round=2)
+    for who in ("bob", "alice"):
+        assert held.post(who, "workshop_note", {"uid": uid}, text="Another idea").status_code == 422
+        assert held.post(who, "workshop_note_withdraw", {"uid": uid}).status_code == 422
+    [note] = held.notes()
+    assert (note.text, note.withdrawn_at) == ("Fewer empty shelves", None)
+
+
+def test_a_number_that_no_database_holds_is_refused(held: Held) -> None:
+    assert held.post("alice", "workshop_part", part="observer", to=10**20).status_code == 422
+    assert held.post("alice", "workshop_lead", to=10**20).status_code == 422
+    assert held.post("bob", "workshop_notes", uid=uuid.uuid4(), subject=10**20, text="An idea").status_code == 422
+
+
 def test_nobody_writes_outside_the_brainstorm_nor_as_an_observer(held: Held) -> None:
     with tenancy.tenant(held.world.org.pk):
         Participant.objects.filter(membership=held.world.carol).update(part="observer")

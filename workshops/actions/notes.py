@@ -111,7 +111,8 @@ def _check_number(author: Participant, phase: Phase) -> None:
 def _own(workshop: Workshop, uid: uuid.UUID, by: Participant) -> Note:
     """The note, where this person may change it now."""
     note = Note.objects.select_related("author").filter(workshop=workshop, uid=uid).first()
-    if note is None:
+    phase = workshop.phase
+    if note is None or (phase is not None and phase.round != note.round):  # another round's: what came of it stays
         raise RuleBroken(_("This is no longer on the board."))
     leads = is_leading(by, workshop) and note.revealed_at is not None
     if note.author_id != by.pk and not leads:

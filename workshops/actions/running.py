@@ -103,16 +103,6 @@ def set_done(workshop: Workshop, *, by: Participant, done: bool) -> None:
 
 
 @transaction.atomic
-def set_timer(workshop: Workshop, *, by: Participant, minutes: int) -> None:
-    """Give the phase this many minutes from now."""
-    workshop = _at_the_timer(workshop, by)
-    workshop.timer_ends_at = timezone.now() + dt.timedelta(minutes=max(1, min(minutes, MOST_MINUTES)))
-    workshop.timer_left = None
-    save_standing(workshop)
-    tell(workshop, "deck")
-
-
-@transaction.atomic
 def extend_timer(workshop: Workshop, *, by: Participant, seconds: int = 60) -> None:
     """More time (`seconds` from 1), from now on where it had run out."""
     workshop = _at_the_timer(workshop, by)

@@ -67,12 +67,18 @@ class DoneForm(forms.Form):
 
 
 class PartForm(forms.Form):
-    """Who takes part from now on, or observes."""
+    """Who takes part from now on, or observes: `to` cleans to people."""
 
     part = forms.ChoiceField(choices=Participant.Part)
-    to = forms.ModelMultipleChoiceField(queryset=Participant.objects.none())
+    to = forms.MultipleChoiceField()
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Read first: databases refuse to look for numbers that they cannot hold.
+        rows = Participant.objects.filter(workshop=workshop, removed_at=None)
+        self.people = {str(person.pk): person for person in rows}
         to: Any = self.fields["to"]
-        to.queryset = Participant.objects.filter(workshop=workshop, removed_at=None)
+        to.choices = [(pk, pk) for pk in self.people]
+
+    def clean_to(self) -> list[Participant]:
+        return [self.people[pk] for pk in self.cleaned_data["to"]]

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from okr.actions.business_case import FIELDS, is_complete
 from okr.actions.key_results import MOST
-from okr.actions.signing import OBJECTIVE, RATIONALE, Read, lacks
+from okr.actions.signing import OBJECTIVE, Read, lacks
 from okr.forms.business_case import BusinessCaseForm
 from okr.forms.key_result import KeyResultForm
 from okr.models import BusinessCase, KeyResult, Objective, PeriodState
@@ -45,10 +45,6 @@ class Candidate:
     @property
     def signed_by(self) -> Membership | None:
         return self.case.consolidated_by
-
-    @property
-    def has_rationale(self) -> bool:
-        return RATIONALE not in self.lacks
 
     @property
     def objective_lacks(self) -> bool:

@@ -80,14 +80,15 @@ def _as_stranger(request: Any, workshop: Workshop) -> HttpResponse:
     if workshop.guests == Workshop.Guests.NONE:
         return _page(request, workshop, "sign-in", status=403 if request.method == "POST" else 200)
     if request.method != "POST":
-        form = GuestForm(strategic=workshop.is_strategic, initial={"ticket": signing.dumps(new_token(), salt=TICKET)})
+        ticket = signing.dumps(new_token(), salt=_salt(workshop))
+        form = GuestForm(strategic=workshop.is_strategic, initial={"ticket": ticket})
         return _page(request, workshop, "guest", form=form)
     if not ratelimit.consume(request, app="workshops", action="door_guest", config=RATE):
         return ratelimit.respond_429(request)
     form = GuestForm(request.POST, strategic=workshop.is_strategic)
     if not form.is_valid():
         return _page(request, workshop, "guest", form=form, status=422)
-    token = _token_of(form.cleaned_data["ticket"])
+    token = _token_of(workshop, form.cleaned_data["ticket"])
     try:
         joining.ask_in(workshop, form.cleaned_data["name"], form.cleaned_data["function"], token)
     except RuleBroken as broken:
@@ -121,10 +122,15 @@ def _as_guest(request: Any, workshop: Workshop, guest: Participant) -> HttpRespo
     return _page(request, workshop, state, status=403 if state == "refused" else 200, guest=guest, poll=POLL_SECONDS)
 
 
-def _token_of(ticket: str) -> str:
+def _salt(workshop: Workshop) -> str:
+    """A ticket is of one door: a token names a guest of one workshop."""
+    return f"{TICKET}.{workshop.code}"
+
+
+def _token_of(workshop: Workshop, ticket: str) -> str:
     """The token that the form was given, so that sending it twice brings one guest."""
     try:
-        return str(signing.loads(ticket, salt=TICKET, max_age=24 * 3600))
+        return str(signing.loads(ticket, salt=_salt(workshop), max_age=24 * 3600))
     except signing.BadSignature:
         return new_token()
 
