@@ -165,6 +165,9 @@ def test_a_phase_keeps_its_row_through_a_new_order_and_one_begun_stays(inside):
     Phase.objects.filter(pk=first).update(started_at=made.starts_at)
     with pytest.raises(RuleBroken, match="has begun already"):
         planning.change_workshop(made, {"agenda": agenda[1:]}, by=Actor(inside.alice))
+    other_round = [{**row, "round": 2} if row["id"] == first else row for row in agenda]
+    with pytest.raises(RuleBroken, match="stays what it is"):
+        planning.change_workshop(made, {"agenda": other_round}, by=Actor(inside.alice))
     assert Phase.objects.filter(pk=first).exists()
 
 

@@ -63,7 +63,8 @@ def _write_agenda(workshop: Workshop, rows: list[dict[str, Any]]) -> None:
         stored[gone].delete()
     for position, row in enumerate(rows, 1):
         phase = stored.get(row.get("id") or 0) or Phase(workshop=workshop)
-        if phase.started_at is not None and phase.kind != row["kind"]:
+        # Its round too: what was voted on is found by it.
+        if phase.started_at is not None and (phase.kind, phase.round) != (row["kind"], row["round"]):
             raise RuleBroken(
                 _("“%(phase)s” has begun already: it stays what it is.") % {"phase": phase}, field="agenda"
             )
