@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 LATE = 0.1  # seconds that a message may take after the version that it tells of was read from the database
 JUMP = 100  # versions at most that are waited for
-REST = (
-    4  # times as long as a drawing took, from its beginning to the next: where hundreds take part, requests come first
-)
+CROWD = 100  # watchers, from which on what they send comes before what they see
+REST = 4  # times as long as a drawing took, from its beginning to the next
 LONGEST_REST = 1.0  # seconds
 
 
@@ -211,7 +210,8 @@ class Session:
         try:
             while self._has_work():
                 if self._stale:
-                    pause = max(self.kind.interval, min(LONGEST_REST, REST * self._drawing_took))
+                    rest = min(LONGEST_REST, REST * self._drawing_took) if len(self.watchers) >= CROWD else 0.0
+                    pause = max(self.kind.interval, rest)
                     await asyncio.sleep(max(0.0, self._drawn_last + pause - self.hub.now()))
                     self._drawn_last = self.hub.now()
                 began = self.hub.now()
