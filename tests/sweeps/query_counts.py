@@ -12,6 +12,10 @@ BUDGETS = {
     "settings_people": 15,
     "settings_audit": 15,
     "settings_tribe_merge": 15,
+    # What hangs on a tribe, a department or a person is asked kind by kind.
+    "settings_tribe": 15,
+    "settings_department": 15,
+    "settings_person_end": 15,
     "check_in": 10,
     "check_in_key_result": 10,
     "check_in_correct": 10,
