@@ -74,6 +74,14 @@ def test_the_choice_recalls_the_annual_objectives_and_offers_their_key_results(r
     assert board.index(world.strategic.title) < board.index(world.strategic_kr.title)
 
 
+def test_the_frame_recalls_the_annual_objectives_with_their_key_results(room, world):
+    assert room.go("frame").status_code == 200
+    board = room.get("alice").partition('id="board"')[2]
+    assert board.count(world.strategic.title) == 1
+    for title in (world.strategic_kr.title, "Returns handled within two days"):
+        assert title in board
+
+
 def test_a_mark_is_set_and_taken_back(room):
     one, two = room.subjects
     assert room.mark("bob", {one: True, two: True}).status_code == 200

@@ -16,11 +16,11 @@ from workshops.access import is_leading
 from workshops.actions.deciding import DECIDED_IN
 from workshops.actions.session import KIND, awaited, is_worked_on, person_key
 from workshops.live.presence import lately
-from workshops.models import Family, Note, Participant, Phase, PhaseKind, Subject, Vote, Workshop
+from workshops.models import Family, Note, Participant, Phase, PhaseKind, Subject, Vote, Workshop, WorkshopKind
 from workshops.pages.deciding import Deciding
 from workshops.pages.families import Grouping, named_functions
 from workshops.pages.parked import Parked
-from workshops.pages.picking import Picking
+from workshops.pages.picking import Group, Picking
 from workshops.pages.results import Voting
 from workshops.pages.table import Table, table_of
 from workshops.pages.windows import Window, window_of
@@ -263,6 +263,13 @@ class Room:
         if self.phase is None or self.kind != PhaseKind.PICK:
             return None
         return Picking(self.workshop, self.phase, self.org, self.voters)
+
+    @cached_property
+    def recalled(self) -> list[Group]:
+        """The year's objectives with the key results to choose from, before a tribe writes objectives of its own."""
+        if self.phase is None or self.workshop.kind != WorkshopKind.TRIBE_OBJECTIVES:
+            return []
+        return Picking(self.workshop, self.phase, self.org, self.voters).groups
 
     @cached_property
     def parked(self) -> int:
