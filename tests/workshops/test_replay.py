@@ -96,6 +96,11 @@ def test_what_the_tribe_can_move_is_told_as_sums(world, held):
         subject = Subject.objects.create(workshop=held, key_result=world.strategic_kr, position=2, is_retained=False)
         for who in ("bob", "carol"):
             Pick.objects.create(subject=subject, participant=held.people[who])
+    uncounted = replay(world, held, 1)
+    assert not uncounted.context["minutes"].picked  # closed before the sum was shown: nobody learns it now
+    assert "Nothing was decided." in uncounted.content.decode()
+    with tenancy.tenant(world.org.pk):
+        Phase.objects.filter(workshop=held, kind="pick").update(counted_at=held.closed_at)
     shown = replay(world, held, 1)
     assert [(str(one), one.sum) for one in shown.context["minutes"].picked] == [
         (world.strategic_kr.title, 2),

@@ -298,8 +298,8 @@ class Minutes:
 
     @property
     def picked(self) -> list[Subject]:
-        """Where people said what their tribe can move: each candidate with `sum`, most first."""
-        if not any(phase.kind == PhaseKind.PICK and phase.started_at for phase in self.phases):
+        """Where the room was shown what people say their tribe can move: each candidate with `sum`, most first."""
+        if not any(phase.kind == PhaseKind.PICK and phase.counted_at for phase in self.phases):
             return []
         return sorted(self.subjects, key=lambda subject: (-subject.sum, subject.position))  # type: ignore[attr-defined]
 
