@@ -171,6 +171,17 @@ def test_a_phase_keeps_its_row_through_a_new_order_and_one_begun_stays(inside):
     assert Phase.objects.filter(pk=first).exists()
 
 
+def test_who_has_voted_is_not_told_afterwards_that_functions_are_shown(inside):
+    made = planned(inside)
+    by = Actor(inside.alice)
+    planning.change_workshop(made, {"functions_told": True}, by=by)
+    planning.change_workshop(made, {"functions_told": False}, by=by)
+    Phase.objects.filter(workshop=made, kind="vote").update(started_at=made.starts_at)
+    with pytest.raises(RuleBroken, match="stays what it is") as refused:
+        planning.change_workshop(made, {"functions_told": True}, by=by)
+    assert refused.value.field == "functions_told"
+
+
 def test_a_subject_with_notes_stays_and_another_tribes_is_refused(inside):
     made = planned(inside)
     by = made.participants.first()
