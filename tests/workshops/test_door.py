@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.utils import timezone
 
 from orgs import tenancy
 from orgs.actions.audit import Actor
@@ -212,6 +213,14 @@ def test_more_guests_than_a_workshop_holds_are_told(held, monkeypatch):
     full = ask(Client(), held)
     assert full.status_code == 422
     assert "Too many guests" in full.content.decode()
+    # Whoever is turned away makes room for somebody who is wanted.
+    with tenancy.tenant(held.org_id):
+        held.participants.filter(membership=None).update(removed_at=timezone.now())
+    assert ask(Client(), held).status_code == 302
+    with tenancy.tenant(held.org_id):
+        held.participants.filter(membership=None).update(removed_at=timezone.now())
+    monkeypatch.setattr(joining, "MOST_ASKING", 2)
+    assert ask(Client(), held).status_code == 422
 
 
 def test_who_takes_part_is_the_facilitators_to_say(world, held):

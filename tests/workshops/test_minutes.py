@@ -270,3 +270,13 @@ def test_who_does_not_lead_sends_nothing(world, held, gita):
     change(held, state="running")
     assert factories.signed_in(world.alice).post(at(held, "minutes/send/")).status_code == 302
     assert mails(world) == []
+
+
+def test_mails_that_wait_are_taken_back_when_the_workshop_goes_on(world, held):
+    alice = factories.signed_in(world.alice)
+    alice.post(at(held, "minutes/send/"))
+    first = mails(world)[0]
+    with tenancy.tenant(world.org.pk):
+        OutboxMail.objects.filter(pk=first.pk).update(sent_at=timezone.now())
+    assert alice.post(at(held, "room/reopen/"), headers={"HX-Request": "true"}).status_code == 200
+    assert [row.pk for row in mails(world)] == [first.pk]

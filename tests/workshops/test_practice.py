@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs import tenancy
-from orgs.models import AuditEvent
+from orgs.models import AuditEvent, OutboxMail
 from tests import factories, servers
 from workshops.actions import practice
 from workshops.models import Workshop
@@ -40,6 +40,7 @@ def test_a_press_plans_a_workshop_that_one_leads(inside, django_capture_on_commi
     assert made.played_until > timezone.now()
     assert len(jobs) >= 1
     assert AuditEvent.objects.filter(verb="planned").exists()
+    assert not OutboxMail.objects.exists()  # one is there already
     room = alice.get(answer["Location"], follow=True)
     assert read(room.content.decode()).phase == "lobby-"
     page = alice.get(reverse("workshop", args=["coursive", made.code])).content.decode()

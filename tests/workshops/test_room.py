@@ -314,6 +314,9 @@ def test_it_asks_nobody_who_is_not_connected_or_is_done(held: Held, here) -> Non
 def test_done_can_be_taken_back(held: Held) -> None:
     held.post("bob", "workshop_done", done="on")
     assert 'aria-pressed="true"' in held.get("bob", "workshop_mine").content.decode()
+    seq = held.now().seq
+    held.post("bob", "workshop_done", done="on")
+    assert held.now().seq == seq  # said again, nothing is drawn again
     held.post("bob", "workshop_done")
     assert held.one("bob").done_phase_id is None
 

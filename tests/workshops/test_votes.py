@@ -10,12 +10,16 @@ import pytest
 import time_machine
 
 from orgs import tenancy
+from orgs.actions import editing
+from orgs.actions.audit import Actor
 from orgs.models import AuditEvent
+from orgs.rules import RuleBroken
 from tests import factories
 from tests.factories import World
 from tests.workshops.voting import NOW, Room
-from workshops.models import Ballot, Family, Note, Participant, Phase, Vote
-from workshops.pages.items import items_of
+from workshops.actions.planning import change_workshop
+from workshops.models import Ballot, Family, Note, Participant, Phase, Vote, Workshop
+from workshops.pages.items import items_of, standings
 from workshops.pages.room import LEAD, PROJECTOR, REGIONS, ROOM, draw
 from workshops.pages.room import Room as Shown
 
@@ -461,3 +465,33 @@ def test_the_board_costs_the_same_with_many_notes_and_ballots(room, django_asser
             Ballot.objects.create(vote=room.vote, participant=voter, note=note, dots=2)
         assert len(items_of(room.workshop, 1, "notes")) == 16
     assert queries() == few
+
+
+# ── What stays as it was ─────────────────────────────────────────────────────
+
+
+def test_the_function_of_whoever_voted_stays_in_a_closed_vote(room):
+    assert room.cast("bob", {room.A: 2}).status_code == 200
+    assert close(room, sure="on").status_code == 200
+    with room.tenancy():
+        workshop = Workshop.objects.get(pk=room.workshop.pk)
+        people = editing.state_of(workshop, ["participants"])["participants"]
+        by = Actor(room.world.alice)
+
+        def changed(member):
+            return [{**row, "function": "business"} if row["membership"] == member.pk else row for row in people]
+
+        before = standings(room.vote, items_of(workshop, 1, "notes"))
+        with pytest.raises(RuleBroken, match="has voted: the function stays as it was"):
+            change_workshop(workshop, {"participants": changed(room.world.bob)}, by=by)
+        change_workshop(workshop, {"participants": changed(room.world.carol)}, by=by)  # who has not
+        assert standings(room.vote, items_of(workshop, 1, "notes")) == before
+
+
+def test_notes_keep_their_words_while_people_vote_on_them(room):
+    words = {"text": "Something else altogether"}
+    assert room.post("alice", "workshop_note", {"uid": room.A.uid}, **words).status_code == REFUSED
+    close(room, sure="on")
+    assert room.post("alice", "workshop_note", {"uid": room.A.uid}, **words).status_code == 200
+    with room.tenancy():
+        assert Note.objects.filter(text=words["text"]).count() == 1

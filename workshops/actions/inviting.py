@@ -30,6 +30,8 @@ OFF = "off"  # in place of what somebody was told, once they were told that it i
 
 def tell_invited(workshop: Workshop) -> None:
     """Mail whoever has to hear of it. Call it in the transaction of the change, with the workshop as it is now."""
+    if workshop.is_practice:
+        return  # whoever tries one out is there already
     if workshop.state == Workshop.State.CLOSED or _ends(workshop) <= timezone.now():
         return
     is_off = workshop.state == Workshop.State.CANCELLED

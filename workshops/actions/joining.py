@@ -15,7 +15,8 @@ from workshops.access import digest
 from workshops.actions.session import leading, locked, review_rights, tell, tell_privately
 from workshops.models import Participant, Vote, Workshop
 
-MOST_GUESTS = 200  # of one workshop, turned away or not: a link that got about fills no table
+MOST_GUESTS = 200  # of one workshop, those at the door too
+MOST_ASKING = 2000  # turned away or not: a link that got about fills no table
 
 
 def function_of(workshop: Workshop, member: Membership) -> str:
@@ -64,7 +65,7 @@ def ask_in(workshop: Workshop, name: str, function: str, token: str) -> Particip
     known: Participant | None = guests.filter(digest=digest(token)).first()
     if known is not None:
         return known
-    if guests.count() >= MOST_GUESTS:
+    if guests.filter(removed_at=None).count() >= MOST_GUESTS or guests.count() >= MOST_ASKING:
         raise RuleBroken(_("Too many guests have asked to come in. Ask the facilitator."))
     now = timezone.now()
     comes_in = now if workshop.guests == Workshop.Guests.LINK else None

@@ -15,8 +15,8 @@ from orgs.models import Membership
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 from workshops.actions.inviting import tell_invited
-from workshops.actions.session import EVERYTHING, tell
-from workshops.models import Note, Participant, Phase, Subject, Workshop, WorkshopKind, WorkshopTemplate
+from workshops.actions.session import EVERYTHING, review_rights, tell
+from workshops.models import Ballot, Note, Participant, Phase, Subject, Workshop, WorkshopKind, WorkshopTemplate
 
 # What a form may set of its columns.
 OWN = (
@@ -95,12 +95,14 @@ def _write_people(workshop: Workshop, rows: list[dict[str, Any]]) -> None:
     """Who has been in the room keeps their place in its minutes, removed or not."""
     if len(rows) > MOST_PEOPLE:
         raise RuleBroken(_("At most %(limit)s people.") % {"limit": MOST_PEOPLE}, field="participants")
-    stored = {p.membership_id: p for p in Participant.objects.filter(workshop=workshop, membership__isnull=False)}
+    members = Participant.objects.filter(workshop=workshop, membership__isnull=False).select_related("membership__user")
+    stored = {p.membership_id: p for p in members}
     wanted = {row["membership"]: row for row in rows}
     new = set(wanted) - set(stored)
     if new and Membership.objects.active().filter(pk__in=new).count() < len(new):
         raise RuleBroken(_("Choose one of the list."), field="participants")
     now = timezone.now()
+    voted = set(Ballot.objects.filter(participant__workshop=workshop).values_list("participant_id", flat=True))
     for pk in set(stored) - set(wanted):
         person = stored[pk]
         if person.joined_at is None:
@@ -110,6 +112,10 @@ def _write_people(workshop: Workshop, rows: list[dict[str, Any]]) -> None:
             person.save(update_fields=["removed_at"])
     for pk, row in wanted.items():
         person = stored.get(pk) or Participant(workshop=workshop, membership_id=pk, invited_at=now)
+        if person.pk in voted and row["function"] != person.function:
+            # A vote is balanced by it, also one that is closed.
+            said = _("%(name)s has voted: the function stays as it was.") % {"name": person.name}
+            raise RuleBroken(said, field="participants")
         person.function, person.part, person.removed_at = row["function"], row["part"], None
         person.admitted_at = person.admitted_at or now  # a member who is invited waits for nobody
         person.save()
@@ -183,6 +189,8 @@ def check_open(workshop: Workshop) -> None:
 
 def _announce(workshop: Workshop) -> None:
     tell(workshop, *EVERYTHING)
+    # Who was taken out, or leads no more, keeps nothing that they may not see.
+    review_rights(workshop, Participant.objects.filter(workshop=workshop, membership__isnull=False))
     tell_invited(workshop)
 
 

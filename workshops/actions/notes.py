@@ -45,6 +45,8 @@ def reword(workshop: Workshop, uid: uuid.UUID, text: str, *, by: Participant) ->
     """The author's own wording, or the facilitator's once the note is there for all to read."""
     workshop, by = entered(workshop, by)
     note = _own(workshop, uid, by)
+    if note.revealed_at is not None:
+        _check_no_vote(workshop)
     note.text = _one_line(text)
     note.save(update_fields=["text"])
     if note.revealed_at is not None:

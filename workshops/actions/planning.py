@@ -20,7 +20,7 @@ LISTS = ("agenda", "participants", "subjects")
 
 @transaction.atomic
 def plan_workshop(blank: Workshop, values: Mapping[str, Any], *, by: Actor) -> tuple[Workshop, Change]:
-    """`blank` says of which kind and where; `values` are OWN and the LISTS.
+    """`blank` says of which kind and where, and whether it is for practice; `values` are OWN and the LISTS.
 
     Raises PermissionDenied, or RuleBroken with the field. Who will lead it counts for nothing here: otherwise anybody could
     plan what they may not by naming themselves.
@@ -28,6 +28,7 @@ def plan_workshop(blank: Workshop, values: Mapping[str, Any], *, by: Actor) -> t
     require(by.membership, Permission.LEAD_WORKSHOPS, blank)
     hold_organization()
     workshop = Workshop(kind=blank.kind, year=blank.year, quarter=blank.quarter, tribe=blank.tribe)
+    workshop.is_practice = blank.is_practice
     for name in OWN:
         if name in values:
             setattr(workshop, name, values[name])

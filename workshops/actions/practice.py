@@ -98,9 +98,8 @@ def _new(by: Actor) -> Workshop:
         "participants": [],
         "subjects": [subject_row(about)],
     }
+    blank.is_practice = True
     workshop, _change = plan_workshop(blank, values, by=by)
-    workshop.is_practice = True
-    workshop.save(update_fields=["is_practice"])
     return workshop
 
 

@@ -13,6 +13,7 @@ from orgs.permissions import Permission, can
 from orgs.rules import RuleBroken
 from workshops.actions.entering import enter, leave
 from workshops.actions.picks import check_retained
+from workshops.actions.sending import take_back
 from workshops.actions.session import (
     EVERYTHING,
     NotReady,
@@ -93,6 +94,8 @@ def set_done(workshop: Workshop, *, by: Participant, done: bool) -> None:
     workshop, by = entered(workshop, by)
     check_running(workshop)
     check_takes_part(by)
+    if done == (by.done_phase_id is not None and by.done_phase_id == workshop.phase_id):
+        return
     by.done_phase = workshop.phase if done else None
     by.save(update_fields=["done_phase"])
     tell(workshop, "aside")
@@ -214,6 +217,7 @@ def reopen(workshop: Workshop, *, by: Participant) -> None:
     workshop, by = leading(workshop, by)
     if workshop.state != Workshop.State.CLOSED:
         raise RuleBroken(_("Only a closed workshop can be re-opened."))
+    take_back(workshop)
     workshop.state = Workshop.State.RUNNING
     workshop.closed_at = None
     save_standing(workshop)

@@ -20,7 +20,6 @@ from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 from workshops.actions.session import locked
 from workshops.models import Workshop
-from workshops.pages.plans import where_of
 
 KIND = "minutes"  # in the outbox, and the maker of its PDF (workshops.documents)
 
@@ -61,6 +60,13 @@ def send_minutes(workshop: Workshop, *, by: Actor) -> int:
     return len(people)
 
 
+def take_back(workshop: Workshop) -> None:
+    """Those that have not left yet: a workshop that goes on has no minutes."""
+    waiting = OutboxMail.objects.filter(kind=KIND, period=_period(workshop), sent_at=None)
+    for recipient in waiting.values_list("recipient", flat=True):
+        outbox.withdraw(recipient, KIND, _period(workshop))
+
+
 def readers(workshop: Workshop) -> QuerySet[Membership]:
     """Members who were invited or took part, observers too, and are still here. Guests have no address."""
     taking_part = workshop.participants.filter(removed_at=None).values("membership")
@@ -84,7 +90,7 @@ def _mail(workshop: Workshop, member: Membership) -> None:
         context = {
             "title": workshop.title,
             "org": member.org,
-            "where": where_of(workshop),
+            "where": workshop.where,
             "url": f"{settings.BASE_URL}{page}",
         }
         text = render_to_string("workshops/email/minutes.txt", context)

@@ -161,6 +161,12 @@ class Workshop(RevisedModel):
         return self.title
 
     @property
+    def where(self) -> str:
+        """Whose it is and of when. Needs `with_place()`."""
+        whose = self.tribe or self.committee
+        return " · ".join(str(part) for part in (whose, self.quarter or self.year) if part)
+
+    @property
     def is_strategic(self) -> bool:
         return self.kind == WorkshopKind.CODIR_KEY_RESULTS
 

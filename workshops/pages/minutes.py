@@ -28,7 +28,6 @@ from okr.readings import Clock
 from orgs.models import Function, Membership, Organization
 from workshops.models import Ballot, Decision, Note, Participant, Phase, PhaseKind, Subject, Vote, Workshop
 from workshops.pages.items import Item, Standing, items_of, standings
-from workshops.pages.plans import where_of
 
 FAMILIES, NOTES = Workshop.VotesOn.FAMILIES, Workshop.VotesOn.NOTES
 
@@ -211,7 +210,7 @@ class Minutes:
 
     @property
     def where(self) -> str:
-        return where_of(self.workshop)
+        return self.workshop.where
 
     @property
     def began(self) -> dt.datetime:

@@ -51,12 +51,6 @@ class Group:
     lines: list[Line]
 
 
-def where_of(workshop: Workshop) -> str:
-    """Whose it is and of when. Needs `with_place()`."""
-    whose = workshop.tribe or workshop.committee
-    return " · ".join(str(part) for part in (whose, workshop.quarter or workshop.year) if part)
-
-
 def list_page(request: OrgRequest) -> list[Group]:
     """What is running, what comes next, what is over; in each group mine first. Cancelled ones are gone from here, except
     for those who were to come."""
@@ -86,7 +80,7 @@ def _lines(workshops: Iterable[Any], request: OrgRequest) -> list[Line]:
             workshop,
             reverse("workshop", args=[request.org.slug, workshop.code]),
             moment(workshop.starts_at),
-            where_of(workshop),
+            workshop.where,
             workshop.invited or me in (workshop.facilitator_id, workshop.co_facilitator_id),
             window_of(workshop.phase, now) if workshop.state == Workshop.State.RUNNING else None,
         )
@@ -113,7 +107,7 @@ class Plan:
 
     @property
     def where(self) -> str:
-        return where_of(self.workshop)
+        return self.workshop.where
 
     @property
     def when(self) -> str:
