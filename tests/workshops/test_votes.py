@@ -495,3 +495,31 @@ def test_notes_keep_their_words_while_people_vote_on_them(room):
     assert room.post("alice", "workshop_note", {"uid": room.A.uid}, **words).status_code == 200
     with room.tenancy():
         assert Note.objects.filter(text=words["text"]).count() == 1
+
+
+# ── Leaving a vote that is open ──────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("to", ["families", "decide", None])
+def test_nobody_loses_a_vote_by_a_step_that_was_not_meant(room, monkeypatch, to):
+    connected = frozenset(f"m{room.world.people[name].pk}" for name in ("alice", "bob", "carol"))
+    monkeypatch.setattr("workshops.live.presence._here_of", lambda kind, org, key: connected)
+    room.cast("bob", {room.A: 1})
+
+    def leave(**fields):
+        return room.go(to, **fields) if to else room.post("alice", "workshop_close", **fields)
+
+    asked = leave()
+    assert asked.status_code == 409
+    assert "Dots that they have not placed by then are not counted." in html.unescape(asked.content.decode())
+    assert room.vote.is_open
+    assert leave(sure="on").status_code == 200
+    assert not room.vote.is_open
+
+
+def test_a_vote_in_which_nobody_placed_a_dot_was_not_held(room):
+    assert room.go("families").status_code == 200
+    with room.tenancy():
+        assert not Vote.objects.exists()
+    assert room.go("vote").status_code == 200
+    assert (room.vote.number, room.vote.is_open) == (1, True)

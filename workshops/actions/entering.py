@@ -19,7 +19,7 @@ def enter(workshop: Workshop, phase: Phase) -> Vote | None:
 def leave(workshop: Workshop, phase: Phase) -> None:
     """Called with the workshop locked."""
     if phase.kind == PhaseKind.VOTE:
-        close_vote_of(workshop, phase)
+        close_vote_of(workshop, phase, is_left=True)
 
 
 def reveal(workshop: Workshop, round: int) -> None:

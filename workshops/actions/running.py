@@ -29,9 +29,9 @@ from workshops.actions.session import (
     tell,
     tell_privately,
 )
-from workshops.actions.votes import rules_of
+from workshops.actions.votes import not_counted, rules_of
 from workshops.live.registry import member_key
-from workshops.models import Participant, Phase, Vote, Workshop
+from workshops.models import Participant, Phase, PhaseKind, Vote, Workshop
 
 MOST_MINUTES = 240  # a timer is never set further ahead
 
@@ -62,8 +62,8 @@ def go_to(
     """Go on to a phase, or back: nothing that was written, grouped or voted is lost on the way.
 
     `seen` is the id of the phase that the facilitator saw as the current one: where another facilitator has moved on
-    meanwhile, nothing happens. `here` are the keys of those connected (session.person_key). Raises NotReady going forward
-    while some of them are not done, unless `sure`.
+    meanwhile, nothing happens. `here` are the keys of those connected (session.person_key). Raises NotReady going forward,
+    or out of an open vote, while some of them are not done, unless `sure`.
     """
     workshop, by = leading(workshop, by)
     check_running(workshop)
@@ -75,17 +75,23 @@ def go_to(
     forward = current is None or phase.position > current.position
     if forward:
         check_retained(workshop, phase)
-    if forward and not sure and current is not None and is_worked_on(current):
-        people = awaited(workshop.participants.all(), workshop, here)
-        at_it = sum(person.done_phase_id != workshop.phase_id for person in people)
-        if at_it:
-            raise NotReady(at_it, len(people))
+    if not sure and current is not None and (forward or current.kind == PhaseKind.VOTE):
+        _check_ready(workshop, current, here)
     opened = turn_to(workshop, phase)
     save_standing(workshop)
     record_act(workshop, by, "phase", before={"phase": str(current or "")}, after={"phase": str(phase)})
     _record_vote(workshop, by, opened)
     tell(workshop, *EVERYTHING)
     return workshop
+
+
+def _check_ready(workshop: Workshop, phase: Phase, here: frozenset[str]) -> None:
+    if not is_worked_on(phase):
+        return
+    people = awaited(workshop.participants.all(), workshop, here)
+    at_it = sum(person.done_phase_id != phase.pk for person in people)
+    if at_it:
+        raise NotReady(at_it, len(people), not_counted() if phase.kind == PhaseKind.VOTE else "")
 
 
 @transaction.atomic
@@ -198,10 +204,13 @@ def show(workshop: Workshop, part: str, *, by: Participant) -> None:
 
 
 @transaction.atomic
-def close(workshop: Workshop, *, by: Participant) -> None:
+def close(workshop: Workshop, *, by: Participant, here: frozenset[str] = frozenset(), sure: bool = False) -> None:
+    """End it, and a vote with it. Raises NotReady while some of those connected (`here`) are at it, unless `sure`."""
     workshop, by = leading(workshop, by)
     check_running(workshop)
     if workshop.phase is not None:
+        if not sure:
+            _check_ready(workshop, workshop.phase, here)
         leave(workshop, workshop.phase)
     workshop.state = Workshop.State.CLOSED
     workshop.closed_at = timezone.now()

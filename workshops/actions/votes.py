@@ -37,10 +37,11 @@ def open_vote_of(workshop: Workshop, phase: Phase) -> Vote | None:
     return None if phase.votes.exists() else _open(workshop, phase, 1)
 
 
-def close_vote_of(workshop: Workshop, phase: Phase) -> None:
+def close_vote_of(workshop: Workshop, phase: Phase, *, is_left: bool = False) -> None:
     """Waits for ballots that are being cast, and lets none in after: each is cast under its participant's lock.
 
-    What counts is settled here once and for all: dots on what has left the board, and of those who no longer take part, go.
+    What counts is settled here once and for all: dots on what has left the board, and of those who no longer take part, go. A vote in which
+    nobody placed a dot before the phase was left has not been held: coming back opens it anew.
     """
     list(workshop.participants.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     open_votes = list(phase.votes.filter(closed_at=None))
@@ -49,6 +50,8 @@ def close_vote_of(workshop: Workshop, phase: Phase) -> None:
     ballots = Ballot.objects.filter(vote__in=open_votes)
     counts = ballots.filter(STANDS, participant__in=voters(workshop))
     ballots.exclude(pk__in=counts.values("pk")).delete()
+    if is_left:
+        phase.votes.filter(closed_at=None, ballots=None).delete()
     phase.votes.filter(closed_at=None).update(closed_at=timezone.now())
     tell_privately(workshop, _people(workshop))
 
@@ -72,7 +75,7 @@ def close_vote(workshop: Workshop, *, by: Participant, here: frozenset[str] = fr
         people = awaited(workshop.participants.all(), workshop, here)
         at_it = sum(person.done_phase_id != phase.pk for person in people)
         if at_it:
-            raise NotReady(at_it, len(people), _("Dots that they have not placed by then are not counted."))
+            raise NotReady(at_it, len(people), not_counted())
     close_vote_of(workshop, phase)
     record_act(workshop, by, "vote_closed", after={"round": str(vote.number)})
     tell(workshop, "deck", "board", "aside")
@@ -93,6 +96,11 @@ def open_another_round(workshop: Workshop, *, by: Participant, after: int) -> No
     record_act(workshop, by, "vote_opened", after=rules_of(vote))
     tell(workshop, "deck", "board", "aside")
     tell_privately(workshop, _people(workshop))
+
+
+def not_counted() -> str:
+    """What becomes of those who have not voted when a vote ends."""
+    return _("Dots that they have not placed by then are not counted.")
 
 
 def rules_of(vote: Vote) -> dict[str, str]:

@@ -10,6 +10,7 @@ from workshops.access import RoomRequest
 from workshops.actions import joining, running
 from workshops.actions.session import KIND
 from workshops.forms.room import LeadForm, PartForm, PhaseForm, ShownForm, TimerForm
+from workshops.forms.voting import SureForm
 from workshops.live.presence import lately, present
 from workshops.models import Participant, Phase
 from workshops.views.commands import cleaned, command
@@ -55,7 +56,9 @@ def lead(request: RoomRequest) -> None:
 
 @command
 def close(request: RoomRequest) -> None:
-    running.close(request.workshop, by=request.participant)
+    sure = cleaned(SureForm(request.POST))["sure"]
+    here = present(KIND, request.workshop.code)
+    running.close(request.workshop, by=request.participant, here=here, sure=sure)
 
 
 @command
