@@ -97,7 +97,7 @@ def _votes(minutes: Minutes) -> list[Piece]:
         pieces += [{"kind": "text", "text": vote.rules}, _table_of(vote)]
         pieces += [{"kind": "small", "text": line} for line in vote.remarks]
         if vote.unwanted:
-            words = {"items": "; ".join(row.text for row in vote.unwanted)}
+            words = {"items": " · ".join(row.text for row in vote.unwanted)}
             pieces.append({"kind": "small", "text": _("Without a dot: %(items)s.") % words})
     return pieces
 

@@ -127,7 +127,7 @@ def _votes(minutes: Minutes) -> Iterable[Cells]:
 
 
 def _head_of_notes() -> Cells:
-    return [_("Round"), _("Under"), _("Family"), _("Note"), _("Merged into")]
+    return [_("Round"), _("Under"), _("Family"), pgettext("sticky note", "Note"), _("Merged into")]
 
 
 def _notes(minutes: Minutes) -> Iterable[Cells]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workshops.models import Note, Participant, Subject, Workshop
 
@@ -32,7 +33,9 @@ class NoteForm(forms.Form):
 class WordsForm(forms.Form):
     """A note in other words."""
 
-    text = forms.CharField(label=_("Note"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(
+        label=pgettext_lazy("sticky note", "Note"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class PhaseForm(forms.Form):

@@ -72,5 +72,5 @@ def _signed(request: OrgRequest, page: Consolidation, act: Callable[[], Any], wo
 
 
 def _page(request: OrgRequest, page: Consolidation, *, status: int = 200, refused: str = "") -> HttpResponse:
-    context = {"page": page, "workshop": page.workshop, "refused": refused, "here": "strategy"}
+    context = {"page": page, "workshop": page.workshop, "refused": refused}
     return render(request, "workshops/consolidation.html", context, status=status)
