@@ -134,6 +134,9 @@ def test_marks_are_private_until_the_sum_is_shown(room):
     assert "1 of 2 have marked something" in before[0]
     assert f'data-chosen="{{&quot;{two.pk}&quot;: 1}}"' in room.get("bob", "workshop_mine")
     assert 'data-chosen="{}"' in room.get("carol", "workshop_mine")
+    room.change("carol", joined_at=None)
+    assert "1 of 1 have marked something" in drawn(room), "whoever never came is not waited for"
+    room.change("carol", joined_at=NOW)
     room.mark("carol", {one: True, two: True})
     assert show_sum(room).status_code == 200
     sums = re.findall(r'<b class="num">(\d)</b> <span class="dim">of 2', drawn(room))

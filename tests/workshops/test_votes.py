@@ -331,6 +331,20 @@ def test_while_it_is_open_all_see_how_many_voted_and_nobody_sees_what(room):
     assert own(room, "carol") == {}
 
 
+def test_whoever_was_invited_and_never_came_is_not_waited_for(room):
+    with room.tenancy():
+        factories.participant(room.workshop, room.world.dan, function="design", joined_at=None)
+    assert "0 of 2 have voted" in drawn(room)
+    room.change("bob", joined_at=None)
+    assert "0 of 1 have voted" in drawn(room)
+    room.change("bob", joined_at=NOW)
+    room.cast("bob", {room.A: 1})
+    room.change("bob", joined_at=None)
+    assert "1 of 2 have voted" in drawn(room), "whoever has voted counts"
+    room.clients["dan"].get(f"/w/{room.workshop.code}/")
+    assert "1 of 3 have voted" in drawn(room)
+
+
 def test_the_board_that_all_see_is_the_same_whoever_voted_what(room):
     room.cast("bob", {room.A: 3})
     before = [drawn(room, audience) for audience in (ROOM, LEAD, PROJECTOR)]

@@ -58,10 +58,7 @@ class Picking:
 
     @cached_property
     def turnout(self) -> Turnout:
-        people = [
-            one for one in self.participants if one.votes and (one.pk in self._marked or not self._only_leads(one))
-        ]
-        return turnout_of(people, self._marked)
+        return turnout_of(self.workshop, self.participants, self._marked)
 
     @cached_property
     def _picks(self) -> list[tuple[int, int]]:
@@ -82,8 +79,3 @@ class Picking:
         marks = self._counts[subject.pk] if self.is_counted else None
         share = round(100 * (marks or 0) / len(self._marked)) if self._marked else 0
         return Candidate(subject, key_result, start, target, marks, share)
-
-    def _only_leads(self, person: Participant) -> bool:
-        leaders = (self.workshop.facilitator_id, self.workshop.co_facilitator_id)
-        leads = person.membership_id is not None and person.membership_id in leaders
-        return leads and not self.workshop.facilitator_votes

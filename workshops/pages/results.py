@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from orgs.models import Function
+from workshops.access import is_leading
 from workshops.models import Ballot, Family, Participant, Phase, Subject, Vote, Workshop
 from workshops.pages.items import Item, Standing, items_of, standings
 
@@ -243,8 +244,7 @@ class Voting:
     def turnout(self) -> Turnout:
         """Who has voted in the last round, by function."""
         voted = set(Ballot.objects.filter(vote=self.vote).values_list("participant_id", flat=True))
-        people = [one for one in self.participants if one.votes and (one.pk in voted or not self._only_leads(one))]
-        return turnout_of(people, voted)
+        return turnout_of(self.workshop, self.participants, voted)
 
     @cached_property
     def rounds(self) -> list[Vote]:
@@ -269,17 +269,14 @@ class Voting:
     def _items_on(self, votes_on: str) -> list[Item]:
         return items_of(self.workshop, self.phase.round, votes_on)
 
-    def _only_leads(self, person: Participant) -> bool:
-        leaders = (self.workshop.facilitator_id, self.workshop.co_facilitator_id)
-        leads = person.membership_id is not None and person.membership_id in leaders
-        return leads and not self.workshop.facilitator_votes
 
-
-def turnout_of(people: Sequence[Participant], voted: set[int]) -> Turnout:
-    """`people` take part; `voted` are the ids of those who have chosen something."""
+def turnout_of(workshop: Workshop, people: Sequence[Participant], voted: set[int]) -> Turnout:
+    """Of those who take part and came, and do not only lead; `voted` are the ids of those who have chosen something."""
     groups: dict[str, list[Participant]] = defaultdict(list)
     for person in people:
-        groups[person.function].append(person)
+        is_asked = person.joined_at is not None and (workshop.facilitator_votes or not is_leading(person, workshop))
+        if person.votes and (is_asked or person.pk in voted):
+            groups[person.function].append(person)
     shares = (
         Share(value, label, sum(one.pk in voted for one in groups[value]), len(groups[value]))
         for value, label in _functions()
