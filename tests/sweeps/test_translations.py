@@ -33,7 +33,9 @@ UNTRANSLATED = {
     "DRV;Drive": "an example of what is pasted",
     "nobody": "what was typed",
     "CHF": "a currency's own sign",
-    "http://testserver/w/": "an address that people pass on",
+    **dict.fromkeys(("http://testserver/w/", "http://localhost:8000/w/"), "addresses that people pass on"),
+    **dict.fromkeys(("localhost:8000/w/", "/screen"), "addresses as they are typed"),
+    **dict.fromkeys(("PDF", "Excel"), "kinds of file"),
 }
 PLACES = sorted((place for _region, zones in time_zones.choices() for _name, place in zones), key=len, reverse=True)
 WORD = re.compile(r"[^\W\d_]{3,}")

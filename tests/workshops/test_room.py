@@ -88,6 +88,7 @@ def here(monkeypatch: pytest.MonkeyPatch):
     """`here("alice", "bob")`: who is connected, which elsewhere the hub of the running server knows."""
     connected: set[str] = set()
     monkeypatch.setattr("workshops.live.presence._here_of", lambda kind, org, key: frozenset(connected))
+    monkeypatch.setattr(presence, "_since", NOW.timestamp() - 3600)  # this process has looked for long
 
     def are(held: Held, *names: str) -> None:
         connected.update(f"m{held.world.people[name].pk}" for name in names)
