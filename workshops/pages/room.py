@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.template.loader import render_to_string
@@ -67,6 +68,15 @@ class Stop:
     phase: Phase
     state: str  # "done", "now" or "next"
     number: int
+
+
+@dataclass(frozen=True)
+class Behind:
+    """Subjects that serve the same, and the facts behind those that have some."""
+
+    serves: list[Any]  # an objective, or key results
+    subjects: list[Subject]
+    evidence: list[tuple[Subject, list[Evidence]]]
 
 
 class Room:
@@ -210,6 +220,19 @@ class Room:
         )
         prefetch_related_objects([one.key_result for one in subjects if one.key_result], facts)
         return subjects
+
+    @property
+    def behind(self) -> list[Behind]:
+        """The subjects by what they serve, for it to be named once, without those that have nothing behind them."""
+        groups: dict[tuple[int, ...], Behind] = {}
+        for subject in self.subjects:
+            about: Any = subject.about
+            serves = [about.objective] if subject.key_result else [one.key_result for one in about.contributions.all()]
+            group = groups.setdefault(tuple(sorted(one.pk for one in serves)), Behind(serves, [], []))
+            group.subjects.append(subject)
+            if about.facts:
+                group.evidence.append((subject, about.facts))
+        return [group for group in groups.values() if group.serves or group.evidence]
 
     @cached_property
     def notes(self) -> list[Note]:
