@@ -22,6 +22,7 @@ from workshops.pages.parked import Parked
 from workshops.pages.windows import Window, window_of
 
 SHOWN_FINISHED = 30
+MOST_TURNED_AWAY = 60
 # Part of the address of a tribe's new workshop → its kind.
 TRIBE_KINDS = {"objectives": WorkshopKind.TRIBE_OBJECTIVES, "key-results": WorkshopKind.TRIBE_KEY_RESULTS}
 LOOKS = {
@@ -159,9 +160,20 @@ class Plan:
         return sum(phase.minutes for phase in self.phases if not phase.is_long)
 
     @cached_property
+    def _everybody(self) -> list[Participant]:
+        """Whoever leads also sees the guests who are out."""
+        shown = Q(removed_at=None) | Q(membership=None) if self.may_lead else Q(removed_at=None)
+        return list(self.workshop.participants.filter(shown).select_related("membership__user"))
+
+    @cached_property
     def people(self) -> list[Participant]:
-        rows = self.workshop.participants.filter(removed_at=None).select_related("membership__user")
-        return list(rows)
+        return [person for person in self._everybody if person.removed_at is None]
+
+    @property
+    def turned_away(self) -> list[Participant]:
+        """Guests who were not let in, or put out, the last one first."""
+        out = [(person.removed_at, person) for person in self._everybody if person.removed_at is not None]
+        return [person for _at, person in sorted(out, key=lambda one: one[0], reverse=True)[:MOST_TURNED_AWAY]]
 
     @property
     def door(self) -> str:

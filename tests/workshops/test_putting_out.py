@@ -1,0 +1,79 @@
+"""Putting a guest out of the room, and letting one in again who was turned away: by whoever leads, from their pages."""
+
+import pytest
+import time_machine
+
+from orgs import tenancy
+from tests import factories
+from tests.factories import World
+from tests.workshops.voting import NOW, Room
+from workshops.pages.room import LEAD, PROJECTOR, ROOM, draw
+from workshops.pages.room import Room as Shown
+
+pytestmark = pytest.mark.django_db
+PUT_OUT, LET_IN = "Put Gita Guest out", "Let Gita Guest in"
+
+
+@pytest.fixture(autouse=True)
+def during_the_workshop():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def room(world: World) -> Room:
+    with tenancy.tenant(world.org.pk):
+        made = Room(world, factories.workshop(world))
+    made.guest("Gita Guest")
+    return made
+
+
+def drawn(room: Room, audience: str) -> str:
+    with room.tenancy():
+        present = frozenset({f"g{room.one('Gita Guest').pk}", f"m{room.world.bob.pk}"})
+        return draw("aside", Shown(room.workshop, room.world.org, present), audience)
+
+
+def form(room: Room, name: str) -> str:
+    return f'action="{room.url(name, pk=room.one("Gita Guest").pk)}"'
+
+
+def test_a_guest_let_in_by_mistake_is_put_out_from_the_plan_and_let_in_again(room):
+    plan = room.get("alice", "workshop")
+    assert PUT_OUT in plan
+    assert form(room, "workshop_turn_away") in plan
+    assert room.clients["Gita Guest"].get(room.url("workshop_room")).status_code == 200
+    assert "Guests turned away" not in plan
+    assert "Put Bob" not in plan, "a member was invited"
+
+    room.post("alice", "workshop_turn_away", {"pk": room.one("Gita Guest").pk}, htmx=False)
+    plan = room.get("alice", "workshop")
+    assert PUT_OUT not in plan
+    assert LET_IN in plan.partition("Guests turned away")[2]
+    assert room.clients["Gita Guest"].get(room.url("workshop_room")).status_code == 302
+    assert "Gita" not in drawn(room, LEAD)
+
+    room.post("alice", "workshop_admit", {"pk": room.one("Gita Guest").pk}, htmx=False)
+    assert PUT_OUT in room.get("alice", "workshop")
+    assert room.clients["Gita Guest"].get(room.url("workshop_room")).status_code == 200
+
+
+def test_a_guest_turned_away_at_the_door_stands_among_them_too(room):
+    room.change("Gita Guest", admitted_at=None, joined_at=None)
+    room.post("alice", "workshop_turn_away", {"pk": room.one("Gita Guest").pk})
+    assert LET_IN in room.get("alice", "workshop").partition("Guests turned away")[2]
+
+
+def test_only_those_who_lead_are_offered_it(room):
+    lead = drawn(room, LEAD)
+    assert PUT_OUT in lead
+    assert form(room, "workshop_turn_away") in lead
+    assert lead.count('<details class="confirm') == 1, "beside the guest alone"
+    for audience in (ROOM, PROJECTOR):
+        assert "turn-away" not in drawn(room, audience)
+    assert PUT_OUT not in room.get("bob", "workshop")
+    guest = room.one("Gita Guest").pk
+    assert room.post("bob", "workshop_turn_away", {"pk": guest}).status_code == 403
+    room.post("alice", "workshop_turn_away", {"pk": guest})
+    assert "Gita" not in room.get("bob", "workshop")
+    assert room.post("bob", "workshop_admit", {"pk": guest}).status_code == 403
