@@ -41,5 +41,7 @@ def test_with_several_subjects_the_rail_says_which_facts_and_what_they_serve_bel
         shown = rail()
         assert shown.count(">Serves<") == 2
         assert re.search(r"no\. 9</p>\s*<h2 class=\"h3\">Serves</h2>.*Another effect", shown)
+        Evidence.objects.create(objective=world.objective, kind="pnl", title="Costs more each year")
+        assert rail().count(world.objective.title) == rail().count("no. 8") == 1, "each is named once, over its facts"
         held.subjects.filter(objective__in=[second, third]).delete()
         assert 'class="clip' not in rail(), "one alone needs no name"

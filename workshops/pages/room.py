@@ -78,6 +78,11 @@ class Behind:
     subjects: list[Subject]
     evidence: list[tuple[Subject, list[Evidence]]]
 
+    @property
+    def all_named(self) -> bool:
+        """Whether each of several stands above its own facts, and needs no name before."""
+        return len(self.subjects) == len(self.evidence) > 1
+
 
 class Room:
     """A workshop as its watchers may see it. Nothing here is private: an unrevealed note has no text (`chips`)."""
