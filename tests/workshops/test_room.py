@@ -412,7 +412,8 @@ def test_a_facilitator_who_lost_the_connection_has_a_minute_to_come_back(held: H
             assert (held.post("bob", "workshop_lead").status_code, offered) == (status, status == 200)
 
 
-def test_nobody_takes_over_before_the_server_has_looked_for_a_minute(held: Held, here, monkeypatch) -> None:
+def test_nobody_takes_over_before_the_server_has_looked_for_a_minute(held: Held, here, monkeypatch, settings) -> None:
+    settings.REDIS_URL = ""  # which remembers for it
     here(held, "bob")
     monkeypatch.setattr(presence, "_since", NOW.timestamp() - 30)
     assert "Nobody leads at the moment." not in held.get("bob").content.decode()
