@@ -11,7 +11,7 @@ from workshops.pages.room import LEAD, PROJECTOR, ROOM, draw
 from workshops.pages.room import Room as Shown
 
 pytestmark = pytest.mark.django_db
-PUT_OUT, LET_IN = "Put Gita Guest out", "Let Gita Guest in"
+PUT_OUT, LET_IN = 'Put out<span class="sr"> Gita Guest</span>', "Let Gita Guest in"
 
 
 @pytest.fixture(autouse=True)
