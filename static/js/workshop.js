@@ -83,13 +83,14 @@
 
   /* ── Commands ── */
   on("htmx:afterRequest", (event) => {
+    // What is offered in one's own part may have been refused because it is no longer so.
+    if (event.detail.requestConfig.verb === "post" && event.detail.elt.closest?.("#mine, #toasts") && event.detail.successful) fetchMine();
     if (event.detail.xhr.status >= 300) return; // a refusal is shown, and so "successful"
     const within = event.detail.elt.closest?.("details");
     if (within) within.open = false;
     // What was sent is no longer typing that a newer version of the page would have to spare.
     for (const field of event.detail.elt.closest?.("form")?.elements ?? []) if ("defaultValue" in field) field.defaultValue = field.value;
     event.detail.elt.closest?.("[popover]")?.hidePopover();
-    if (event.detail.requestConfig.verb === "post" && event.detail.elt.closest?.("#mine, #toasts")) fetchMine();
   });
   on("click", (event) => {
     if (event.target.closest("[data-hush]")) $("says").replaceChildren();
