@@ -1,8 +1,6 @@
 """Before the room: the list of workshops, a workshop's plan, and the form that makes or changes it."""
 
-from typing import Any
-
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,7 +11,7 @@ from okr.pages.tribe import chosen_quarter
 from okr.readings import Clock
 from orgs.actions.audit import Actor
 from orgs.actions.editing import EditConflict
-from orgs.conflicts import Conflict, conflict_of, decided, seen_in
+from orgs.conflicts import conflict_of, decided, seen_in
 from orgs.http import OrgRequest
 from orgs.models import Tribe
 from orgs.permissions import Permission, require
@@ -27,8 +25,7 @@ from workshops.pages.plan_conflict import describe
 from workshops.pages.plan_form import PlanPage, committee_of
 from workshops.pages.plans import TRIBE_KINDS, Plan, list_page, may_plan
 from workshops.pages.templates import keep_at
-
-CONFLICT, REFUSED = 409, 422
+from workshops.views.agenda_form import REFUSED, answered, sent
 
 
 @require_safe
@@ -70,7 +67,7 @@ def new_tribe(request: OrgRequest, kind: str, code: str, quarter: str) -> HttpRe
 
 def _new(request: OrgRequest, blank: Workshop) -> HttpResponse:
     require(request.membership, Permission.LEAD_WORKSHOPS, blank)
-    page = PlanPage(request.org, blank, request.membership, _sent(request), request.GET.get("from", ""))
+    page = PlanPage(request.org, blank, request.membership, sent(request), request.GET.get("from", ""))
     if request.method == "POST" and not page.moves_rows and page.form.is_valid():
         try:
             workshop, _change = planning.plan_workshop(blank, page.form.values(), by=Actor(request.membership))
@@ -79,7 +76,7 @@ def _new(request: OrgRequest, blank: Workshop) -> HttpResponse:
         else:
             say_done(request, _("Workshop planned"))
             return redirect("workshop", org=request.org.slug, code=workshop.code)
-    return _form(request, page)
+    return answered(request, "workshops/plan_form.html", page, None, workshop=page.workshop)
 
 
 @require_safe
@@ -113,7 +110,7 @@ def edit(request: OrgRequest, code: str) -> HttpResponse:
     require(request.membership, Permission.LEAD_WORKSHOPS, found)
     if found.state in (Workshop.State.CLOSED, Workshop.State.CANCELLED):
         return redirect("workshop", org=request.org.slug, code=code)
-    page = PlanPage(request.org, found, request.membership, _sent(request))
+    page = PlanPage(request.org, found, request.membership, sent(request))
     conflict = None
     if request.method == "POST" and not page.moves_rows and page.form.is_valid():
         values = decided(request.POST, page.form.values())
@@ -129,7 +126,7 @@ def edit(request: OrgRequest, code: str) -> HttpResponse:
             if changed:
                 say_done(request, _("Workshop saved"), change.id)
             return redirect("workshop", org=request.org.slug, code=code)
-    return _form(request, page, conflict)
+    return answered(request, "workshops/plan_form.html", page, conflict, workshop=page.workshop)
 
 
 @require_POST
@@ -143,17 +140,3 @@ def cancel(request: OrgRequest, code: str) -> HttpResponse:
     if change is not None:
         say_done(request, _("Cancelled: %(title)s") % {"title": found.title}, change.id)
     return redirect("workshop", org=request.org.slug, code=code)
-
-
-def _sent(request: OrgRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None
-
-
-def _form(request: OrgRequest, page: PlanPage, conflict: Conflict | None = None) -> HttpResponse:
-    sent: dict[str, Any] = {"form": page.form, "page": page, "workshop": page.workshop, "conflict": conflict}
-    if page.moves_rows:
-        status = 200
-        page.form.errors.clear()  # nothing is judged before it is sent to be saved
-    else:
-        status = CONFLICT if conflict else REFUSED if page.form.errors else 200
-    return render(request, "workshops/plan_form.html", sent, status=status)

@@ -1,8 +1,6 @@
 """Agenda templates: their list, and the form that makes or changes one."""
 
-from typing import Any
-
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -10,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from orgs.actions.audit import Actor
 from orgs.actions.editing import EditConflict
-from orgs.conflicts import Conflict, conflict_of, decided, seen_in
+from orgs.conflicts import conflict_of, decided, seen_in
 from orgs.http import OrgRequest
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
@@ -20,8 +18,7 @@ from workshops.models import WorkshopTemplate
 from workshops.pages.plan_conflict import agenda_in_words
 from workshops.pages.plans import may_plan
 from workshops.pages.templates import KINDS, TemplatePage, list_page
-
-CONFLICT, REFUSED = 409, 422
+from workshops.views.agenda_form import REFUSED, answered, sent
 
 
 @require_safe
@@ -39,7 +36,7 @@ def new(request: OrgRequest, kind: str) -> HttpResponse:
         raise Http404
     blank = WorkshopTemplate(kind=KINDS[kind])
     require(request.membership, Permission.LEAD_WORKSHOPS, blank)
-    page = TemplatePage(request.org, blank, _sent(request), request.GET.get("from", ""))
+    page = TemplatePage(request.org, blank, sent(request), request.GET.get("from", ""))
     if request.method == "POST" and not page.moves_rows and page.form.is_valid():
         try:
             template, change = actions.create_template(blank.kind, page.form.values(), by=Actor(request.membership))
@@ -48,7 +45,7 @@ def new(request: OrgRequest, kind: str) -> HttpResponse:
         else:
             say_done(request, _("Template made: %(name)s") % {"name": template.name}, change.id)
             return redirect("workshop_templates", org=request.org.slug)
-    return _form(request, page)
+    return answered(request, "workshops/template_form.html", page, None, template=page.template)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +53,7 @@ def new(request: OrgRequest, kind: str) -> HttpResponse:
 def edit(request: OrgRequest, pk: int) -> HttpResponse:
     template = get_object_or_404(WorkshopTemplate, pk=pk, archived_at=None)
     require(request.membership, Permission.LEAD_WORKSHOPS, template)
-    page = TemplatePage(request.org, template, _sent(request))
+    page = TemplatePage(request.org, template, sent(request))
     conflict = None
     if request.method == "POST" and not page.moves_rows and page.form.is_valid():
         values = decided(request.POST, page.form.values())
@@ -72,7 +69,7 @@ def edit(request: OrgRequest, pk: int) -> HttpResponse:
             if changed:
                 say_done(request, _("Template saved"), change.id)
             return redirect("workshop_templates", org=request.org.slug)
-    return _form(request, page, conflict)
+    return answered(request, "workshops/template_form.html", page, conflict, template=page.template)
 
 
 @require_POST
@@ -93,17 +90,3 @@ def restore(request: OrgRequest, pk: int) -> HttpResponse:
         return render(request, "workshops/templates.html", context, status=REFUSED)
     say_done(request, _("Restored: %(title)s") % {"title": template.name}, change.id)
     return redirect("workshop_templates", org=request.org.slug)
-
-
-def _sent(request: OrgRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None
-
-
-def _form(request: OrgRequest, page: TemplatePage, conflict: Conflict | None = None) -> HttpResponse:
-    sent: dict[str, Any] = {"form": page.form, "page": page, "template": page.template, "conflict": conflict}
-    if page.moves_rows:
-        status = 200
-        page.form.errors.clear()  # nothing is judged before it is sent to be saved
-    else:
-        status = CONFLICT if conflict else REFUSED if page.form.errors else 200
-    return render(request, "workshops/template_form.html", sent, status=status)
