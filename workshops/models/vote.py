@@ -97,6 +97,8 @@ class Decision(TenantModel):
     reason = models.CharField(_("a word why"), max_length=300, blank=True)
     objective = models.ForeignKey(Objective, models.SET_NULL, null=True, blank=True, related_name="decided_by")
     key_result = models.ForeignKey(KeyResult, models.SET_NULL, null=True, blank=True, related_name="decided_by")
+    # Where it is for practice: the title of the draft that it would have become. The hierarchy stays as it was.
+    would_become = models.CharField(max_length=240, blank=True, editable=False)
     by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
 

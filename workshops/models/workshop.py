@@ -132,9 +132,11 @@ class Workshop(RevisedModel):
     started_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     minutes_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # To try out what a workshop is: simulated people take part, as long as that moment lies ahead.
+    # To try out what a workshop is: simulated people take part as long as that moment lies ahead, and it moves on meanwhile.
+    # Where it lies behind, whoever played was cut off.
     is_practice = models.BooleanField(default=False, editable=False)
     played_until = models.DateTimeField(null=True, blank=True, editable=False)
+    play_failed = models.BooleanField(default=False, editable=False)  # they did not get in
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Any] = tenant_manager(WorkshopQuerySet)
