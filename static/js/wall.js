@@ -39,11 +39,17 @@
   }
   const shown = () => $($("deck").dataset.shown);
   function follow() { shown()?.scrollIntoView({ block: "start" }); }
+  // What is not cut where a page ends; the head of a family stays above its notes.
+  const WHOLE = "h2, h3, .note, .pick-card, .d-row, .tray, .recalled li, tr";
   function turnPage() {
     const board = document.querySelector(".wall-board");
     if (shown() || board.scrollHeight <= board.clientHeight + 2) return;
+    const area = board.getBoundingClientRect();
     const atEnd = board.scrollTop + board.clientHeight >= board.scrollHeight - 2;
-    board.scrollTo({ top: atEnd ? 0 : board.scrollTop + board.clientHeight * 0.9 });
+    const cut = [...board.querySelectorAll(WHOLE)].filter((one) => one.getBoundingClientRect().bottom > area.bottom + 1);
+    const first = cut.reduce((least, one) => Math.min(least, one.getBoundingClientRect().top - (one.closest(".family")?.querySelector("header").offsetHeight ?? 0)), Infinity);
+    const on = first - area.top - 0.02 * area.height;
+    board.scrollTo({ top: atEnd ? 0 : board.scrollTop + (on > 0.3 * area.height ? Math.min(on, area.height) : 0.9 * area.height) });
   }
   let fitting = 0;
   const fitSoon = () => { cancelAnimationFrame(fitting); fitting = requestAnimationFrame(fit); };
@@ -54,10 +60,11 @@
     try { await navigator.wakeLock.request("screen"); } catch { /* on battery, or not allowed: it dims as it would */ }
   }
   let resting;
+  const rest = () => document.body.classList.add("at-rest");
   function stir() {
     document.body.classList.remove("at-rest");
     clearTimeout(resting);
-    resting = setTimeout(() => document.body.classList.add("at-rest"), 4000);
+    resting = setTimeout(rest, 4000);
   }
 
   /* ── Only looked at ── */
@@ -85,7 +92,7 @@
     document.fonts.ready.then(fitSoon);
     setInterval(turnPage, PAGE_FOR);
     stayAwake();
-    stir();
+    rest();
     fit();
   } else disable();
 })();

@@ -46,6 +46,9 @@ def test_the_wall_is_large_follows_the_room_and_says_nothing_private(
     lead, tech = come("tribe_lead"), come("tech")
     wall = come("tribe_lead", f"{ROOM}wall/", viewport={"width": width, "height": height})
     expect(wall.locator("#aside")).to_contain_text("2 in the room")  # the wall itself is nobody
+    expect(wall.locator("#tools")).to_have_css("opacity", "0")  # nothing lies on the board until somebody moves
+    wall.mouse.move(200, 200)
+    expect(wall.locator("#tools")).to_have_css("opacity", "1")
     text = f"Seen from the last row at {width}"
     tech.locator("#note-text").fill(text)
     tech.keyboard.press("Enter")
