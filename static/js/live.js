@@ -2,6 +2,7 @@
    data-live="/live/…"    the stream that the page follows. A region that arrives is morphed into the element of its id.
    data-live-stays        anywhere: the page stays connected in a tab that nobody looks at (whoever leads; the wall)
    data-live-seq          beside data-live: the version at which the page was drawn
+   data-live-out          beside data-live: where a page goes that is not let in any more, as that place then says
    data-live-state        says whether it is connected, by its texts data-connected and data-reconnecting
    hx-preserve            is not touched as long as the page has its place, nor is a field that is focused or holds what was typed, nor which <details>
                           and <dialog> are open. A region that changes aloud has aria-live itself.
@@ -38,7 +39,7 @@
     source = new EventSource(followed);
     complain();
     watch();
-    on("error", lost, source);
+    on("error", () => (source.readyState === EventSource.CLOSED ? refused() : lost()), source);
     on("open", () => {
       failures = 0;
       say("connected");
@@ -47,6 +48,20 @@
     on("region", (event) => { hear(Number(event.lastEventId)); receive(event.data); }, source);
     on("me", () => { hear(0); fetchOwn(); }, source);
     on("beat", (event) => hear(Number(event.data)), source);
+  }
+
+  // An answer that is no stream: the connection is there, but perhaps one was put out meanwhile.
+  async function refused() {
+    const asked = followed, out = seen ? root()?.dataset.liveOut : "";
+    lost();
+    if (!out) return;
+    const stop = new AbortController();
+    const answer = await fetch(asked, { signal: stop.signal }).catch(() => null);
+    stop.abort();
+    if (answer && [403, 404].includes(answer.status)) {
+      close();
+      location.replace(out);
+    }
   }
 
   function lost() {

@@ -102,6 +102,8 @@ def come_in(enter: Enter, code: str, language: str) -> Room:
     for page in pages.values():
         page.goto(f"/w/{code}/")
     guest = pages.pop("")
+    for page in pages.values():
+        page.locator("main form button[type=submit]").click()
     guest.locator("[name=name]").fill("Dominique Roche")
     guest.locator("[name=function]").select_option("tech")
     guest.locator("form button[type=submit]").first.click()
@@ -250,6 +252,7 @@ def test_by_keyboard_alone_from_the_door_to_the_vote(enter: Enter, plan: Callabl
     code = plan("tribe_key_results")
     lead, page = enter("coach"), enter("")
     lead.goto(f"/w/{code}/")
+    lead.locator("main form button[type=submit]").click()
     lead.locator("form[action$='/begin/'] button").click()
     page.goto(f"/w/{code}/")
     press, type_ = page.keyboard.press, page.keyboard.type

@@ -72,12 +72,43 @@ def test_a_member_comes_in_with_the_function_of_the_seat(world, held):
     with tenancy.tenant(world.org.pk):
         Seat.objects.create(tribe=world.tribe, membership=world.cpo, function="business")
     client = factories.signed_in(world.cpo)
-    assert client.get(at(held))["Location"] == room(held)
-    assert client.get(at(held))["Location"] == room(held)  # twice is once
+    page = client.get(at(held))
+    assert page.status_code == 200
+    assert f"You come in as {world.cpo.name}." in page.content.decode()
+    assert 'name="function"' not in page.content.decode(), "the seat says it"
+    before = people(held)
+    for _again in range(2):
+        assert client.post(at(held))["Location"] == room(held)
+    assert len(people(held)) == len(before) + 1
+    assert client.get(at(held))["Location"] == room(held), "who has come before goes straight on"
     [joined] = [person for person in people(held) if person.membership_id == world.cpo.pk]
     assert (joined.function, joined.part) == ("business", "voter")
     assert joined.joined_at is not None
     assert client.get(room(held)).status_code == 200
+
+
+def test_opening_the_link_alone_joins_nobody(world, held):
+    """Programs open links ahead of people: mail scanners, previews in chats, browsers that prefetch."""
+    seq, before = held.seq, [(one.pk, one.joined_at) for one in people(held)]
+    for who in (world.bob, world.carol, world.alice):
+        client = factories.signed_in(who)
+        for ask in (client.get, client.head):
+            assert ask(at(held), headers={"Sec-Purpose": "prefetch"}).status_code == 200
+        assert client.get(room(held))["Location"] == at(held)
+    assert [(one.pk, one.joined_at) for one in people(held)] == before
+    with tenancy.tenant(held.org_id):
+        assert Workshop.objects.get(pk=held.pk).seq == seq
+    assert factories.signed_in(world.bob).post(at(held))["Location"] == room(held)
+    assert next(one for one in people(held) if one.membership_id == world.bob.pk).joined_at is not None
+
+
+def test_the_plan_leads_into_the_room_in_one_step(world, held):
+    bob, plan = factories.signed_in(world.bob), f"/o/coursive/workshops/{held.code}/"
+    assert f'<form method="post" action="{at(held)}">' in bob.get(plan).content.decode()
+    assert bob.post(at(held), follow=True).request["PATH_INFO"] == room(held)
+    page = bob.get(plan).content.decode()
+    assert f'<form method="post" action="{at(held)}">' not in page
+    assert f'<a class="btn primary" href="{at(held)}">Go to the room</a>' in page
 
 
 def test_whoever_has_no_function_says_whose_voice_they_bring(world, held):
@@ -85,7 +116,11 @@ def test_whoever_has_no_function_says_whose_voice_they_bring(world, held):
     page = client.get(at(held))
     assert page.status_code == 200
     assert not [person for person in people(held) if person.membership_id == world.dan.pk]
+    asked = client.post(at(held))  # from the plan, which does not ask
+    assert asked.status_code == 200
+    assert 'name="function"' in asked.content.decode()
     assert client.post(at(held), {"function": "sorcery"}).status_code == 422
+    assert client.post(at(held), {"function": ""}).status_code == 422
     assert client.post(at(held), {"function": "product"})["Location"] == room(held)
     assert people(held)[-1].function == "product"
 
@@ -93,22 +128,28 @@ def test_whoever_has_no_function_says_whose_voice_they_bring(world, held):
 def test_observers_observe(world, held):
     with tenancy.tenant(world.org.pk):
         Membership.objects.filter(pk=world.olga.pk).update(function="tech")
-    factories.signed_in(world.olga).get(at(held))
+    factories.signed_in(world.olga).post(at(held))
     assert people(held)[-1].part == "observer"
 
 
 def test_somebody_taken_out_stays_out(world, held):
     with tenancy.tenant(world.org.pk):
         Participant.objects.filter(membership=world.bob).update(removed_at=held.starts_at)
-    assert factories.signed_in(world.bob).get(at(held)).status_code == 403
+    bob = factories.signed_in(world.bob)
+    for ask in (bob.get, bob.post):
+        answer = ask(at(held))
+        assert answer.status_code == 403
+        assert "You are no longer in this workshop." in answer.content.decode()
 
 
 def test_a_guest_waits_until_they_are_let_in_and_then_goes_on_by_itself(world, held):
     guest, leader = Client(), factories.signed_in(world.alice)
     assert ask(guest, held)["Location"] == at(held)
     poll = {"headers": {"HX-Request": "true"}}
-    assert "at the door" in guest.get(at(held)).content.decode()
-    waits = guest.get(at(held), **poll)
+    waiting = guest.get(at(held)).content.decode()
+    assert "at the door" in waiting
+    assert f'hx-get="{at(held)}?said=waiting"' in waiting
+    waits = guest.get(at(held) + "?said=waiting", **poll)
     assert (waits.status_code, waits.headers.get("HX-Redirect")) == (204, None)
     assert guest.get(room(held))["Location"] == at(held)
     plan = leader.get(f"/o/coursive/workshops/{held.code}/").content.decode()
@@ -128,12 +169,43 @@ def test_a_guest_turned_away_learns_it_and_may_be_let_in_after_all(world, held):
     ask(guest, held)
     pk = people(held)[-1].pk
     leader.post(f"/o/coursive/workshops/{held.code}/guests/{pk}/turn-away/")
-    assert guest.get(at(held)).status_code == 403
+    poll = {"headers": {"HX-Request": "true"}}
+    assert guest.get(at(held) + "?said=waiting", **poll)["HX-Refresh"] == "true"
+    refused = guest.get(at(held))
+    assert refused.status_code == 403
+    assert "The facilitator has not let you in." in refused.content.decode()
+    assert "HX-Refresh" not in guest.get(at(held) + "?said=refused", **poll).headers
     assert guest.post(at(held), ASKED).status_code == 403
     leader.post(f"/o/coursive/workshops/{held.code}/guests/{pk}/admit/")
+    assert guest.get(at(held) + "?said=refused", **poll)["HX-Redirect"] == room(held)
     assert guest.get(at(held))["Location"] == room(held)
     leader.post(f"/o/coursive/workshops/{held.code}/guests/{pk}/turn-away/")
-    assert guest.get(room(held)).status_code == 302  # to the sign-in: the cookie opens nothing any more
+    out = guest.get(room(held), follow=True)
+    assert (out.request["PATH_INFO"], out.status_code) == (at(held), 403)
+    assert "You are no longer in this workshop." in out.content.decode()
+    assert guest.get(room(held) + "mine/")["Location"].startswith("/accounts/login/")
+
+
+def test_who_waits_learns_that_it_is_over_or_called_off(held):
+    guest, poll = Client(), {"headers": {"HX-Request": "true"}}
+    ask(guest, held)
+    for state, said in (("closed", "This workshop is over."), ("cancelled", "This workshop was called off.")):
+        change(held, state=state)
+        assert guest.get(at(held) + "?said=waiting", **poll)["HX-Refresh"] == "true"
+        page = guest.get(at(held))
+        assert page.status_code == 410
+        assert said in page.content.decode()
+
+
+def test_a_workshop_that_was_called_off_says_so_and_takes_nobody(world, held):
+    change(held, state="cancelled")
+    before = len(people(held))
+    for client in (factories.signed_in(world.bob), Client()):
+        for ask in (client.get, client.post):
+            answer = ask(at(held), ASKED)
+            assert answer.status_code == 410
+            assert "This workshop was called off." in answer.content.decode()
+    assert len(people(held)) == before
 
 
 def test_a_form_sent_twice_brings_one_guest(held):
@@ -183,14 +255,13 @@ def test_the_rule_for_guests_holds(held, guests, status):
 
 
 def test_a_link_that_leads_nowhere_says_nothing(held):
-    change(held, state="cancelled")
-    gone, never = Client().get(at(held)), Client().get("/w/abcdefghjkmn/")
-    assert gone.status_code == never.status_code == 404
-    assert "Drive" not in gone.content.decode()
+    never = Client().get("/w/abcdefghjkmn/")
+    assert never.status_code == 404
+    assert "Drive" not in never.content.decode()
 
 
 def test_after_the_end_only_those_who_were_there_look(world, held):
-    factories.signed_in(world.bob).get(at(held))
+    factories.signed_in(world.bob).post(at(held))
     change(held, state="closed")
     assert Client().get(at(held)).status_code == 410
     late = factories.signed_in(world.codir).get(at(held))

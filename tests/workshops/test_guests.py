@@ -82,7 +82,9 @@ def test_guests_who_are_not_wanted_any_more_are_out_at_once(world, held, gita):
 def test_a_cancelled_workshop_opens_to_no_guest(held, gita):
     change(held, state="cancelled")
     assert gita.get(room(held))["Location"].startswith("/accounts/login/")
-    assert gita.get(f"/w/{held.code}/").status_code == 404
+    door = gita.get(f"/w/{held.code}/")
+    assert door.status_code == 410
+    assert "This workshop was called off." in door.content.decode()
 
 
 def test_of_a_closed_workshop_guests_only_read(held, gita):
@@ -103,10 +105,14 @@ def test_the_way_out_leads_guests_to_the_door_and_members_to_the_plan(world, hel
     assert "Come in as a guest" in Client().get(out).content.decode()
 
 
-def test_a_member_who_opens_the_room_by_its_address_has_come(world, held):
+def test_a_member_who_opens_the_room_by_its_address_comes_in_by_the_door(world, held):
     with tenancy.tenant(world.org.pk):
         Participant.objects.filter(membership=world.bob).update(joined_at=None)
-    came = factories.signed_in(world.bob).get(room(held), follow=True)
+    bob = factories.signed_in(world.bob)
+    asked = bob.get(room(held), follow=True)
+    assert (asked.status_code, asked.request["PATH_INFO"]) == (200, f"/w/{held.code}/")
+    assert "Come in" in asked.content.decode()
+    came = bob.post(f"/w/{held.code}/", follow=True)
     assert (came.status_code, came.request["PATH_INFO"]) == (200, room(held))
     with tenancy.tenant(world.org.pk):
         assert Participant.objects.get(membership=world.bob).joined_at is not None

@@ -34,7 +34,7 @@ def test_a_press_plans_a_workshop_that_one_leads(inside, django_capture_on_commi
         answer = alice.post(URL)
     made = Workshop.objects.get()
     assert answer.status_code == 302
-    assert answer["Location"] == reverse("workshop_door", args=[made.code])
+    assert answer["Location"] == reverse("workshop_room", args=["coursive", made.code])
     assert (made.facilitator, made.is_practice, made.guests, made.tribe) == (inside.alice, True, "link", inside.tribe)
     assert [subject.about for subject in made.subjects.all()] == [inside.objective]
     assert made.played_until > timezone.now()

@@ -77,3 +77,21 @@ def test_only_those_who_lead_are_offered_it(room):
     room.post("alice", "workshop_turn_away", {"pk": guest})
     assert "Gita" not in room.get("bob", "workshop")
     assert room.post("bob", "workshop_admit", {"pk": guest}).status_code == 403
+
+
+@pytest.mark.parametrize("state", ["closed", "cancelled"])
+def test_where_nobody_comes_any_more_guests_are_neither_put_out_nor_let_in(room, state):
+    room.guest("Walter Out")
+    room.change("Walter Out", removed_at=NOW)
+    plan = room.get("alice", "workshop")
+    assert PUT_OUT in plan
+    assert "Let Walter Out in" in plan
+    room.set(state=state)
+    plan = room.get("alice", "workshop")
+    assert "Gita Guest" in plan
+    assert "Put out" not in plan
+    assert "Guests turned away" not in plan
+    refused = room.post("alice", "workshop_admit", {"pk": room.one("Walter Out").pk}, htmx=False)
+    assert refused.status_code == 422
+    assert "The workshop " in refused.content.decode().partition('role="alert"')[2]
+    assert room.one("Walter Out").removed_at == NOW

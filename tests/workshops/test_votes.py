@@ -249,7 +249,7 @@ def test_closing_asks_once_more_while_people_are_at_it(room, monkeypatch):
     room.post("bob", "workshop_done", done="on")
     answer = close(room)
     assert answer.status_code == 409
-    assert "1 of 2 are not done yet." in answer.content.decode()
+    assert "1 of 2 is not done yet." in answer.content.decode()
     assert "are not counted" in answer.content.decode()
     assert room.vote.is_open
     assert close(room, sure="on").status_code == 200
@@ -341,7 +341,7 @@ def test_whoever_was_invited_and_never_came_is_not_waited_for(room):
     room.cast("bob", {room.A: 1})
     room.change("bob", joined_at=None)
     assert "1 of 2 have voted" in drawn(room), "whoever has voted counts"
-    room.clients["dan"].get(f"/w/{room.workshop.code}/")
+    room.clients["dan"].post(f"/w/{room.workshop.code}/")
     assert "1 of 3 have voted" in drawn(room)
 
 

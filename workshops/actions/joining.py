@@ -83,8 +83,11 @@ def ask_in(workshop: Workshop, name: str, function: str, token: str) -> Particip
 
 @transaction.atomic
 def admit(workshop: Workshop, guest: Participant, *, by: Membership) -> None:
-    """Let a guest in who waits at the door, or was turned away by mistake."""
+    """Let a guest in who waits at the door, or was turned away by mistake. Raises RuleBroken where nobody comes any more."""
     workshop, guest = _at_the_door(workshop, guest, by)
+    check_not_over(workshop)
+    if workshop.state == Workshop.State.CANCELLED:
+        raise RuleBroken(_("The workshop was cancelled."))
     if guest.admitted_at is not None and guest.removed_at is None:
         return
     now = timezone.now()

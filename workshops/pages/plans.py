@@ -129,8 +129,20 @@ class Plan:
         return can(self.request.membership, Permission.LEAD_WORKSHOPS, self.workshop)
 
     @property
+    def is_ahead(self) -> bool:
+        """Whether people still come: neither over nor called off."""
+        return self.workshop.state in (Workshop.State.PLANNED, Workshop.State.RUNNING)
+
+    @property
     def may_edit(self) -> bool:
-        return self.may_lead and self.workshop.state in (Workshop.State.PLANNED, Workshop.State.RUNNING)
+        return self.may_lead and self.is_ahead
+
+    @property
+    def comes_in(self) -> bool:
+        """Whether the person has still to come in, which a link does not do (workshops.views.door)."""
+        me = self.request.membership.pk
+        has_come = any(one.membership_id == me and one.joined_at is not None for one in self.people)
+        return self.is_ahead and not has_come
 
     @cached_property
     def parked(self) -> Parked | None:
@@ -161,8 +173,8 @@ class Plan:
 
     @cached_property
     def _everybody(self) -> list[Participant]:
-        """Whoever leads also sees the guests who are out."""
-        shown = Q(removed_at=None) | Q(membership=None) if self.may_lead else Q(removed_at=None)
+        """Whoever leads also sees the guests who are out, as long as they can be let in."""
+        shown = Q(removed_at=None) | Q(membership=None) if self.may_edit else Q(removed_at=None)
         return list(self.workshop.participants.filter(shown).select_related("membership__user"))
 
     @cached_property

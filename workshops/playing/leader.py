@@ -23,7 +23,8 @@ class Leader(Person):
         answer = await self.browser.post("/demo/sign-in/", {"persona": self.name}, follow=True)
         if answer.status != 200:
             raise Refused(f"nobody signs in as {self.name}: {answer.status}")
-        answer = await self.browser.get(f"/w/{self.code}/")
+        await self.browser.get(f"/w/{self.code}/")
+        answer = await self.browser.post(f"/w/{self.code}/", {}, follow=True)
         self.enter(answer)
         if "leads" not in " ".join(read(answer.text).elements.get("deck", {})):
             taken = await self.send(f"{self.room}lead/", {}, "lead")

@@ -10,6 +10,7 @@ from orgs.http import OrgRequest
 from orgs.rules import RuleBroken
 from workshops.access import may_play
 from workshops.actions import practice as actions
+from workshops.actions.joining import join
 from workshops.models import Workshop
 from workshops.pages.plans import list_page, may_plan
 from workshops.practising import play_workshop
@@ -25,7 +26,9 @@ def practice(request: OrgRequest) -> HttpResponse:
         raise Http404
     found = get_object_or_404(Workshop.objects.with_place(), code=code) if code else None
     try:
-        workshop = actions.practise(by=Actor(request.membership), workshop=found)
+        with transaction.atomic():
+            workshop, until = actions.practise(by=Actor(request.membership), workshop=found)
+            join(workshop, request.membership)
     except RuleBroken as broken:
         context = {
             "groups": list_page(request),
@@ -34,7 +37,7 @@ def practice(request: OrgRequest) -> HttpResponse:
             "refused": broken.message,
         }
         return render(request, "workshops/list.html", context, status=REFUSED)
-    assert workshop.played_until is not None
-    job = (request.org.pk, workshop.pk, workshop.played_until.isoformat())
-    transaction.on_commit(lambda: play_workshop.delay(*job), robust=True)
-    return redirect("workshop_door", workshop.code)
+    if until is not None:
+        job = (request.org.pk, workshop.pk, until.isoformat())
+        transaction.on_commit(lambda: play_workshop.delay(*job), robust=True)
+    return redirect("workshop_room", request.org.slug, workshop.code)

@@ -5,19 +5,20 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from workshops.access import RoomRequest, admits_guests, in_room, participant_asking, workshop_at
+from workshops.access import RoomRequest, in_room, participant_asking, workshop_at
 from workshops.actions import running
 from workshops.forms.room import DoneForm
 from workshops.models import Workshop
 from workshops.pages.mine import Mine
 from workshops.pages.room import Room
 from workshops.views.commands import cleaned, command
+from workshops.views.door import leads_guests_out
 from workshops.views.page import whole_page
 
 
 @require_safe
 @never_cache
-@admits_guests
+@leads_guests_out
 def room(request: RoomRequest, code: str) -> HttpResponse:
     """Whoever has not joined is sent to the door."""
     request.workshop = workshop_at(code)
