@@ -231,6 +231,7 @@
 
   /* ── A newer board ── */
   const mine = new Set(); // what I moved myself needs no light
+  const traces = new Map(); // what stands for a note that has left → the uid of the family that it left
   let lay = new Map(), ending, wasFocused = false;
 
   function whereAll() {
@@ -243,19 +244,25 @@
       const note = find(uid);
       note.classList.add("landed");
       setTimeout(() => note.classList.remove("landed"), LIT_MS);
-      const left = familyAt(lay.get(uid));
-      if (went.length > MOST_TRACES || !left) continue;
-      const trace = document.createElement("li"), text = trace.appendChild(document.createElement("p"));
-      trace.className = "note sm gone";
-      trace.ariaHidden = "true";
-      text.className = "meta";
-      text.textContent = fill(words.went, { place: place.startsWith("tray") ? words.loose : nameOf(familyAt(place)) });
-      left.querySelector("[data-list]").append(trace);
-      setTimeout(() => trace.remove(), TRACE_MS);
+      if (went.length > MOST_TRACES || !familyAt(lay.get(uid))) continue;
+      leaveTrace(lay.get(uid), fill(words.went, { place: place.startsWith("tray") ? words.loose : nameOf(familyAt(place)) }));
     }
     mine.clear();
     lay = now;
   }
+
+  // Its id keeps a newer board from making a note of it, which would go with it.
+  function leaveTrace(family, words) {
+    const trace = document.createElement("li"), text = trace.appendChild(document.createElement("p"));
+    trace.id = `trace-${newUid()}`;
+    trace.className = "note sm gone";
+    trace.ariaHidden = "true";
+    text.className = "meta";
+    text.textContent = words;
+    traces.set(trace, family);
+    setTimeout(() => { traces.delete(trace); trace.remove(); }, TRACE_MS);
+  }
+  const showTraces = () => { for (const [trace, family] of traces) familyAt(family)?.querySelector("[data-list]").append(trace); };
 
   // A hold ends by itself, without a word from the server; one's own is not shown to oneself.
   function endHolds() {
@@ -290,6 +297,7 @@
       return;
     }
     showOthersMoves();
+    showTraces();
     for (const uid of selected) if (!find(uid)) selected.delete(uid);
     showSelection();
     rove();

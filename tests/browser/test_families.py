@@ -85,6 +85,29 @@ def take(page: Page, part: Locator) -> None:
     page.mouse.move(x + 12, y + 6, steps=3)
 
 
+def put(page: Page, text: str, name: str) -> None:
+    """By keyboard."""
+    pick(page, text).focus()
+    page.keyboard.press("m")
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+
+
+def test_a_note_that_comes_where_another_just_left_stays(come: Callable[..., Page]) -> None:
+    lead, tech = come("tribe_lead"), come("tech")
+    put(lead, "Barème des points", "Points clairs")
+    expect(family(tech, "Points clairs").locator("[data-note]")).to_have_count(1)
+    lead.keyboard.press("Control+z")
+    trace = family(tech, "Points clairs").locator(".gone")
+    expect(trace).to_contain_text("Moved to")
+    put(lead, "Commandes prêtes", "Points clairs")
+    expect(family(tech, "Points clairs").locator("[data-note]")).to_have_count(1)
+    expect(trace).to_have_count(1)  # as long as any trace
+    expect(trace).to_have_count(0)
+    expect(family(tech, "Points clairs").locator("[data-note] > p")).to_have_text(["Commandes prêtes à temps"])
+    expect(tray(tech).locator("[data-note]")).to_have_count(5)
+
+
 def test_a_note_is_dragged_and_the_others_see_who_holds_it_then_where_it_is(come: Callable[..., Page]) -> None:
     lead, tech = come("tribe_lead"), come("tech")
     take(tech, note(tech, "Barème des points").locator("p"))

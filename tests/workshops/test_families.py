@@ -208,6 +208,18 @@ def test_who_observes_or_is_not_there_groups_nothing(held: Grouping) -> None:
     assert "data-groups" in held.get("bob", "mine")
 
 
+def test_who_leads_groups_without_taking_part(held: Grouping) -> None:
+    with tenancy.tenant(held.world.org.pk):
+        Participant.objects.filter(membership=held.world.alice).update(part="observer")
+    family = held.start("alice", "Points", 0)
+    assert held.move("alice", 1, to=family).status == 200
+    assert held.board() == {"": [C, D], "Points": [A, B]}
+    assert "data-groups" in held.get("alice", "mine")
+    with tenancy.tenant(held.world.org.pk):  # an observer like any other, once somebody else leads
+        Workshop.objects.update(facilitator=held.world.bob, co_facilitator=None)
+    assert held.move("alice", 2, to=family).status == 403
+
+
 def test_notes_are_grouped_in_their_phase_only(held: Grouping) -> None:
     with tenancy.tenant(held.world.org.pk):
         Workshop.objects.update(phase=held.workshop.phases.get(kind="vote"))

@@ -294,12 +294,22 @@ def test_it_begins_with_its_first_phase_once(world: World) -> None:
     assert held.post("alice", "workshop_begin").status_code == 422
 
 
+def test_nobody_is_done_before_it_has_begun(world: World, here) -> None:
+    with tenancy.tenant(world.org.pk):
+        held = Held(world, factories.workshop(world, ""))
+    here(held, "alice", "bob", "carol")
+    roster = held.get("bob").content.decode().partition('class="roster"')[2]
+    assert "Carol" in roster
+    assert ">done<" not in roster
+    assert ">leads<" in roster  # Alice, who is an observer on top
+
+
 def test_the_next_step_asks_again_while_people_are_at_it(held: Held, here) -> None:
     here(held, "alice", "bob", "carol")
     held.post("bob", "workshop_done", done="on")
     answer = held.go("alice", "reveal")
     assert answer.status_code == 409
-    assert "1 of 2 are not done yet." in answer.content.decode()
+    assert "1 of 2 is not done yet." in answer.content.decode()
     assert "Go on all the same" in answer.content.decode()
     assert held.now().phase.kind == "brainstorm"
     assert held.go("alice", "reveal", sure="on").status_code == 200

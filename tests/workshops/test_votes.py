@@ -249,7 +249,7 @@ def test_closing_asks_once_more_while_people_are_at_it(room, monkeypatch):
     room.post("bob", "workshop_done", done="on")
     answer = close(room)
     assert answer.status_code == 409
-    assert "1 of 2 are not done yet." in answer.content.decode()
+    assert "1 of 2 is not done yet." in answer.content.decode()
     assert "are not counted" in answer.content.decode()
     assert room.vote.is_open
     assert close(room, sure="on").status_code == 200

@@ -231,7 +231,7 @@ def short(text: str) -> str:
 
 def named(notes: Sequence[Note]) -> str:
     if len(notes) == 1:
-        return f"“{short(notes[0].text)}”"
+        return _("“%(note)s”") % {"note": short(notes[0].text)}
     return ngettext("%(n)s note", "%(n)s notes", len(notes)) % {"n": len(notes)}
 
 

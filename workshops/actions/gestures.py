@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from orgs.rules import RuleBroken
+from workshops.access import is_leading
 from workshops.actions.session import check_running, check_takes_part, entered, tell, tell_privately
 from workshops.actions.votes import check_window
 from workshops.models import Family, Move, Note, Participant, Phase, PhaseKind, Workshop
@@ -173,7 +174,8 @@ def grouping(workshop: Workshop, by: Participant) -> tuple[Workshop, Participant
 
 def _phase_of_grouping(workshop: Workshop, by: Participant) -> Phase:
     check_running(workshop)
-    check_takes_part(by)
+    if not is_leading(by, workshop):  # who moves notes as the room says, also where they neither write nor vote
+        check_takes_part(by)
     phase = workshop.phase
     if phase is None or phase.kind != PhaseKind.FAMILIES:
         raise RuleBroken(_("Notes are grouped in the phase “Families”."))

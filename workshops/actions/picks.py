@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orgs.rules import RuleBroken
-from workshops.access import is_leading
 from workshops.actions.session import (
     NotReady,
     awaited,
+    check_chooses,
     check_running,
     check_takes_part,
     leading,
@@ -44,8 +44,8 @@ def _mark(workshop: Workshop, wanted: Mapping[int, bool], by: Participant) -> bo
     check_running(workshop)
     phase = _picking(workshop)
     check_window(phase)
-    if any(wanted.values()) and is_leading(found, workshop) and not workshop.facilitator_votes:
-        raise RuleBroken(_("The facilitator does not vote in this workshop."))
+    if any(wanted.values()):
+        check_chooses(found, workshop)
     if phase.counted_at is not None:
         raise RuleBroken(_("The marks are counted already."))
     known = set(candidates(workshop).filter(pk__in=wanted).values_list("pk", flat=True))

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from orgs.actions.audit import Actor, hold_organization, record
 from orgs.models import AuditEvent
@@ -115,12 +116,26 @@ def check_takes_part(by: Participant) -> None:
         raise PermissionDenied(_("Observers read along: they write and vote nothing."))
 
 
+def chooses(person: Participant, workshop: Workshop) -> bool:
+    """Whether this person votes, and marks: who takes part. Whoever leads does only where facilitators vote too."""
+    return person.votes and (workshop.facilitator_votes or not is_leading(person, workshop))
+
+
+def check_chooses(by: Participant, workshop: Workshop) -> None:
+    check_takes_part(by)
+    if not chooses(by, workshop):
+        raise RuleBroken(_("The facilitator does not vote in this workshop."))
+
+
 class NotReady(RuleBroken):
     """People are still at it. `waiting` of `here` have not said that they are done; the facilitator may insist, and then
     `consequence` is what happens."""
 
     def __init__(self, waiting: int, here: int, consequence: str = "") -> None:
-        super().__init__(_("%(waiting)s of %(here)s are not done yet.") % {"waiting": waiting, "here": here})
+        said = ngettext(
+            "%(waiting)s of %(here)s is not done yet.", "%(waiting)s of %(here)s are not done yet.", waiting
+        )
+        super().__init__(said % {"waiting": waiting, "here": here})
         self.waiting, self.here = waiting, here
         self.consequence = consequence or _("What they type stays with them, and they can still send it.")
 

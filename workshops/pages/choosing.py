@@ -3,7 +3,7 @@
 import json
 from functools import cached_property
 
-from workshops.access import is_leading
+from workshops.actions.session import chooses
 from workshops.actions.votes import STANDS, uid_of
 from workshops.models import Ballot, Participant, PhaseKind, Pick
 from workshops.pages.room import Room
@@ -18,9 +18,7 @@ class Choosing:
     @property
     def what(self) -> str:
         """ "dots" or "marks" in a phase where this person chooses; else ""."""
-        workshop = self.room.workshop
-        chooses = self.participant.votes and (workshop.facilitator_votes or not is_leading(self.participant, workshop))
-        if not chooses:
+        if not chooses(self.participant, self.room.workshop):
             return ""
         if self.room.kind == PhaseKind.VOTE and self.room.vote is not None:
             return DOTS

@@ -43,7 +43,7 @@ class Mine:
     @property
     def groups(self) -> bool:
         """Whether this person can group notes into families now."""
-        return self.room.kind == PhaseKind.FAMILIES and self.room.takes and self.participant.votes
+        return self.room.kind == PhaseKind.FAMILIES and self.room.takes and (self.participant.votes or self.leads)
 
     @cached_property
     def turns(self) -> Turns:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from orgs.models import Function
-from workshops.access import is_leading
+from workshops.actions.session import chooses
 from workshops.models import Ballot, Family, Participant, Phase, Subject, Vote, Workshop
 from workshops.pages.items import Item, Standing, items_of, standings
 
@@ -274,8 +274,8 @@ def turnout_of(workshop: Workshop, people: Sequence[Participant], voted: set[int
     """Of those who take part and came, and do not only lead; `voted` are the ids of those who have chosen something."""
     groups: dict[str, list[Participant]] = defaultdict(list)
     for person in people:
-        is_asked = person.joined_at is not None and (workshop.facilitator_votes or not is_leading(person, workshop))
-        if person.votes and (is_asked or person.pk in voted):
+        is_asked = person.joined_at is not None and chooses(person, workshop)
+        if is_asked or (person.votes and person.pk in voted):
             groups[person.function].append(person)
     shares = (
         Share(value, label, sum(one.pk in voted for one in groups[value]), len(groups[value]))

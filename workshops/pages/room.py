@@ -160,11 +160,11 @@ class Room:
 
     @cached_property
     def done(self) -> list[Participant]:
-        return [person for person in self.takers if person.done_phase_id == self.workshop.phase_id]
+        return [person for person in self.takers if self.phase is not None and person.done_phase_id == self.phase.pk]
 
     @cached_property
     def at_it(self) -> list[Participant]:
-        return [person for person in self.takers if person.done_phase_id != self.workshop.phase_id]
+        return [person for person in self.takers if self.phase is None or person.done_phase_id != self.phase.pk]
 
     @property
     def window(self) -> Window | None:
@@ -208,6 +208,11 @@ class Room:
             return False
         known = lately(KIND, self.workshop.code)
         return known is not None and not any(person_key(one) in known for one in self.participants if self.leads(one))
+
+    @property
+    def leaders(self) -> list[Participant]:
+        """Those here who lead."""
+        return [person for person in self.here if self.leads(person)]
 
     @property
     def successors(self) -> list[Participant]:

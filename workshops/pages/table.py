@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from orgs.models import Function, Seat
-from workshops.access import is_leading
+from workshops.actions.session import chooses
 from workshops.balance import Weight, surplus, weights
 from workshops.models import Participant, Workshop
 
@@ -40,7 +40,7 @@ def table_of(workshop: Workshop, here: Sequence[Participant]) -> Table | None:
     """
     if workshop.is_strategic:
         return None
-    voting = [one for one in here if one.votes and (workshop.facilitator_votes or not is_leading(one, workshop))]
+    voting = [one for one in here if chooses(one, workshop)]
     voters: dict[Hashable, str] = {one.pk: one.function for one in voting}
     found = weights(voters, Function.values)
     if not any(weight.is_heavy or weight.is_absent for weight in found):
