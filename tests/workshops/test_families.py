@@ -120,6 +120,18 @@ def test_each_gesture_is_done_once(held: Grouping) -> None:
     assert held.move("carol", 1, to=family, uid=move).status == 422
 
 
+def test_no_uid_names_a_family_and_a_note(held: Grouping) -> None:
+    """Who takes the other's would have the dots that are meant for it, or its decision."""
+    taken = held.post("bob", "families", family=held.uids[0], name="In its place", notes=[held.uids[1]])
+    assert taken.status == 422
+    family = held.start("bob", "A family", 2)
+    with tenancy.tenant(held.world.org.pk):
+        subject = held.workshop.subjects.get().pk
+    note = held.post("carol", "notes", uid=family, subject=subject, text="In its place")
+    assert note.status == 422
+    assert held.board() == {"": [A, B, D], "A family": [C]}
+
+
 def test_a_gesture_that_changes_nothing_is_not_remembered_nor_drawn(held: Grouping) -> None:
     with tenancy.tenant(held.world.org.pk):
         before = Workshop.objects.get().seq

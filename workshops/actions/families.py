@@ -72,7 +72,8 @@ def start_family(
     if not notes and not name:
         raise RuleBroken(_("Give the family a name, or choose notes for it."), field="name")
     board.check_not_held(notes, by)
-    if Family.objects.filter(workshop=board.workshop, uid=family_uid).exists():  # in whatever round
+    # In whatever round; nor may one name answer for a family and for a note, when people vote and decide.
+    if any(model.objects.filter(workshop=board.workshop, uid=family_uid).exists() for model in (Family, Note)):
         raise RuleBroken(_("This family is there already."))
     under = subject or (notes[0].subject if notes else board.workshop.subjects.filter(is_retained=True).first())
     if under is None or under.workshop_id != board.workshop.pk:

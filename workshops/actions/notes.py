@@ -11,7 +11,7 @@ from orgs.rules import RuleBroken
 from workshops.access import is_leading
 from workshops.actions.session import check_running, check_takes_part, entered, tell, tell_privately
 from workshops.actions.votes import check_window
-from workshops.models import Note, Participant, Phase, PhaseKind, Subject, Vote, Workshop
+from workshops.models import Family, Note, Participant, Phase, PhaseKind, Subject, Vote, Workshop
 
 WRITTEN_IN = {PhaseKind.BRAINSTORM, PhaseKind.REVEAL, PhaseKind.FAMILIES}
 MOST_NOTES = 60  # a person and round
@@ -26,6 +26,8 @@ def write(workshop: Workshop, uid: uuid.UUID, subject: Subject, text: str, *, by
         if known.author_id != by.pk:
             raise RuleBroken(_("This note is somebody else's."))
         return known
+    if Family.objects.filter(workshop=workshop, uid=uid).exists():  # people vote and decide by it
+        raise RuleBroken(_("This note is somebody else's."))
     phase = _check_writing(workshop, by)
     if subject.workshop_id != workshop.pk or not subject.is_retained:
         raise RuleBroken(_("Choose what the idea belongs to."), field="subject")
