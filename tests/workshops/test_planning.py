@@ -175,11 +175,14 @@ def test_who_has_voted_is_not_told_afterwards_that_functions_are_shown(inside):
     made = planned(inside)
     by = Actor(inside.alice)
     planning.change_workshop(made, {"functions_told": True}, by=by)
-    planning.change_workshop(made, {"functions_told": False}, by=by)
+    _changed, change = planning.change_workshop(made, {"functions_told": False}, by=by)
     Phase.objects.filter(workshop=made, kind="vote").update(started_at=made.starts_at)
     with pytest.raises(RuleBroken, match="stays what it is") as refused:
         planning.change_workshop(made, {"functions_told": True}, by=by)
     assert refused.value.field == "functions_told"
+    with pytest.raises(RuleBroken, match="stays what it is"):  # nor by taking back that it was taken out
+        undo(change.id, by=by)
+    assert not Workshop.objects.get(pk=made.pk).functions_told
 
 
 def test_a_subject_with_notes_stays_and_another_tribes_is_refused(inside):

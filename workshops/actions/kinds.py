@@ -16,7 +16,17 @@ from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 from workshops.actions.inviting import tell_invited
 from workshops.actions.session import EVERYTHING, review_rights, tell
-from workshops.models import Ballot, Note, Participant, Phase, Subject, Workshop, WorkshopKind, WorkshopTemplate
+from workshops.models import (
+    Ballot,
+    Note,
+    Participant,
+    Phase,
+    PhaseKind,
+    Subject,
+    Workshop,
+    WorkshopKind,
+    WorkshopTemplate,
+)
 
 # What a form may set of its columns.
 OWN = (
@@ -179,6 +189,12 @@ def _check(workshop: Workshop) -> None:
         raise RuleBroken(_("Choose somebody else than the facilitator."), field="co_facilitator")
     if not Phase.objects.filter(workshop=workshop).exists():
         raise RuleBroken(_("The agenda is empty. Add a phase first."), field="agenda")
+    if workshop.functions_told and Workshop.objects.filter(pk=workshop.pk, functions_told=False).exists():
+        # They cast their dots believing that nobody sees those of a function with few voters.
+        voted = workshop.phases.filter(kind=PhaseKind.VOTE, started_at__isnull=False).first()
+        if voted is not None:
+            said = _("“%(phase)s” has begun already: it stays what it is.") % {"phase": voted}
+            raise RuleBroken(said, field="functions_told")
 
 
 def check_open(workshop: Workshop) -> None:

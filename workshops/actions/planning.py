@@ -13,7 +13,7 @@ from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 from workshops.actions.kinds import OWN, check_open
 from workshops.actions.session import review_rights
-from workshops.models import Participant, PhaseKind, Workshop
+from workshops.models import Participant, Workshop
 
 LISTS = ("agenda", "participants", "subjects")
 
@@ -53,11 +53,6 @@ def change_workshop(
     if workshop.state == Workshop.State.CANCELLED:
         raise RuleBroken(_("The workshop was cancelled."))
     wanted = dict(values)
-    voted = workshop.phases.filter(kind=PhaseKind.VOTE, started_at__isnull=False).first()
-    if voted is not None and wanted.get("functions_told") and not workshop.functions_told:
-        # They cast their dots believing that nobody sees those of a function with few voters.
-        said = _("“%(phase)s” has begun already: it stays what it is.") % {"phase": voted}
-        raise RuleBroken(said, field="functions_told")
     if "participants" in wanted:
         led = Workshop(
             facilitator=wanted.get("facilitator", workshop.facilitator),
