@@ -18,6 +18,7 @@ VERBS = {
     "retained": gettext_lazy("retained a key result in"),
     "not_retained": gettext_lazy("no longer retains a key result in"),
     "decided": gettext_lazy("decided in"),
+    "screen_ended": gettext_lazy("ended a screen of"),
 }
 
 
@@ -39,6 +40,7 @@ def tell_audit() -> None:
             "people": gettext_lazy("people"),
             "round": gettext_lazy("round"),
             "decision": gettext_lazy("decision"),
+            "machine": gettext_lazy("machine"),
         },
         named={"membership": Membership, "objective": Objective},
         words={**dict(PhaseKind.choices), "voter": Participant.Part.VOTER.label},

@@ -13,7 +13,7 @@ from workshops.live.presence import present
 from workshops.live.registry import Kind, Person, Refused, member_key, register
 from workshops.models import Participant, Workshop
 from workshops.pages.room import LEAD, PROJECTOR, REGIONS, ROOM, Room, draw
-from workshops.screens import PREVIEW, WALL, screen_at, shows
+from workshops.screens import PREVIEW, WALL, paired_keys, screen_at, shows
 
 
 def _workshop(code: str) -> Workshop:
@@ -29,14 +29,15 @@ def _watch(people: Sequence[Person], code: str) -> dict[str, str | Refused]:
     guests = [person.guest for person in people if isinstance(person.guest, int)]
     asking = Q(membership__in=members) | Q(membership=None, pk__in=guests)
     there = {person_key(one): one for one in workshop.participants.filter(asking, inside())}
-    return {person.key: _audience(person, there, workshop) or Refused(403) for person in people}
+    keys = paired_keys(workshop) if any(isinstance(person.guest, str) for person in people) else frozenset()
+    return {person.key: _audience(person, there, workshop, keys) or Refused(403) for person in people}
 
 
-def _audience(person: Person, there: dict[str, Participant], workshop: Workshop) -> str | None:
+def _audience(person: Person, there: dict[str, Participant], workshop: Workshop, keys: frozenset[str]) -> str | None:
     own = member_key(person.membership.pk) if person.membership else f"g{person.guest}"
     participant = there.get(own)
     if person.view == WALL:
-        return PROJECTOR if shows(workshop, person.membership, participant, person.guest) else None
+        return PROJECTOR if shows(workshop, person.membership, participant, person.guest, keys) else None
     if participant is None:
         return None
     leads = is_leading(participant, workshop)

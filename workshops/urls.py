@@ -9,6 +9,7 @@ urlpatterns = [
     path("mine/", room.mine, name="workshop_mine"),
     path("wall/", wall.wall, name="workshop_wall"),
     path("screen/", wall.screen, name="workshop_screen"),
+    path("screen/<int:pk>/end/", wall.end_screen, name="workshop_screen_end"),
     path("as-a-participant/", wall.preview, name="workshop_preview"),
     path("part/", leading.part, name="workshop_part"),
     path("done/", room.done, name="workshop_done"),

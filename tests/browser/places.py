@@ -98,6 +98,7 @@ NO_PAGE = {
     "workshop_mine": "a part of the room",
     "workshop_wall": "of a workshop; tests/browser/test_wall.py goes there",
     "workshop_screen": "of a workshop; tests/browser/test_wall.py goes there",
+    "workshop_screen_end": "a form posts to it",
     "workshop_preview": "of a workshop; tests/browser/test_wall.py goes there",
     "workshop_pair": "of a workshop; tests/browser/test_wall.py goes there",
     "workshop_part": "a form posts to it",

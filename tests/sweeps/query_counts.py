@@ -34,7 +34,7 @@ BUDGETS = {
 COUNTS: dict[str, tuple[str, int, int]] = {
     "workshops": ("alice", 9, 5),
     "workshop_preview": ("alice", 13, 13),
-    "workshop_screen": ("alice", 4, 4),
+    "workshop_screen": ("alice", 5, 5),
     "workshop_wall": ("alice", 8, 8),
     "workshop_template": ("carol", 7, 3),
     "workshop_template_new": ("carol", 8, 4),

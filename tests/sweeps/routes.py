@@ -131,6 +131,7 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
         f"workshop_{name}": lambda w: {"code": w.extra["workshop"].code}
         for name in ("wall", "screen", "preview", "part")
     },
+    "workshop_screen_end": lambda w: {"code": w.extra["workshop"].code, "pk": 1},
     "workshop_templates": lambda w: {},
     "workshop_template_new": lambda w: {"kind": "codir"},
     **{

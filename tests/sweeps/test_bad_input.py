@@ -424,6 +424,7 @@ WITHOUT_FIELDS = {
     "workshop_begin",
     "workshop_close",
     "workshop_reopen",
+    "workshop_screen_end",
     "workshop_note_withdraw",
     "workshop_note_back",
     "workshop_point",

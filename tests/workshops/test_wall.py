@@ -9,11 +9,13 @@ from django.test import Client
 from django.urls import reverse
 
 from orgs import tenancy
+from orgs.models import AuditEvent
 from tests import factories
 from tests.factories import signed_in
 from workshops import screens
+from workshops.actions import pairing
 from workshops.live.registry import Person, Refused
-from workshops.models import Participant, Vote, Workshop
+from workshops.models import PairedScreen, Participant, Vote, Workshop
 from workshops.pages.room import PROJECTOR, ROOM
 from workshops.room_live import _watch
 
@@ -135,6 +137,58 @@ def test_a_machine_is_paired_by_the_code_that_who_leads_sees(world, held):
         assert machine.get(url(held, "workshop_wall")).status_code == 302
 
 
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
+
+
+def pair(world, held, **headers):
+    machine = Client(headers=headers)
+    answer = machine.post(f"/w/{held.code}/screen/", {"digits": code_shown(world, held)})
+    assert answer["Location"] == url(held, "workshop_wall")
+    return machine
+
+
+def end(who, held, pk):
+    return signed_in(who).post(reverse("workshop_screen_end", args=["coursive", held.code, pk]))
+
+
+def test_who_leads_sees_which_machines_are_paired_and_ends_one(world, held):
+    known, unknown = pair(world, held, user_agent=FIREFOX), pair(world, held)
+    page = signed_in(world.alice).get(url(held, "workshop_screen"))
+    first, second = page.context["paired"]
+    assert "Firefox, Windows" in page.content.decode()
+    assert "since 12:00" in page.content.decode()  # as the organization's clocks go
+    for who in (world.bob, world.coach):
+        assert end(who, held, second.pk).status_code == 403
+    assert unknown.get(url(held, "workshop_wall")).status_code == 200
+    assert end(world.alice, held, second.pk)["Location"] == url(held, "workshop_screen")
+    assert unknown.get(url(held, "workshop_wall"))["Location"] == f"/w/{held.code}/screen/"
+    assert known.get(url(held, "workshop_wall")).status_code == 200
+    for again in (second.pk, 0):
+        assert end(world.alice, held, again).status_code == 302
+    with tenancy.tenant(world.org.pk):
+        [event] = AuditEvent.objects.filter(verb="screen_ended")
+    assert event.actor_id == world.alice.pk
+    assert list(signed_in(world.alice).get(url(held, "workshop_screen")).context["paired"]) == [first]
+    with time_machine.travel(NOW + dt.timedelta(hours=12, minutes=1), tick=False):
+        assert not signed_in(world.alice).get(url(held, "workshop_screen")).context["paired"]
+
+
+def test_somebody_who_tries_codes_does_not_keep_the_rooms_own_screen_out(world, held):
+    code = code_shown(world, held)
+    stranger = {"REMOTE_ADDR": "203.0.113.7"}
+    statuses = [
+        Client().post(f"/w/{held.code}/screen/", {"digits": f"{n:06}"}, **stranger).status_code for n in range(60)
+    ]
+    assert statuses[:10] == [422] * 10
+    assert set(statuses[10:]) == {429}
+    assert Client().post(f"/w/{held.code}/screen/", {"digits": code}, **stranger).status_code == 429
+    assert Client().post(f"/w/{held.code}/screen/", {"digits": code}).status_code == 302
+    with tenancy.tenant(world.org.pk):
+        other = factories.workshop(world)
+    # Nor has the stranger used up what an address may try of another workshop.
+    assert Client().post(f"/w/{other.code}/screen/", {"digits": "000000"}, **stranger).status_code == 422
+
+
 def test_a_code_runs_out_and_is_not_found_by_trying(world, held):
     code = code_shown(world, held)
     with time_machine.travel(NOW + dt.timedelta(minutes=21), tick=False):
@@ -166,12 +220,16 @@ def test_each_view_has_its_audience_and_makes_nobody_present(world, held):
         for who in (world.alice, world.bob)
     )
     stranger = Person(f"wall:m{world.sam.pk}", world.sam, view="wall")
-    token = screens.new_screen(held)
+    with tenancy.tenant(world.org.pk):
+        screen, ended = (pairing.pair(held) for _ in range(2))
+        PairedScreen.objects.filter(pk=ended.pk).update(ended_at=NOW)
+    token = screens.token_of(screen)
     machine = Person("wall:s1", guest=token, view="wall")
+    gone = Person("wall:s3", guest=screens.token_of(ended), view="wall")
     forged = Person("wall:s2", guest=f"{token}x", view="wall")
-    got = watched(world, held, *alice, *bob, stranger, machine, forged)
+    got = watched(world, held, *alice, *bob, stranger, machine, forged, gone)
     assert [got[person.key] for person in (*alice, bob[0], machine)] == [PROJECTOR, ROOM, PROJECTOR, PROJECTOR]
-    for person in (bob[1], stranger, forged):
+    for person in (bob[1], stranger, forged, gone):
         assert isinstance(got[person.key], Refused)
     with time_machine.travel(NOW + dt.timedelta(hours=13), tick=False):
         assert isinstance(watched(world, held, machine)[machine.key], Refused)

@@ -2,6 +2,7 @@
 
 from workshops.models.board import Family, Move, Note
 from workshops.models.participant import Participant
+from workshops.models.screen import PairedScreen
 from workshops.models.vote import Ballot, Decision, Pick, Vote
 from workshops.models.workshop import Phase, PhaseKind, Subject, Workshop, WorkshopKind, WorkshopTemplate
 
@@ -11,6 +12,7 @@ __all__ = [
     "Family",
     "Move",
     "Note",
+    "PairedScreen",
     "Participant",
     "Phase",
     "PhaseKind",

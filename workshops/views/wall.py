@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orgs import tenancy
 from workshops import screens
 from workshops.access import RoomRequest, in_room, participant_asking, workshop_at
+from workshops.actions import pairing
 from workshops.actions.session import KIND, require_leading
 from workshops.forms.screen import CodeForm
 from workshops.live.presence import present
@@ -23,8 +24,9 @@ from workshops.pages.mine import Mine
 from workshops.pages.room import PROJECTOR, REGIONS, ROOM, Room, draw
 from workshops.views.door import speak
 
-# By machine, and by workshop: six digits are not found by trying.
-RATE = {"screen": "10/m/ip,40/h/key"}
+# By machine and workshop, and by workshop alone: six digits are not found by trying. The latter is so much that no single
+# machine uses it up, and keeps the room's own screen out.
+RATE = "10/10m/ip,1000/h/key"
 
 
 @require_safe
@@ -35,7 +37,10 @@ def wall(request: Any, code: str) -> HttpResponse:
     request.workshop = workshop
     member, screen = request.membership, getattr(request, "screen", None)
     participant = participant_asking(request) if member is not None else None
-    if not screens.shows(workshop, member, participant, screen.token if screen else None):
+    keys = screens.paired_keys(workshop) if screen else ()
+    if not screens.shows(workshop, member, participant, screen.token if screen else None, keys):
+        if screen is not None and screen.workshop == workshop.pk:
+            return redirect("workshop_pair", code)  # whoever leads has ended it
         if member is None:
             raise Http404
         raise PermissionDenied(_("Join the workshop first."))
@@ -59,8 +64,20 @@ def screen(request: RoomRequest) -> HttpResponse:
     """For whoever leads: how to put the wall up, here or on another machine."""
     require_leading(request.participant, request.workshop)
     digits = screens.code_of(request.workshop)
-    context = {"workshop": request.workshop, "org": request.org, "digits": f"{digits[:3]} {digits[3:]}"}
+    context = {
+        "workshop": request.workshop,
+        "org": request.org,
+        "digits": f"{digits[:3]} {digits[3:]}",
+        "paired": screens.paired(request.workshop),
+    }
     return render(request, "workshops/screen.html", context)
+
+
+@require_POST
+@in_room
+def end_screen(request: RoomRequest, pk: int) -> HttpResponse:
+    pairing.end(request.workshop, pk, by=request.participant)
+    return redirect("workshop_screen", request.org.slug, request.workshop.code)
 
 
 @require_safe
@@ -93,7 +110,8 @@ def pair(request: Any, code: str) -> HttpResponse:
         workshop = found.exclude(state=Workshop.State.CANCELLED).first()
     if workshop is None:
         raise Http404
-    if not ratelimit.consume(request, app="workshops", action="screen", config=RATE, key=workshop.code):
+    action = f"screen-{workshop.code}"
+    if not ratelimit.consume(request, app="workshops", action=action, config={action: RATE}, key=workshop.code):
         return ratelimit.respond_429(request)
     with tenancy.tenant(workshop.org_id), timezone.override(workshop.org.zone):
         speak(request, workshop)
@@ -101,10 +119,11 @@ def pair(request: Any, code: str) -> HttpResponse:
         if request.method != "POST" or not form.is_valid():
             context = {"form": form, "workshop": workshop, "org": workshop.org}
             return render(request, "workshops/pair.html", context, status=422 if form.errors else 200)
+        paired = pairing.pair(workshop, request.headers.get("User-Agent", ""))
     answer = redirect("workshop_wall", workshop.org.slug, code)
     answer.set_cookie(
         screens.cookie_name(code),
-        screens.new_screen(workshop),
+        screens.token_of(paired),
         max_age=screens.SCREEN_FOR,
         httponly=True,
         samesite="Lax",
