@@ -14,7 +14,7 @@ from orgs.models import AuditEvent, Membership, OutboxMail, User
 from tests import factories
 from tests.workshops.held import SECRETS, closed_workshop
 from workshops.access import GUEST_DAYS, cookie_name, digest
-from workshops.models import Participant, Workshop
+from workshops.models import Note, Participant, Workshop
 
 pytestmark = pytest.mark.django_db
 TOKEN = "the-token-of-gita"
@@ -184,6 +184,13 @@ def test_nothing_private_is_in_the_workbook(world, held):
     for secret in (*SECRETS, "@example", "Of what was taken away"):
         assert secret not in said
     assert "Known at the till as online" in said
+
+
+def test_the_workbook_opens_whatever_was_typed(world, held):
+    with tenancy.tenant(world.org.pk):
+        Note.objects.filter(text__startswith="Regulars").update(text="No XML \x01\x0b\x1f\ufffe\uffff holds these")
+    notes = sheets(factories.signed_in(world.bob).get(at(held, "minutes/xlsx/")))["Notes"]
+    assert any("No XML  holds these" in row for row in notes)
 
 
 def test_cells_hold_no_formula(world, held):

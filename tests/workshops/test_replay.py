@@ -56,6 +56,22 @@ def test_the_brainstorm_counts_by_function_what_was_revealed_later(world, held):
     assert "Known at the till" not in text
 
 
+def test_no_letter_names_who_wrote_a_note(world, held):
+    """As in the room: a function's letter stands on notes where at least three people have it, or where all were told."""
+    letters = 'class="fn b"', 'class="fn t"'
+    shown = replay(world, held, 3).content.decode().partition('class="notes-grid"')[2]
+    assert "Customers recognised" in shown
+    assert not any(letter in shown for letter in letters)
+    with tenancy.tenant(world.org.pk):
+        factories.participant(held, factories.member(world.org, "Third Voice"), function="business")
+    shown = replay(world, held, 3).content.decode().partition('class="notes-grid"')[2]
+    assert [letter in shown for letter in letters] == [True, False]
+    with tenancy.tenant(world.org.pk):
+        Workshop.objects.filter(pk=held.pk).update(functions_told=True)
+    shown = replay(world, held, 3).content.decode().partition('class="notes-grid"')[2]
+    assert all(letter in shown for letter in letters)
+
+
 def test_what_came_later_than_a_phase_is_left_out_of_it(world, held):
     with tenancy.tenant(world.org.pk):
         late = held.started_at + dt.timedelta(minutes=40)  # among the families

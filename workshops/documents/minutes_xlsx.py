@@ -16,7 +16,7 @@ from workshops.pages.minutes import Became, Minutes
 
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NARROW, WIDE = 12, 60  # characters
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # no XML holds them
+NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 Cells = Sequence[Any]
 
 
@@ -48,7 +48,7 @@ def _cell(value: Any) -> Any:
     """Text that a spreadsheet would read as a formula stays text, here and in whatever it is exported to."""
     if not isinstance(value, str):
         return value
-    text = CONTROLS.sub("", value)
+    text = NOT_XML.sub("", value)
     return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from orgs.models import Function
 from workshops.models import Note, Phase, PhaseKind
+from workshops.pages.families import named_functions
 from workshops.pages.minutes import Decided, Held, Minutes, Round, Written
 
 BOARDS = {
@@ -112,6 +113,11 @@ class Replay:
         counts = Counter(note.author.function for note in notes)
         rows = [(value, str(label), range(counts[value])) for value, label in [*Function.choices, ("", "")]]
         return [row for row in rows if row[2]]
+
+    @property
+    def named_functions(self) -> frozenset[str]:
+        """Functions whose letter may stand on a note, as in the room."""
+        return named_functions(self.minutes.voters, told=self.minutes.workshop.functions_told)
 
     @property
     def written(self) -> list[Written]:
