@@ -91,8 +91,9 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
     database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-8000;",
     }
+    database["CONN_MAX_AGE"] = 300  # each new connection reads the whole schema: as much work as half a command
 elif database["ENGINE"] == "django.db.backends.postgresql":
     database["ENGINE"] = "orgs.db.postgresql"
     database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 300)

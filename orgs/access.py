@@ -19,12 +19,14 @@ def member_signed_in(request: HttpRequest, slug: str) -> Membership | None:
     One query for person, membership, organization, its version and how many notices wait: every page begins with it. The
     session is verified exactly as django.contrib.auth.get_user does, and request.user is spared its own query.
     """
+    if SESSION_KEY not in request.session:
+        return None
     with tenancy.all_tenants():
         membership = (
             Membership.across_orgs.select_related("org", "user")
             .annotate(unread=Coalesce(Subquery(_unread()), 0))
-            .filter(org__slug=slug, user_id=request.session.get(SESSION_KEY), ended_at=None, user__is_active=True)
-            .first()
+            .filter(org__slug=slug, user_id=request.session[SESSION_KEY], ended_at=None, user__is_active=True)
+            .one_or_none()
         )
     if membership is None:
         return None

@@ -63,7 +63,7 @@ def guest_at(slug: str, code: str, token: str) -> Participant | None:
         return (
             Participant.across_orgs.select_related("org", "workshop")
             .filter(still_welcome(), org__slug=slug, workshop__code=code, digest=digest(token), removed_at=None)
-            .first()
+            .one_or_none()
         )
 
 
@@ -76,7 +76,8 @@ def _guest_door(request: HttpRequest, slug: str, kwargs: dict[str, Any]) -> Orga
 
 
 def participation_of(workshop: Workshop, member: Membership) -> Participant | None:
-    return Participant.objects.filter(inside(), workshop=workshop, membership=member).first()
+    found: Participant | None = Participant.objects.filter(inside(), workshop=workshop, membership=member).one_or_none()
+    return found
 
 
 def in_room(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -88,7 +89,8 @@ def in_room(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def entered(request: Any, code: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        request.workshop = workshop_at(code)
+        looks = request.method in ("GET", "HEAD")
+        request.workshop = workshop_at(code) if looks else _workshop_to_change(request, code)
         participant = participant_asking(request)
         if participant is None:
             raise PermissionDenied(_("Join the workshop first."))
@@ -101,16 +103,26 @@ def in_room(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return entered
 
 
-def find_workshop(code: str) -> Workshop | None:
-    """The workshop whose room that is; None where there is none, or it was cancelled."""
-    found: Workshop | None = (
-        Workshop.objects.with_place().exclude(state=Workshop.State.CANCELLED).filter(code=code).first()
-    )
+def find_workshop(code: str, *, placed: bool = False) -> Workshop | None:
+    """The workshop whose room that is; `placed`: with all that pages show of it loaded. None where there is none, or it was
+    cancelled."""
+    workshops = Workshop.objects.with_place() if placed else Workshop.objects.all()
+    found: Workshop | None = workshops.exclude(state=Workshop.State.CANCELLED).filter(code=code).one_or_none()
     return found
 
 
 def workshop_at(code: str) -> Workshop:
-    workshop = find_workshop(code)
+    """As `find_workshop`, for a page: 404 where there is none."""
+    workshop = find_workshop(code, placed=True)
+    if workshop is None:
+        raise Http404
+    return workshop
+
+
+def _workshop_to_change(request: Any, code: str) -> Workshop:
+    """A command locks the workshop and reads it again, with what it needs; for a guest it is known by the door already."""
+    guest: Participant | None = getattr(request, "guest", None)
+    workshop = guest.workshop if guest is not None else find_workshop(code)
     if workshop is None:
         raise Http404
     return workshop

@@ -16,8 +16,8 @@ from workshops.pages.room import LEAD, PROJECTOR, REGIONS, ROOM, Room, draw
 from workshops.screens import PREVIEW, WALL, paired_keys, screen_at, shows
 
 
-def _workshop(code: str) -> Workshop:
-    workshop = find_workshop(code)
+def _workshop(code: str, *, placed: bool = False) -> Workshop:
+    workshop = find_workshop(code, placed=placed)
     if workshop is None:
         raise Refused
     return workshop
@@ -47,11 +47,11 @@ def _audience(person: Person, there: dict[str, Participant], workshop: Workshop,
 
 
 def _seq(code: str) -> int | None:
-    return Workshop.objects.filter(code=code).values_list("seq", flat=True).first()
+    return Workshop.objects.filter(code=code).values_list("seq", flat=True).one_or_none()
 
 
 def _load(organization: Organization, code: str) -> Room:
-    return Room(_workshop(code), organization, present(KIND, code))
+    return Room(_workshop(code, placed=True), organization, present(KIND, code))
 
 
 def _guest(request: HttpRequest, organization: Organization, code: str) -> Person | None:

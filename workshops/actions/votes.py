@@ -131,21 +131,19 @@ def _cast(workshop: Workshop, wanted: Mapping[uuid.UUID, int], by: Participant, 
     The participant's row is locked, so that two tabs of one person cannot spend one dot twice. A vote is open as long as
     its phase is the current one of a workshop that runs: `workshop` need not be read again.
     """
-    found_by = Participant.objects.select_for_update(no_key=True).filter(pk=by.pk, workshop=workshop).first()
+    found_by = Participant.objects.select_for_update(no_key=True).filter(pk=by.pk, workshop=workshop).one_or_none()
     if found_by is None:
         raise PermissionDenied(_("You no longer take part in this workshop."))
     by = found_by
     check_takes_part(by)
-    found = Vote.objects.select_related("phase").filter(pk=vote, phase__workshop=workshop).first()
+    found = Vote.objects.select_related("phase").filter(pk=vote, phase__workshop=workshop).one_or_none()
     if found is None or not found.is_open:
         raise RuleBroken(_("The vote is closed."))
     check_window(found.phase)
     if any(wanted.values()) and is_leading(by, workshop) and not workshop.facilitator_votes:
         raise RuleBroken(_("The facilitator does not vote in this workshop."))
-    mine = {
-        uid_of(ballot): ballot
-        for ballot in Ballot.objects.filter(STANDS, vote=found, participant=by).select_related("note", "family")
-    }
+    standing = Ballot.objects.filter(STANDS, vote=found, participant=by).select_related("note", "family")
+    mine = {uid_of(ballot): ballot for ballot in standing.only("org", "dots", "note__uid", "family__uid")}
     _check_budget(found, {uid: ballot.dots for uid, ballot in mine.items()}, wanted)
     gone = [mine[uid].pk for uid, dots in wanted.items() if not dots and uid in mine]
     if gone:
