@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from math import log, sqrt
 
@@ -21,6 +21,7 @@ LEAST_TO_JOIN = 0.22  # mean similarity with the nearest notes of a family that 
 CLEARER = 1.4  # times nearer to that family than to the next one
 NEAREST = 3  # notes of a family that are compared
 MOST_NOTES = 12  # of a suggestion
+MOST_SHARING = 80  # notes with one word: what more of them have ties nothing together, and would be compared for long
 SAME_AGAIN = 0.5  # shared notes (of both together) from which on a suggestion is the one that was dismissed
 UNIQUE = 0.5  # weight of a word that no other note has: it says how long the note is, little more
 WEAK = 0.35  # weight of words that every workshop is full of
@@ -198,7 +199,7 @@ def stems(text: str) -> dict[str, str]:
     return found
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A folded word without its ending, such as "expliquer", "explication" → "explic"."""
     word = word.replace("qu", "c")
@@ -252,6 +253,8 @@ def _clusters(ids: Sequence[int], weights: Mapping[int, Weights]) -> list[tuple[
             holding[word].append((pk, weight))
     alike: dict[tuple[int, int], float] = defaultdict(float)
     for them in holding.values():
+        if len(them) > MOST_SHARING:
+            continue
         for (a, of_a), (b, of_b) in combinations(them, 2):
             alike[a, b] += of_a * of_b
     near = sorted(((-likeness, pair) for pair, likeness in alike.items() if likeness >= LEAST_ALIKE))

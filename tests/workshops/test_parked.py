@@ -1,6 +1,7 @@
 """What one workshop parked reaches the next of its kind and place: taken up as a note, or left."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -92,6 +93,18 @@ def test_taken_up_it_lies_on_the_board_for_all(two: Two) -> None:
 def test_two_who_take_it_up_make_one_note(two: Two) -> None:
     assert two.post("take").status_code == two.post("take", "coach").status_code == 200
     assert len(two.notes()) == 1
+
+
+def test_nobody_puts_a_note_of_their_own_in_its_place(two: Two) -> None:
+    two.enter("brainstorm")
+    with tenancy.tenant(two.world.org.pk):
+        subject = two.next.subjects.get().pk
+    made = uuid.UUID("7a7f6d0e-52a8-4f0b-8a6c-0d5f1f0a9a41")
+    guess = uuid.uuid5(made, f"{two.next.code}.{two.decision.pk}")  # as such notes were named once: known beforehand
+    fields = {"uid": guess, "subject": subject, "text": "Something else"}
+    assert two.clients["bob"].post(two.url("workshop_notes"), fields, headers={"HX-Request": "true"}).status_code == 200
+    assert two.post("take").status_code == 200
+    assert [(note.text, note.revealed_at is None) for note in two.notes()] == [("Something else", True), (IDEA, False)]
 
 
 def test_it_is_left_offered_again_and_taken_up_after_all(two: Two) -> None:

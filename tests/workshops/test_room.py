@@ -410,6 +410,20 @@ def test_somebody_takes_over_once_the_facilitator_has_gone(held: Held, here) -> 
     assert held.now().facilitator.name == "Bob Colleague"
 
 
+def test_nobody_takes_over_while_people_take_part_on_their_own_time(held: Held, here) -> None:
+    """For days nobody who leads is there, and nobody has to be. Whoever may lead workshops here still can."""
+    here(held, "bob", "coach")
+    with tenancy.tenant(held.world.org.pk):
+        days = {"opens_at": NOW - dt.timedelta(days=1), "closes_at": NOW + dt.timedelta(days=3)}
+        Phase.objects.filter(pk=held.workshop.phase_id).update(**days)
+        factories.participant(held.workshop, held.world.coach)
+    assert "Nobody leads at the moment." not in held.get("bob").content.decode()
+    assert held.post("bob", "workshop_lead").status_code == 403
+    assert held.now().facilitator.name == "Alice Owner"
+    held.clients["coach"] = signed_in(held.world.coach)
+    assert held.post("coach", "workshop_lead").status_code == 200
+
+
 def test_a_facilitator_who_lost_the_connection_has_a_minute_to_come_back(held: Held, here) -> None:
     org, code = held.world.org.pk, held.workshop.code
     alice, bob = (frozenset({f"m{held.world.people[name].pk}"}) for name in ("alice", "bob"))

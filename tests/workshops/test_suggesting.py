@@ -110,6 +110,13 @@ def test_a_word_that_every_note_has_ties_nothing_together() -> None:
     assert suggest(ideas(texts)) == []
 
 
+def test_what_a_crowd_of_notes_has_is_not_compared() -> None:
+    """Each pair of those that share a word is looked at: hundreds that say the same would hold up the room."""
+    same = "Créneaux du soir réservés en avance"
+    assert suggest(ideas([same] * 80))
+    assert suggest(ideas([same] * 81)) == []
+
+
 def test_a_loose_note_is_suggested_for_the_family_that_it_is_near_to() -> None:
     waiting = Group(7, "Attente", tuple(ideas(DRIVE["waiting"], 100)))
     missing = Group(8, "Manquants", tuple(ideas(DRIVE["missing"], 200)))

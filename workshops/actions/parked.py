@@ -15,7 +15,6 @@ from workshops.actions.notes import pass_on
 from workshops.actions.session import locked, tell
 from workshops.models import Decision, Note, Participant, PhaseKind, Subject, Vote, Workshop
 
-MADE = uuid.UUID("7a7f6d0e-52a8-4f0b-8a6c-0d5f1f0a9a41")
 STILL_WRITTEN = frozenset(
     (PhaseKind.FRAME, PhaseKind.PICK, PhaseKind.BRAINSTORM, PhaseKind.REVEAL, PhaseKind.FAMILIES, PhaseKind.PAUSE)
 )
@@ -62,11 +61,10 @@ def take_up(workshop: Workshop, decision: Decision, subject: Subject, *, by: Mem
     workshop, decision, host = _begin(workshop, decision, by)
     if subject.workshop_id != workshop.pk:
         raise RuleBroken(_("Choose what the idea belongs to."), field="subject")
-    uid = uuid.uuid5(MADE, f"{workshop.code}.{decision.pk}")  # so that two who take it up make one note
     round = _round(workshop)
-    note = Note.objects.filter(workshop=workshop, uid=uid).first()
+    note = Note.objects.filter(workshop=workshop, parked_before=decision).first()
     if note is None:
-        note = Note(workshop=workshop, uid=uid, author=host, parked_before=decision, text=text_of(decision))
+        note = Note(workshop=workshop, uid=uuid.uuid4(), author=host, parked_before=decision, text=text_of(decision))
         note.position = Note.objects.filter(workshop=workshop, round=round).count() + 1
     elif note.withdrawn_at is None:
         return note

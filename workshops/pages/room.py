@@ -200,7 +200,7 @@ class Room:
     @property
     def is_unled(self) -> bool:
         """Both facilitators have been gone for a while, and somebody is here: one of them may take over."""
-        if self.workshop.state != Workshop.State.RUNNING:
+        if self.workshop.state != Workshop.State.RUNNING or (self.phase is not None and self.phase.is_long):
             return False
         if any(self.leads(person) for person in self.here):
             return False
