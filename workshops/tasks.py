@@ -1,4 +1,5 @@
-"""Jobs of workshops: once a minute, phases that stay open for days open and close at their time; and simulated people."""
+"""Jobs of workshops: once a minute, phases that stay open for days open and close at their time, and simulated people who were
+cut off come back."""
 
 import structlog
 from celery import shared_task
@@ -8,7 +9,7 @@ from orgs import tenancy
 from workshops.actions.windows import due
 from workshops.actions.windows import keep_time as keep_time_of
 from workshops.models import Workshop
-from workshops.practising import play_workshop
+from workshops.practising import bring_back, play_workshop
 
 __all__ = ["keep_time", "play_workshop"]
 log = structlog.get_logger(__name__)
@@ -24,3 +25,4 @@ def keep_time() -> None:
                 keep_time_of(Workshop.objects.get(pk=pk))
             except Exception:  # the others go on
                 log.exception("workshop_window_not_kept", org=org, workshop=pk)
+    bring_back()

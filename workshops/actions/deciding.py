@@ -49,6 +49,8 @@ def decide(workshop: Workshop, uid: uuid.UUID, outcome: str, *, by: Participant,
         stored.delete()
     else:
         values = {"outcome": now, "reason": why, "by": member, "at": timezone.now()}
+        if now != Decision.Outcome.RETAINED:
+            values["would_become"] = ""
         Decision.objects.update_or_create(workshop=workshop, **item, defaults=values)
     if before != now:
         workshop.shown = ""

@@ -1,12 +1,14 @@
 """Making drafts of what the room retained: a tribe's objective, or a key result, strategic ones as candidates.
 
 Whoever leads the workshop may (Permission.DRAFT_RETAINED), whatever they may write elsewhere. What is made goes through the
-same acts as on the OKR pages: the organization is held first, then the workshop.
+same acts as on the OKR pages: the organization is held first, then the workshop. Of a workshop for practice nothing is made:
+the hierarchy is real, and only the title of what it would have become is kept.
 """
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
@@ -55,7 +57,8 @@ def draft_objective(
         raise RuleBroken(_("This workshop makes key results."))
     objective = Objective(level=Objective.Level.TRIBE, tribe=workshop.tribe, quarter=workshop.quarter, **values)
     contribution = {"key_result": subject.key_result_id, "reason": contributes_because}
-    create_objective_within(objective, change, contributions=[contribution])
+    with _for_good(workshop):
+        create_objective_within(objective, change, contributions=[contribution])
     _link(workshop, decision, objective=objective)
     return objective, change
 
@@ -81,9 +84,10 @@ def draft_key_result(
     subject = _subject(decision)
     if workshop.kind == WorkshopKind.TRIBE_OBJECTIVES or subject.objective is None:
         raise RuleBroken(_("This workshop makes objectives."))
-    key_result = create_key_result_within(subject.objective, change, **values)
-    if find_by is not None and not key_result.is_strategic:
-        _first_step(key_result, find_by, change)
+    with _for_good(workshop):
+        key_result = create_key_result_within(subject.objective, change, **values)
+        if find_by is not None and not key_result.is_strategic:
+            _first_step(key_result, find_by, change)
     _link(workshop, decision, key_result=key_result)
     return key_result, change
 
@@ -96,6 +100,10 @@ def take_back_draft(workshop: Workshop, uid: uuid.UUID, *, by: Participant) -> N
     """
     workshop, by = leading(workshop, by)
     decision = decision_of(workshop, uid)
+    if decision is not None and decision.would_become:
+        decision.would_become = ""
+        decision.save(update_fields=["would_become"])
+        tell(workshop, "board")
     made = decision.made if decision else None
     if made is None:
         return
@@ -145,10 +153,22 @@ def _subject(decision: Decision) -> Subject:
     return item.subject
 
 
+@contextmanager
+def _for_good(workshop: Workshop) -> Iterator[None]:
+    """What is done within stays, unless it is for practice: then it is tried, by all rules, and taken back at once."""
+    with transaction.atomic():
+        yield
+        if workshop.is_practice:
+            transaction.set_rollback(True)
+
+
 def _link(workshop: Workshop, decision: Decision, **made: Objective | KeyResult) -> None:
     for name, thing in made.items():
-        setattr(decision, name, thing)
-    decision.save(update_fields=list(made))
+        if workshop.is_practice:
+            decision.would_become = thing.title
+        else:
+            setattr(decision, name, thing)
+    decision.save(update_fields=["would_become", *made])
     tell(workshop, "board")
 
 

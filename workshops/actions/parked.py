@@ -31,6 +31,7 @@ def parked_before(workshop: Workshop) -> Any:
             workshop__tribe=workshop.tribe_id,
             workshop__committee=workshop.committee_id,
             workshop__state=Workshop.State.CLOSED,
+            workshop__is_practice=workshop.is_practice,  # what was only practised reaches no real one
             workshop__starts_at__lt=workshop.starts_at,
         )
         .exclude(workshop=workshop)

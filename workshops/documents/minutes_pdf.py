@@ -81,6 +81,8 @@ def _decided(minutes: Minutes) -> list[Piece]:
 
 def _decision(row: Decided) -> Piece:
     under = [row.reason] if row.reason else []
+    if row.would_become:
+        under.append(f"{_('For practice, would become:')} {row.would_become}")
     for became in row.became:
         owner = became.owner.name if became.owner else ""
         under.append(

@@ -53,6 +53,7 @@ class Decided:
     label: str
     reason: str
     became: tuple[Became, ...]
+    would_become: str  # where it was for practice
     at: dt.datetime
 
 
@@ -408,7 +409,7 @@ class Minutes:
             text = next((item.text for item in items if item.key == key), "")
         became = [self._became(made) for made in (row.objective, row.key_result) if made is not None]
         label = str(Decision.Outcome(row.outcome).label)
-        return Decided(key, text, row.outcome, label, row.reason, tuple(became), row.at)
+        return Decided(key, text, row.outcome, label, row.reason, tuple(became), row.would_become, row.at)
 
     def _became(self, made: Objective | KeyResult) -> Became:
         is_key_result = isinstance(made, KeyResult)

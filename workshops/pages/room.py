@@ -22,6 +22,7 @@ from workshops.pages.deciding import Deciding
 from workshops.pages.families import Grouping, named_functions
 from workshops.pages.parked import Parked
 from workshops.pages.picking import Group, Picking
+from workshops.pages.practice import playing
 from workshops.pages.results import Voting
 from workshops.pages.table import Table, table_of
 from workshops.pages.windows import Window, window_of
@@ -213,6 +214,11 @@ class Room:
     def leaders(self) -> list[Participant]:
         """Those here who lead."""
         return [person for person in self.here if self.leads(person)]
+
+    @property
+    def playing(self) -> str:
+        """Of a workshop for practice: where its simulated people are."""
+        return playing(self.workshop, self.now, is_alone=not any(person.is_guest for person in self.here))
 
     @property
     def successors(self) -> list[Participant]:

@@ -4,8 +4,10 @@ import asyncio
 import re
 
 from workshops.playing.browser import Browser
-from workshops.playing.person import Person, Refused, Table
+from workshops.playing.guest import Guest
+from workshops.playing.person import Person, Refused
 from workshops.playing.reading import read
+from workshops.playing.table import Table
 
 ITEM = re.compile(r"items/([0-9a-f-]{36})/")
 PARTS = '<section class="d-part"'
@@ -13,9 +15,10 @@ RETAINED = 2  # of each subject
 
 
 class Leader(Person):
-    def __init__(self, browser: Browser, code: str, persona: str, table: Table, others: list[Person]) -> None:
-        super().__init__(browser, code, persona, "", table)
+    def __init__(self, browser: Browser, code: str, persona: str, table: Table, others: list[Guest]) -> None:
+        super().__init__(browser, code, persona, table)
         self.others = others
+        self.drafted: set[str] = set()  # wordings: two items may say the same
 
     async def come(self) -> None:
         """As a persona of the demo; takes the lead where somebody else has it."""
@@ -108,7 +111,8 @@ class Leader(Person):
             return
         fields: dict[str, str] = {name: value for name, value in form.fields.items() if name != "csrfmiddlewaretoken"}
         theme = self.table.script.theme_of(fields.get("title", ""))
-        if theme is not None:
+        if theme is not None and theme.becomes not in self.drafted:
+            self.drafted.add(theme.becomes)
             fields["title"] = theme.becomes
             if "target" in fields and theme.target:
                 fields |= {"start": theme.start, "target": theme.target, "unit": "percent", "direction": ""}

@@ -2,14 +2,16 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from workshops.playing.browser import Browser, Lost
+from workshops.playing.guest import Guest
 from workshops.playing.leader import Leader
-from workshops.playing.person import Pace, Person, Refused, Table
-from workshops.playing.words import CAST, script
+from workshops.playing.person import Person, Refused
+from workshops.playing.table import Pace, Table
+from workshops.playing.words import CAST, cast, script
 
 MOST_PEOPLE = 60
 MINUTES = 60.0  # at most, whatever happens
@@ -21,6 +23,9 @@ class Play:
     """`address` is where the server answers, `code` the workshop's, `kind` and `language` what is talked about in it.
 
     `speed` 1 is human, 10 ten times as fast, 0 as fast as the server answers. `leader`: a persona of the demo who leads.
+
+    Where they go on with what was cut off: `cookies` are what each had, by name, `said` the notes that are there, and those
+    who were put out `stay_away`.
     """
 
     address: str
@@ -32,6 +37,9 @@ class Play:
     leader: str = ""
     minutes: float = MINUTES
     seed: int | None = None
+    cookies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    stay_away: frozenset[str] = frozenset()
+    said: frozenset[str] = frozenset()
 
     def run(self, meanwhile: Meanwhile | None = None) -> dict[str, int]:
         """How often what was done, by what. `meanwhile` runs beside it; where it ends, the play ends.
@@ -41,8 +49,8 @@ class Play:
         return asyncio.run(self._run(meanwhile))
 
     async def _run(self, meanwhile: Meanwhile | None) -> dict[str, int]:
-        table = self._table()
-        people = [self._person(number, table) for number in range(min(self.people, MOST_PEOPLE))]
+        table = Table.of(script(self.kind, self.language), Pace(self.speed, random.Random(self.seed)), self.said)  # noqa: S311
+        people = self._people(table)
         leading = Leader(Browser(self.address, self.language), self.code, self.leader, table, people)
         playing = [asyncio.create_task(self._take_part(one, table, number)) for number, one in enumerate(people)]
         if self.leader:
@@ -65,18 +73,14 @@ class Play:
             table.count(f"trouble: {trouble}")
         return table.counts
 
-    def _table(self) -> Table:
-        said = script(self.kind, self.language)
-        dice = random.Random(self.seed)  # noqa: S311
-        hand = [(theme, text) for theme in said.themes for text in theme.notes]
-        dice.shuffle(hand)
-        return Table(said, Pace(self.speed, dice), hand)
-
-    def _person(self, number: int, table: Table) -> Person:
-        first, function = CAST[number % len(CAST)]
-        again = f" {number // len(CAST) + 1}" if number >= len(CAST) else ""
-        name = f"{first}{again} ({table.script.simulated})"
-        return Person(Browser(self.address, self.language), self.code, name, function, table, number)
+    def _people(self, table: Table) -> list[Guest]:
+        people = []
+        for number, (name, function) in enumerate(cast(table.script, min(self.people, MOST_PEOPLE))):
+            if name not in self.stay_away:
+                browser = Browser(self.address, self.language)
+                browser.cookies.update(self.cookies.get(name, {}))
+                people.append(Guest(browser, self.code, name, function, table, number))
+        return people
 
     async def _take_part(self, person: Person, table: Table, number: int) -> None:
         await table.pace.think(0.5 * number, 1.5 * number + 1)  # people come one after the other

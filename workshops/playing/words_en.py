@@ -2,7 +2,7 @@
 
 from workshops.playing.words import BUSINESS, DESIGN, PRODUCT, TECH, Theme
 
-SIMULATED = "simulated"
+SIMULATED = "sim."
 REASONS = {
     "retained": "We can measure it this quarter, and several functions want it.",
     "parked": "A good idea, but we do not have the data yet.",

@@ -2,7 +2,7 @@
 
 from workshops.playing.words import BUSINESS, DESIGN, PRODUCT, TECH, Theme
 
-SIMULATED = "simulation"
+SIMULATED = "sim."
 REASONS = {
     "retained": "Mesurable dès ce trimestre, et plusieurs fonctions le portent.",
     "parked": "Bonne idée, mais la donnée manque encore.",

@@ -73,7 +73,10 @@ def draft(request: RoomRequest, uid: uuid.UUID) -> HttpResponse:
         except RuleBroken as broken:
             form.refuse(broken)
         else:
-            said = _("Draft objective made") if isinstance(made, Objective) else _("Draft key result made")
+            if request.workshop.is_practice:
+                said = _("Noted on the board: for practice, the hierarchy stays as it is")
+            else:
+                said = _("Draft objective made") if isinstance(made, Objective) else _("Draft key result made")
             back = reverse("workshop_draft_back", args=[request.org.slug, request.workshop.code, uid])
             say_done(request, said, undo_at=back)
             if request.htmx:

@@ -27,7 +27,7 @@ def practice(request: OrgRequest) -> HttpResponse:
     found = get_object_or_404(Workshop.objects.with_place(), code=code) if code else None
     try:
         with transaction.atomic():
-            workshop = actions.practise(by=Actor(request.membership), workshop=found)
+            workshop, until = actions.practise(by=Actor(request.membership), workshop=found)
             join(workshop, request.membership)
     except RuleBroken as broken:
         context = {
@@ -37,7 +37,7 @@ def practice(request: OrgRequest) -> HttpResponse:
             "refused": broken.message,
         }
         return render(request, "workshops/list.html", context, status=REFUSED)
-    assert workshop.played_until is not None
-    job = (request.org.pk, workshop.pk, workshop.played_until.isoformat())
-    transaction.on_commit(lambda: play_workshop.delay(*job), robust=True)
+    if until is not None:
+        job = (request.org.pk, workshop.pk, until.isoformat())
+        transaction.on_commit(lambda: play_workshop.delay(*job), robust=True)
     return redirect("workshop_room", request.org.slug, workshop.code)
