@@ -20,6 +20,7 @@ class WorkshopsConfig(AppConfig):
         from workshops.actions.kinds import register_kinds
         from workshops.actions.sending import KIND as MINUTES
         from workshops.audit_words import tell_audit
+        from workshops.calls import register_calls
         from workshops.documents.minutes_pdf import made as minutes_made
         from workshops.origins import register_origins
         from workshops.room_live import register_room
@@ -28,6 +29,7 @@ class WorkshopsConfig(AppConfig):
         additions.append(_write_demo)
         register_kinds()
         register_origins()
+        register_calls()
         handover.register_all()
         tell_audit()
         register_room()

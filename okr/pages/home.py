@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okr import numbers
+from okr.calls import Calls, calls_for
 from okr.language import language
 from okr.models import Contribution, Initiative, KeyResult, Objective, PeriodState, Quarter
 from okr.pages.check_in import SECONDS_EACH, duration
@@ -51,6 +52,7 @@ class HomePage:
     today: str
     when: str  # "W21 · week 8 of 14 · Q2 2026"
     tribes: list[TribeStatus]
+    calls: list[Calls]  # where I am expected
     due: list[DueLine]
     owned: int
     next_due: str  # day of the next check-in due from me when none is due now
@@ -69,8 +71,8 @@ class HomePage:
 
 
 def home_page(member: Membership, clock: Clock) -> HomePage:
-    """Five queries and the rail's: quarter, key results, step targets, movements, initiatives; one more for who may take
-    the first steps, while they are not all seen to be done."""
+    """Five queries and the rail's: quarter, key results, step targets, movements, initiatives; one of each that calls
+    people (okr.calls); one more for who may take the first steps, while they are not all seen to be done."""
     state = org_state(clock.org, clock)
     tribes = [tribe for tribe in state.tribes if member.pk in tribe.members]
     tribe_ids = {tribe.pk for tribe in tribes}
@@ -90,6 +92,7 @@ def home_page(member: Membership, clock: Clock) -> HomePage:
         today=_capitalized(numbers.format_date(clock.today, language(), "long")),
         when=_when(quarter, clock),
         tribes=tribes,
+        calls=calls_for(member, clock),
         due=[_due_line(row, clock) for row in due],
         owned=len(mine),
         next_due=_next_due(mine),

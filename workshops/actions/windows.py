@@ -1,6 +1,7 @@
 """Phases that stay open for days open and close at their time, whether somebody leads or not.
 
 They turn through the same doors as a facilitator's step; nobody acts, so nothing is audited: the phase keeps its times.
+Pages that are kept while nothing changes are told, as an audited act tells them.
 """
 
 import datetime as dt
@@ -9,6 +10,8 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from orgs.actions.audit import hold_organization
+from orgs.models import Organization
 from workshops.actions.entering import leave
 from workshops.actions.running import save_standing, turn_to
 from workshops.actions.session import EVERYTHING, locked, tell, tell_privately
@@ -31,10 +34,12 @@ def due(now: dt.datetime) -> QuerySet[Phase]:
 def keep_time(workshop: Workshop) -> None:
     """Close the phase whose time is over, a vote's ballots with it; open the one whose time has come. Done twice it is the
     same as once."""
+    hold_organization()
     workshop = locked(workshop)
     now = timezone.now()
     turned = _close(workshop, now) | _open(workshop, now) | _has_just_opened(workshop, now)
     if turned:
+        Organization.objects.filter(pk=workshop.org_id).update(version=F("version") + 1)
         tell(workshop, *EVERYTHING)
         tell_privately(workshop, workshop.participants.filter(removed_at=None))
 
