@@ -1,22 +1,14 @@
-"""The board of a vote: what is voted on, who has voted, and once it is closed how it came out, raw and balanced."""
+"""The board of a vote: what is voted on, who has voted, and the rounds side by side."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
-from django.utils.translation import gettext as _
-
-from orgs.models import Function
 from workshops.actions.session import chooses
 from workshops.models import Ballot, Family, Participant, Phase, Subject, Vote, Workshop
 from workshops.pages.items import Item, Standing, items_of, standings
-
-ROW = 50  # px: the height of a rank in the ranking (vote.css, --rank)
-WIDTH = 60  # px: between raw and balanced
-MOST_EXPLAINED = 3
-MOSTLY = 2 / 3  # of an item's dots: then most come from that function
+from workshops.pages.ranking import Ranking, functions_named
 
 
 @dataclass(frozen=True)
@@ -27,7 +19,7 @@ class Card:
     @property
     def dots_label(self) -> str:
         """Of each function, in words: "Product 3, Tech 0"."""
-        names = dict(_functions())
+        names = dict(functions_named())
         given = self.standing.dots_by_function if self.standing else {}
         return ", ".join(f"{names[function]} {dots}" for function, dots in given.items())
 
@@ -80,114 +72,6 @@ class Turnout:
     @property
     def has_functions(self) -> bool:
         return any(share.function for share in self.by_function)
-
-
-@dataclass(frozen=True)
-class Ranked:
-    standing: Standing
-
-    @property
-    def moved(self) -> int:
-        """By how many ranks the balance moves it: up is positive."""
-        return self.standing.result.raw_rank - self.standing.result.balanced_rank
-
-    @property
-    def places(self) -> int:
-        return abs(self.moved)
-
-
-@dataclass(frozen=True)
-class Line:
-    """From a raw rank to a balanced one, as SVG."""
-
-    path: str
-    start: str
-    end: str
-    kind: str  # "up", "down" or "flat"
-
-
-@dataclass(frozen=True)
-class Contested:
-    """An item whose rank or share the balance moves: it is talked about before it is decided."""
-
-    standing: Standing
-    source: str  # the function that most of its dots come from, where that may be said; else ""
-    dots: int  # of that function
-
-
-class Ranking:
-    """A closed vote, best first. Items without a dot are counted, not listed."""
-
-    def __init__(self, vote: Vote, rows: Sequence[Standing]) -> None:
-        self.vote, self.all_rows = vote, rows
-
-    @cached_property
-    def rows(self) -> list[Ranked]:
-        return [Ranked(row) for row in self.all_rows if row.result.raw]
-
-    @cached_property
-    def raw_rows(self) -> list[Ranked]:
-        return sorted(self.rows, key=lambda row: row.standing.result.raw_rank)
-
-    @property
-    def without_dots(self) -> int:
-        return len(self.all_rows) - len(self.rows)
-
-    @cached_property
-    def _cast(self) -> list[tuple[int, str, int]]:
-        ballots = Ballot.objects.filter(vote=self.vote)
-        return list(ballots.values_list("participant_id", "participant__function", "dots"))
-
-    @cached_property
-    def voters(self) -> Counter[str]:
-        """How many of each function voted."""
-        return Counter(function for _pk, function in {(pk, function) for pk, function, _dots in self._cast})
-
-    @property
-    def cast(self) -> int:
-        return sum(dots for _pk, _function, dots in self._cast)
-
-    @property
-    def balances(self) -> bool:
-        """Whether voters have functions at all: without, all that is about balance is left out (method.md § 3)."""
-        return any(self.voters)
-
-    @property
-    def functions(self) -> list[tuple[str, str, int]]:
-        """Value, name and voters of each function that voted."""
-        return [(value, label, self.voters[value]) for value, label in _functions() if self.voters[value]]
-
-    @property
-    def absent(self) -> list[str]:
-        """Functions that nobody voted for: their voice is left out, and that is said."""
-        return [label for value, label in _functions() if value and not self.voters[value]] if self.balances else []
-
-    @property
-    def height(self) -> int:
-        return ROW * len(self.rows)
-
-    @property
-    def width(self) -> int:
-        return WIDTH
-
-    @cached_property
-    def lines(self) -> list[Line]:
-        places = {row.standing.item.key: number for number, row in enumerate(self.rows)}
-        return [_line(number, places[row.standing.item.key], row) for number, row in enumerate(self.raw_rows)]
-
-    @cached_property
-    def contested(self) -> list[Contested]:
-        """Those that the balance moves most, a few of them: all are marked in the ranking."""
-        if not self.balances:
-            return []
-        rows = sorted((row for row in self.rows if row.standing.result.contested), key=lambda row: -row.places)
-        return [_contested(row.standing) for row in rows[:MOST_EXPLAINED]]
-
-    @property
-    def hides_functions(self) -> bool:
-        """Whether some function's own dots are not shown: with so few voters they would be a ballot."""
-        shown = set(self.rows[0].standing.dots_by_function) if self.rows else set()
-        return bool(set(self.voters) - shown)
 
 
 @dataclass(frozen=True)
@@ -279,29 +163,11 @@ def turnout_of(workshop: Workshop, people: Sequence[Participant], voted: set[int
             groups[person.function].append(person)
     shares = (
         Share(value, label, sum(one.pk in voted for one in groups[value]), len(groups[value]))
-        for value, label in _functions()
+        for value, label in functions_named()
     )
     return Turnout([share for share in shares if share.of])
-
-
-def _functions() -> list[tuple[str, str]]:
-    return [*((value, str(label)) for value, label in Function.choices), ("", _("Without function"))]
 
 
 def _family_of(item: Item) -> Family | None:
     family: Family | None = item.note.family if item.note else None
     return family if family is not None and family.dissolved_at is None else None
-
-
-def _line(raw: int, balanced: int, row: Ranked) -> Line:
-    start, end = ROW * (raw + 0.5), ROW * (balanced + 0.5)
-    kind = "up" if row.moved > 0 else "down" if row.moved < 0 else "flat"
-    path = f"M2 {start:g}C26 {start:g} 34 {end:g} {WIDTH - 2} {end:g}"
-    return Line(path, f"{start:g}", f"{end:g}", kind)  # as SVG writes them, in any language
-
-
-def _contested(row: Standing) -> Contested:
-    name, dots = max(row.dots_by_function.items(), key=lambda one: one[1], default=("", 0))
-    mostly = dots >= MOSTLY * row.result.raw
-    labels: dict[str, Any] = dict(Function.choices)
-    return Contested(row, str(labels[name]) if mostly and name else "", dots)
