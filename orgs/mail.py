@@ -3,18 +3,30 @@
 from collections.abc import Sequence
 from email.utils import getaddresses
 
+import structlog
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
+from kombu.exceptions import OperationalError
+
+log = structlog.get_logger(__name__)
 
 
 class QueuedBackend(BaseEmailBackend):
-    """Django's mail backend that hands each message to `orgs.tasks.deliver_mail`."""
+    """Django's mail backend that hands each message to `orgs.tasks.deliver_mail`.
+
+    Where the queue does not answer, the page waits for the mail server: whoever asked for a new password gets it.
+    """
 
     def send_messages(self, messages: Sequence[EmailMessage]) -> int:
         from orgs.tasks import deliver_mail
 
         for message in messages:
-            deliver_mail.delay(as_json(message))
+            parts = as_json(message)
+            try:
+                deliver_mail.apply_async((parts,), retry=False)
+            except OperationalError as error:
+                log.warning("mail_not_queued", error=str(error))
+                deliver_mail(parts)
         return len(messages)
 
 

@@ -60,6 +60,15 @@ def test_mail_waits_for_a_worker(instance):
     assert len(list(Path(instance["POLARIS_VAR"], "broker").rglob("*.msg"))) == 1
 
 
+@pytest.mark.sqlite
+def test_mail_leaves_where_the_queue_does_not_answer(instance):
+    send = [sys.executable, "manage.py", "sendtestemail", "camille@example.org"]
+    nowhere = {**instance, "REDIS_URL": "redis://127.0.0.1:1/0"}
+    subprocess.run(send, cwd=ROOT, env=nowhere, check=True)
+    [mail] = Path(instance["POLARIS_VAR"], "mail").glob("*.log")
+    assert message_from_bytes(mail.read_bytes())["To"] == "camille@example.org"
+
+
 POST = """
 from orgs import outbox, tenancy
 from orgs.models import Organization
