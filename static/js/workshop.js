@@ -181,12 +181,26 @@
   fold.hidden = false;
   on("click", () => fold.setAttribute("aria-expanded", String(fold.getAttribute("aria-expanded") === "false")), fold);
 
+  /* ── Who leads: handed over by somebody else, too ── */
+  let isLeading = "leads" in $("deck").dataset;
+  function tellLead() {
+    const leads = "leads" in $("deck").dataset;
+    if (leads === isLeading) return;
+    isLeading = leads;
+    const banner = document.createElement("div");
+    banner.className = "banner quiet";
+    banner.setAttribute("role", "status");
+    banner.appendChild(document.createElement("p")).textContent = $("lead-words").dataset[leads ? "gained" : "lost"];
+    $("says").replaceChildren(banner);
+  }
+
   /* ── The phase ── */
   let phase = $("deck").dataset.phase;
   on("live:shown", (event) => {
     if (event.target.id === "deck") {
       showSound();
       tick();
+      tellLead();
       if ($("deck").dataset.phase !== phase) {
         phase = $("deck").dataset.phase;
         if (!$("says").querySelector(".typed")) $("says").replaceChildren(); // a note that came too late is still to be read

@@ -134,6 +134,28 @@ def test_the_timer_ticks_for_all_and_stops_for_all(come: Callable[..., Page]) ->
     expect(tech.locator(".timer[data-ends]")).to_have_count(1)
 
 
+def lead_is(page: Page, name: str) -> None:
+    page.get_by_role("button", name="Other steps").click()
+    page.locator("#steps").get_by_role("button", name=name).first.click()
+
+
+def test_the_lead_is_handed_over_and_back(come: Callable[..., Page]) -> None:
+    lead, tech = come("tribe_lead"), come("tech")
+    own, other = (page.locator("#deck").get_by_role("button", name="Other steps") for page in (lead, tech))
+    me = lead.locator(".deck-title .who").first.get_attribute("title") or ""
+    expect(other).to_have_count(0)
+    lead_is(lead, "Lead Tech")
+    expect(tech.get_by_role("status").filter(has_text="You lead the workshop now.")).to_be_visible()
+    expect(lead.locator("#toasts")).to_contain_text("leads from now on")
+    expect(own).to_be_visible()  # she is at hand, should the other's laptop die
+    lead_is(lead, me.partition(",")[0])
+    expect(lead.locator(".deck-title .who").first).to_have_attribute("title", me)
+    lead_is(lead, "co-facilitator no more")
+    expect(tech.get_by_role("status").filter(has_text="You no longer lead")).to_be_visible()
+    expect(other).to_have_count(0)
+    expect(own).to_be_visible()
+
+
 @pytest.mark.parametrize(
     "look", [{"language": "fr", "color_scheme": "dark", "viewport": {"width": 390, "height": 844}}]
 )

@@ -403,6 +403,25 @@ def test_the_lead_is_handed_over_and_kept_by_members(held: Held) -> None:
     assert (now.facilitator.name, now.co_facilitator_id) == ("Bob Colleague", held.world.alice.pk)
 
 
+def test_handed_over_and_back_whoever_stood_in_takes_part_again(held: Held) -> None:
+    with tenancy.tenant(held.world.org.pk):
+        Participant.objects.filter(membership=held.world.alice).update(part="observer")
+    alice, bob = held.one("alice"), held.one("bob")
+    held.post("alice", "workshop_lead", to=bob.pk)
+    assert f'name="to" value="{alice.pk}"' in held.get("alice").content.decode()  # by which she takes it back
+    held.post("alice", "workshop_lead", to=alice.pk)
+    now = held.now()
+    assert (now.facilitator_id, now.co_facilitator_id) == (held.world.alice.pk, held.world.bob.pk)
+    assert held.post("carol", "workshop_lead", alone="on").status_code == 403
+    assert held.now().co_facilitator_id == held.world.bob.pk
+    for _twice in range(2):
+        assert held.post("alice", "workshop_lead", alone="on").status_code == 200
+    assert held.now().co_facilitator_id is None
+    assert "data-leads" not in held.get("bob").content.decode()
+    assert held.post("bob", "workshop_lead", alone="on").status_code == 403
+    assert 'id="im-done"' in held.get("bob").content.decode()
+
+
 def test_somebody_takes_over_once_the_facilitator_has_gone(held: Held, here) -> None:
     here(held, "bob")
     assert "Nobody leads at the moment." in held.get("bob").content.decode()

@@ -162,6 +162,21 @@ def hand_over(workshop: Workshop, to: Participant, *, by: Participant) -> None:
 
 
 @transaction.atomic
+def lead_alone(workshop: Workshop, *, by: Participant) -> None:
+    """End the part of the co-facilitator, who takes part again as before. Without one it changes nothing."""
+    workshop, by = leading(workshop, by)
+    ended = workshop.co_facilitator
+    if ended is None:
+        return
+    workshop.co_facilitator = None
+    save_standing(workshop)
+    record_act(workshop, by, "handed_over", before={"co_facilitator": ended.name}, after={"co_facilitator": ""})
+    review_rights(workshop, workshop.participants.filter(membership=ended))
+    tell(workshop, *EVERYTHING)
+    tell_privately(workshop, workshop.participants.filter(membership=ended))
+
+
+@transaction.atomic
 def take_over(workshop: Workshop, *, by: Participant, here: frozenset[str] | None) -> None:
     """Lead a workshop whose facilitator's laptop died: the co-facilitator, and whoever may lead workshops here, at any time;
     any other member who takes part once both facilitators have been gone for a while, unless the phase is one that nobody
@@ -189,8 +204,10 @@ def _lead(workshop: Workshop, member: Membership, by: Participant) -> None:
     workshop.facilitator, workshop.co_facilitator = member, before
     save_standing(workshop)
     record_act(workshop, by, "handed_over", before={"facilitator": before.name}, after={"facilitator": member.name})
-    review_rights(workshop, workshop.participants.filter(membership__in=(member, before, replaced)))
+    concerned = workshop.participants.filter(membership__in=(member, before, replaced))
+    review_rights(workshop, concerned)
     tell(workshop, *EVERYTHING)
+    tell_privately(workshop, concerned)
 
 
 @transaction.atomic

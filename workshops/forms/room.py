@@ -51,9 +51,11 @@ class TimerForm(forms.Form):
 
 
 class LeadForm(forms.Form):
-    """Whom the room is handed to; nobody: whoever sends this takes it over."""
+    """Whom the room is handed to; nobody: whoever sends this takes it over, or, with `alone`, there is no co-facilitator
+    any more."""
 
     to = forms.ModelChoiceField(queryset=Participant.objects.none(), required=False)
+    alone = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -222,8 +222,11 @@ class Room:
 
     @property
     def successors(self) -> list[Participant]:
-        """Whom the workshop can be handed to."""
-        return [person for person in self.voters if not person.is_guest and not self.leads(person)]
+        """Whom the workshop can be handed to: the co-facilitator, who takes it over so, then those who are here."""
+        members = [one for one in self.participants if one.is_inside and not one.is_guest]
+        others = [one for one in members if one.membership_id != self.workshop.facilitator_id]
+        co_facilitator = self.workshop.co_facilitator_id
+        return sorted(others, key=lambda one: (one.membership_id != co_facilitator, person_key(one) not in self.present))
 
     @cached_property
     def subjects(self) -> list[Subject]:

@@ -45,10 +45,14 @@ def show(request: RoomRequest) -> None:
 
 @command
 def lead(request: RoomRequest) -> None:
-    """Hand over to whom is named, or take over oneself."""
-    to = cleaned(LeadForm(request.POST, workshop=request.workshop))["to"]
-    if to is not None:
+    """Hand over to whom is named, lead without a co-facilitator, or take over oneself."""
+    said = cleaned(LeadForm(request.POST, workshop=request.workshop))
+    to = said["to"]
+    if said["alone"]:
+        running.lead_alone(request.workshop, by=request.participant)
+    elif to is not None:
         running.hand_over(request.workshop, to, by=request.participant)
+        say_done(request, _("%(name)s leads from now on.") % {"name": to.name})
     else:
         here = lately(KIND, request.workshop.code)
         running.take_over(request.workshop, by=request.participant, here=here)
