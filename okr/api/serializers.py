@@ -65,9 +65,14 @@ class QuarterSerializer(Resource):
 
 
 class DepartmentSerializer(Resource):
+    archived = serializers.SerializerMethodField(help_text="True for one that is gone, but is still referred to.")
+
     class Meta:
         model = Department
-        fields = read_only_fields = ("id", "name")
+        fields = read_only_fields = ("id", "name", "archived", "merged_into")
+
+    def get_archived(self, department: Department) -> bool:
+        return department.archived_at is not None
 
 
 class TribeSerializer(Resource):

@@ -57,9 +57,12 @@ def archive_department(department: Department, *, by: Actor) -> Change:
 
 @transaction.atomic
 def restore_department(department: Department, *, by: Actor) -> Change:
+    """What was merged into another stays there."""
     change = Change(by)
     administer(by)
-    editing.restore(editing.locked(Department, department.pk), change)
+    department = editing.locked(Department, department.pk)
+    editing.amend(department, {"merged_into": None}, change)
+    editing.restore(department, change)
     return change
 
 
@@ -77,8 +80,10 @@ def merge_department(department: Department, into: Department, *, by: Actor) -> 
         editing.amend(editing.locked(Tribe, pk), {"department": into}, change, verb="moved")
     _join_committees(department, into, change)
     handover.move_contents(department, into, change)
-    editing.amend(department, {"committee": []}, change)
-    editing.archive(department, change, verb="merged")
+    for earlier in Department.objects.filter(merged_into=department).values_list("pk", flat=True):
+        editing.amend(editing.locked(Department, earlier), {"merged_into": into}, change)
+    editing.amend(department, {"committee": [], "merged_into": into}, change, verb="merged")
+    editing.archive(department, change)
     return change
 
 

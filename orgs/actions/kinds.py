@@ -151,7 +151,7 @@ def _check_standing_department(department: Department) -> None:
 
 DEPARTMENT = Kind(
     model=Department,
-    fields=("name", "position", "archived_at"),
+    fields=("name", "position", "archived_at", "merged_into"),
     lists={"committee": RowList(_read_committee, _write_committee)},
     require=_require,
     check=_check_department,

@@ -118,6 +118,7 @@ class Department(RevisedModel):
     name = models.CharField(_("name"), max_length=80)
     position = models.PositiveSmallIntegerField(default=1)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
 
     class Meta(RevisedModel.Meta):
         ordering = ["position", "pk"]

@@ -52,7 +52,9 @@ def test_periods_and_people(world, api):
             "state": "open",
         }
     ]
-    assert api.rows("departments/") == [{"id": world.department.pk, "name": "E-commerce"}]
+    assert api.rows("departments/") == [
+        {"id": world.department.pk, "name": "E-commerce", "archived": False, "merged_into": None}
+    ]
     assert api.rows("tribes/")[0] == {
         "id": world.tribe.pk,
         "code": "DRV",

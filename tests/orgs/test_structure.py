@@ -20,6 +20,7 @@ from orgs.models import (
 )
 from orgs.rules import RuleBroken
 from tests import factories
+from tests.api import Caller
 from tests.factories import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -381,6 +382,21 @@ def test_departments_merge_with_tribes_objectives_and_committee(admin, world, he
     assert set(seats) == {(world.sam.pk, True), (world.codir.pk, False)}
     assert Committee.objects.get().name == "CoDir Marketing"
     assert Department.objects.get(pk=world.department.pk).archived_at is not None
+
+
+def test_a_merged_department_says_where_it_went_until_it_is_restored(admin, world, here):
+    first, other = world.department, Department.objects.create(name="Marketing", position=2)
+    third = Department.objects.create(name="Retail", position=3)
+    admin.post(f"{AT}departments/{first.pk}/merge/", {"into": other.pk})
+    admin.post(f"{AT}departments/{other.pk}/merge/", {"into": third.pk})
+
+    def told():
+        rows = Caller(world.carol).rows("departments/")
+        return {row["id"]: (row["archived"], row["merged_into"]) for row in rows}
+
+    assert told() == {first.pk: (True, third.pk), other.pk: (True, third.pk), third.pk: (False, None)}
+    admin.post(f"{AT}departments/{first.pk}/restore/")
+    assert told()[first.pk] == (False, None)
 
 
 def test_another_organizations_structure_is_out_of_reach(admin, world, here):
