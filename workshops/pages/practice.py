@@ -15,7 +15,7 @@ def playing(workshop: Workshop, now: dt.datetime, *, is_alone: bool) -> str:
     if workshop.play_failed:
         return "failed"
     if not is_alone:
-        return "here"
+        return ""
     if workshop.played_until is None:
         return "gone"
-    return "coming" if workshop.state == Workshop.State.PLANNED and workshop.played_until > now else "cut off"
+    return "" if workshop.state == Workshop.State.PLANNED and workshop.played_until > now else "cut off"
