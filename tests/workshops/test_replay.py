@@ -2,14 +2,17 @@
 
 import datetime as dt
 import json
+import uuid
 
 import pytest
+import time_machine
 
 from orgs import tenancy
 from tests import factories
 from tests.workshops.held import SECRETS, closed_workshop
+from workshops.actions import families, moves
 from workshops.documents import minutes_pdf
-from workshops.models import Note, Phase, Pick, Subject, Workshop
+from workshops.models import Ballot, Note, Phase, Pick, Subject, Vote, Workshop
 from workshops.pages.minutes import Minutes
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +85,78 @@ def test_what_came_later_than_a_phase_is_left_out_of_it(world, held):
     # Of the vote, what was decided of each afterwards is not told yet.
     assert "Retained" not in replay(world, held, 5).content.decode()
     assert "Retained" in replay(world, held, 6).content.decode()
+
+
+def test_families_are_as_they_were_left_by_then(world, held):
+    """After the families and the vote somebody goes back, and groups otherwise."""
+    minute = dt.timedelta(minutes=1)
+    with tenancy.tenant(world.org.pk):
+        workshop = Workshop.objects.get(pk=held.pk)
+        families_end = workshop.phases.get(kind="families").ended_at
+        Workshop.objects.filter(pk=held.pk).update(state="running", phase=workshop.phases.get(kind="families"))
+        till, unnamed = workshop.families.order_by("pk")
+        first, _alike, second, third = workshop.notes.live().filter(revealed_at__isnull=False).order_by("pk")
+        Vote.objects.filter(number=2).update(votes_on="families")
+        Ballot.objects.filter(vote__number=2, note=second).update(note=None, family=unnamed)
+        Ballot.objects.filter(vote__number=2, note=first).update(note=None, family=till)
+    bob = {"by": held.people["bob"]}
+
+    def act(at, action, *args, **kwargs):
+        with time_machine.travel(at, tick=False), tenancy.tenant(world.org.pk):
+            uid = uuid.uuid4()
+            action(Workshop.objects.get(pk=held.pk), uid, *args, **kwargs, **bob)
+            return uid
+
+    def board(number):
+        return [
+            [(item.text[:9], [note.text[:9] for note in item.notes]) for item in (*group.families, *group.alone)]
+            for group in replay(world, held, number).context["replay"].written
+        ]
+
+    before = families_end - 2 * minute
+    act(before, families.move_notes, [third.uid], till.uid)
+    undone = act(before + minute / 4, families.rename_family, unnamed.uid, "Never mind")
+    with time_machine.travel(before + minute / 2, tick=False), tenancy.tenant(world.org.pk):
+        moves.undo(Workshop.objects.get(pk=held.pk), undone, **bob)
+    closed = held.started_at + 62 * minute
+    with tenancy.tenant(world.org.pk):
+        Vote.objects.filter(number=2).update(closed_at=closed)
+    later = closed + 20 * minute
+    act(later, families.rename_family, till.uid, "Renamed after the vote")
+    act(later + minute, families.move_notes, [third.uid], unnamed.uid)
+    act(later + 2 * minute, families.split_note, first.uid)
+    act(later + 3 * minute, families.merge_families, unnamed.uid, till.uid)
+    with tenancy.tenant(world.org.pk):
+        Workshop.objects.filter(pk=held.pk).update(
+            state="closed", phase=held.phases.get(kind="wrap_up"), closed_at=later + 9 * minute
+        )
+    at_reveal, at_families = board(3), board(4)
+    assert at_reveal == [
+        [
+            ("At the ti", ["Customers", "Known at "]),
+            ("=HYPERLIN", ["=HYPERLIN"]),
+            ("Regulars ", ["Regulars "]),
+        ]
+    ]
+    assert at_families == [
+        [("At the ti", ["Customers", "Known at ", "Regulars "]), ("=HYPERLIN", ["=HYPERLIN"])],
+    ]
+    _first, second_vote = replay(world, held, 5).context["replay"].votes
+    assert {row.text for row in second_vote.wanted} == {"At the till", "=HYPERLINK(1) #let *points* $x$ expire"}
+    # The minutes tell what was left in the end.
+    minutes = factories.signed_in(world.bob).get(f"/o/coursive/workshops/{held.code}/minutes/").content.decode()
+    assert "Renamed after the vote" in minutes
+
+
+def test_before_the_choice_the_frame_shows_all_there_was_to_choose_from(world, held):
+    with tenancy.tenant(world.org.pk):
+        Subject.objects.create(workshop=held, key_result=world.strategic_kr, position=2, is_retained=False)
+    assert world.strategic_kr.title not in replay(world, held, 1).content.decode()
+    with tenancy.tenant(world.org.pk):
+        Phase.objects.filter(workshop=held, kind="reveal").update(kind="pick", counted_at=held.closed_at)
+    shown = replay(world, held, 1).content.decode()
+    assert world.strategic_kr.title in shown
+    assert world.objective.title in shown
 
 
 def test_phases_that_were_not_held_are_passed_over(world, held):

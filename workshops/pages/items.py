@@ -61,6 +61,12 @@ def items_of(workshop: Workshop, round: int, votes_on: str) -> list[Item]:
         .select_related("subject__objective", "subject__key_result")
         .order_by("subject__position", "subject_id", "position", "pk")
     )
+    return items_from(notes, families, votes_on)
+
+
+def items_from(notes: Sequence[Note], families: Sequence[Family], votes_on: str) -> list[Item]:
+    """Of the notes that stand on the board, each with `merged`, and the families that are there; both in order, with what
+    `items_of` loads of them."""
     standing = {family.pk for family in families}
     grouped: dict[int | None, list[Note]] = defaultdict(list)
     for note in notes:

@@ -1,6 +1,7 @@
 """A closed workshop, phase by phase: each with its board as it stood at the end of it, as far as that is still known.
 
-Notes, families and decisions are those that there are now, left out where they came later than the phase.
+Families are as gestures left them by then (workshops.pages.past). How notes are worded, and what was decided of an item at
+last, is as it is now; decisions are left out where they came later than the phase.
 """
 
 import datetime as dt
@@ -8,10 +9,14 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from orgs.models import Function
-from workshops.models import Note, Phase, PhaseKind
+from workshops.models import Note, Phase, PhaseKind, Subject, Vote
 from workshops.pages.families import named_functions
-from workshops.pages.minutes import Decided, Held, Minutes, Round, Written
+from workshops.pages.items import Item
+from workshops.pages.minutes import FAMILIES, Decided, Held, Minutes, Round, Written, grouped
+from workshops.pages.past import Past
 
 BOARDS = {
     PhaseKind.FRAME: "frame",
@@ -34,10 +39,25 @@ class Shelf:
     cards: list[Note]  # standing for themselves
 
 
+class Retold(Minutes):
+    """With what was voted on as it was when the vote closed."""
+
+    def voted_on(self, vote: Vote) -> list[Item]:
+        assert vote.closed_at is not None  # `votes` are closed
+        return self.past(vote.phase.round).items(vote.closed_at, vote.votes_on)
+
+    def past(self, round: int) -> Past:
+        return self._pasts.setdefault(round, Past(self.workshop, round))
+
+    @cached_property
+    def _pasts(self) -> dict[int, Past]:
+        return {}
+
+
 class Replay:
     """`number` counts the phases that took place, from 1."""
 
-    def __init__(self, minutes: Minutes, number: int) -> None:
+    def __init__(self, minutes: Retold, number: int) -> None:
         self.minutes, self.number = minutes, number
 
     @cached_property
@@ -89,30 +109,31 @@ class Replay:
 
     # ── Boards ──
 
-    def _came_later(self, note: Note) -> bool:
-        return note.created_at > self.ended_at
-
     @cached_property
     def shelves(self) -> list[Shelf]:
-        """By subject, what was written by then."""
-        shelves = []
-        for written in self.minutes.written_in(self.phase.round):
-            items = [*written.families, *written.alone]
-            cards = [note for item in items for note in item.standing if not self._came_later(note)]
-            if cards:
-                shelves.append(Shelf(written, cards))
-        return shelves
+        """By subject, what lay there by then."""
+        groups = grouped(self.minutes.past(self.phase.round).items(self.ended_at, FAMILIES))
+        return [Shelf(one, [note for item in (*one.families, *one.alone) for note in item.standing]) for one in groups]
 
     @cached_property
     def chips(self) -> list[tuple[str, str, range]]:
         """How many notes there were, by the function of who wrote them: its value, its name, a chip for each note."""
-        items = [
-            item for group in self.minutes.written_in(self.phase.round) for item in (*group.families, *group.alone)
-        ]
-        notes = [note for item in items for note in item.notes if not self._came_later(note)]
-        counts = Counter(note.author.function for note in notes)
+        counts = Counter(
+            note.author.function
+            for note in self.minutes.past(self.phase.round).notes
+            if note.created_at <= self.ended_at
+        )
         rows = [(value, str(label), range(counts[value])) for value, label in [*Function.choices, ("", "")]]
         return [row for row in rows if row[2]]
+
+    @property
+    def subjects(self) -> list[Subject]:
+        """What it was about: all there was to choose from, as long as that lay ahead."""
+        chooses = any(
+            phase.kind == PhaseKind.PICK and phase.counted_at and phase.position > self.phase.position
+            for phase in self.minutes.phases
+        )
+        return self.minutes.subjects if chooses else self.minutes.retained_subjects
 
     @property
     def named_functions(self) -> frozenset[str]:
@@ -130,6 +151,26 @@ class Replay:
     @property
     def votes(self) -> list[Round]:
         return [vote for vote in self.minutes.votes if vote.vote.phase_id == self.phase.pk]
+
+    @property
+    def caveat(self) -> str:
+        """What of this board is not as it was then."""
+        return {
+            PhaseKind.FRAME: _("Worded as today."),
+            PhaseKind.PICK: _("Worded as today."),
+            PhaseKind.BRAINSTORM: _("Notes taken away later are not counted."),
+            PhaseKind.REVEAL: _("Notes are worded as at the end of the workshop; those taken away since are left out."),
+            PhaseKind.FAMILIES: _(
+                "Notes are worded as at the end of the workshop; those taken away since are left out."
+            ),
+            PhaseKind.VOTE: _(
+                "Families as they were when the vote closed; notes are worded as at the end of the workshop."
+            ),
+            PhaseKind.DECIDE: _(
+                "Of each item, what was decided of it last; what was decided after this phase is left out."
+            ),
+            PhaseKind.WRAP_UP: _("Of each item, what was decided of it last."),
+        }.get(PhaseKind(self.phase.kind), "")
 
     @property
     def outcomes(self) -> list[tuple[str, list[Decided]]]:

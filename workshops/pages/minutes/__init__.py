@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 from workshops.models import Decision
 from workshops.pages.minutes.agenda import Agenda, Held
 from workshops.pages.minutes.decisions import Became, Decided
-from workshops.pages.minutes.notes import Written, grouped
+from workshops.pages.minutes.notes import FAMILIES, Written, grouped
 from workshops.pages.minutes.people import People, names
 from workshops.pages.minutes.votes import Round, Row, Votes
 
-__all__ = ["Became", "Decided", "Held", "Minutes", "Round", "Row", "Written", "grouped", "names"]
+__all__ = ["FAMILIES", "Became", "Decided", "Held", "Minutes", "Round", "Row", "Written", "grouped", "names"]
 
 
 class Minutes(Agenda, People, Votes):

@@ -11,7 +11,7 @@ from okr import numbers
 from okr.language import language
 from orgs.models import Function
 from workshops.models import Ballot, Decision, Vote
-from workshops.pages.items import Standing, standings
+from workshops.pages.items import Item, Standing, standings
 from workshops.pages.minutes.decisions import Decided, Decisions
 
 
@@ -147,8 +147,11 @@ class Votes(Decisions):
         several = Counter(vote.phase_id for vote in votes)
         return [self._round(vote, cast[vote.pk], dots[vote.pk], several[vote.phase_id] > 1) for vote in votes]
 
+    def voted_on(self, vote: Vote) -> list[Item]:
+        return self.items(vote.phase.round, vote.votes_on)
+
     def _round(self, vote: Vote, voters: dict[str, int], dots: int, several: bool) -> Round:
-        ranked = standings(vote, self.items(vote.phase.round, vote.votes_on))
+        ranked = standings(vote, self.voted_on(vote))
         title = vote.phase.label
         if several:
             title = _("%(phase)s, round %(n)s") % {"phase": title, "n": vote.number}
