@@ -14,6 +14,7 @@ from tests import factories
 from workshops.actions.planning import cancel_workshop, change_workshop, plan_workshop
 from workshops.agendas import agenda_of
 from workshops.models import Workshop
+from workshops.tasks import keep_time
 
 pytestmark = pytest.mark.django_db
 STARTS = dt.datetime(2026, 5, 26, 12, tzinfo=dt.UTC)
@@ -166,3 +167,83 @@ def test_who_has_left_the_organization_hears_nothing(inside):
     User.objects.filter(pk=inside.bob.user_id).update(is_active=False)
     cancel_workshop(workshop, by=Actor(inside.alice))
     assert set(mails()) == {"alice", "olga"}
+
+
+def test_who_is_taken_out_is_told_so_and_who_was_invited_that_it_is_off(inside):
+    workshop, _change = planned(inside)
+    mails()
+    change_workshop(workshop, {"participants": [row(inside.bob)]}, by=Actor(inside.alice))
+    out = mails()["olga"][0]
+    assert out.subject.startswith("No longer invited: ")
+    assert "You are no longer invited" in out.text
+    assert "called off" not in out.text
+    cancel_workshop(workshop, by=Actor(inside.alice))
+    off = mails()
+    assert set(off) == {"alice", "bob"}
+    assert off["bob"][0].subject.startswith("Called off: ")
+    assert "was called off" in off["bob"][0].text
+    assert "/w/" not in off["bob"][0].text
+
+
+def with_window(opens, closes):
+    rows = agenda_of("tribe_key_results", "en")
+    return [
+        row_of | {"opens_at": opens, "closes_at": closes} if row_of["kind"] == "brainstorm" else row_of
+        for row_of in rows
+    ]
+
+
+def test_what_is_open_for_days_stands_in_the_invitation_and_its_change_is_told(inside):
+    User.objects.filter(pk=inside.bob.user_id).update(language="fr", time_zone="America/Montreal")
+    opens, closes = STARTS - dt.timedelta(days=4), STARTS - dt.timedelta(days=1)
+    workshop, _change = planned(inside, agenda=with_window(opens, closes))
+    told = mails()
+    mail, calendar = told["olga"]
+    said = "Private brainstorm: Friday 22 May, 14:00 – Monday 25 May, 14:00"
+    assert said in mail.text
+    assert said in event(calendar)["DESCRIPTION"]
+    assert "vendredi 22 mai, 08:00 – lundi 25 mai, 08:00" in told["bob"][0].text
+    kept = [row_of | {"id": pk} for row_of, pk in zip(with_window(opens, closes), ids(workshop), strict=True)]
+    change_workshop(workshop, {"agenda": kept}, by=Actor(inside.alice))
+    assert mails() == {}
+    moved = [row_of | {"id": pk} for row_of, pk in zip(with_window(opens, STARTS), ids(workshop), strict=True)]
+    change_workshop(workshop, {"agenda": moved}, by=Actor(inside.alice))
+    again = mails()
+    assert set(again) == {"alice", "bob", "olga"}
+    assert again["olga"][0].subject.startswith("Changed: ")
+    assert "Friday 22 May, 14:00 – Tuesday 26 May, 14:00" in again["olga"][0].text
+
+
+def ids(workshop):
+    return list(workshop.phases.order_by("position").values_list("pk", flat=True))
+
+
+def test_once_it_opens_who_is_invited_is_told_once_until_when(inside):
+    User.objects.filter(pk=inside.bob.user_id).update(language="fr", time_zone="America/Montreal")
+    opens, closes = STARTS - dt.timedelta(days=4), STARTS - dt.timedelta(days=1)
+    workshop, _change = planned(inside, agenda=with_window(opens, closes))
+    mails()
+    with time_machine.travel(opens - dt.timedelta(minutes=1), tick=False):
+        keep_time()
+    waiting = OutboxMail.objects.filter(kind="workshop_open").order_by("recipient")
+    assert not waiting.exists()
+    for minutes in (1, 2, 60):
+        with time_machine.travel(opens + dt.timedelta(minutes=minutes), tick=False):
+            keep_time()
+    assert [mail.recipient.partition(".")[0] for mail in waiting] == ["alice", "bob", "olga"]
+    bob, olga = waiting[1], waiting[2]
+    assert olga.subject == "Open until Monday 25 May, 14:00 (Europe/Paris): Key results of Drive"
+    assert "Private brainstorm" in olga.text
+    assert f"/w/{workshop.code}/?account" in olga.text
+    assert "lundi 25 mai, 08:00 (America/Montreal)" in bob.text
+
+
+def test_the_link_of_a_mail_asks_for_the_account_first(inside, client):
+    workshop, _change = planned(inside)
+    assert f"/w/{workshop.code}/?account" in mails()["bob"][0].text
+    page = client.get(f"/w/{workshop.code}/?account").content.decode()
+    assert f'href="/accounts/login/?next=%2Fw%2F{workshop.code}%2F"' in page
+    assert 'name="name"' not in page
+    assert 'name="name"' in client.get(f"/w/{workshop.code}/").content.decode(), "a guest comes in by the plain link"
+    bob = factories.signed_in(inside.bob)
+    assert "Come in" in bob.get(f"/w/{workshop.code}/?account").content.decode()

@@ -1,5 +1,5 @@
 """Telling the invited by mail when a workshop is, with a file for their calendar: as it is planned, moved or called off, as
-somebody is added or taken out, and when any of that is undone.
+somebody is added or taken out, and when any of that is undone; and as a phase opens in which they take part on their own time.
 
 What each person was last told is read from the outbox: whatever the act was, they hear what has changed for them, once.
 """
@@ -7,6 +7,7 @@ What each person was last told is read from the outbox: whatever the act was, th
 import datetime as dt
 import hashlib
 from collections import defaultdict
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -21,10 +22,11 @@ from orgs import outbox
 from orgs.models import Membership, OutboxMail
 from workshops.actions.sending import readers
 from workshops.documents.calendar import CANCEL, REQUEST, entry
-from workshops.models import Workshop
+from workshops.models import Phase, Workshop
 from workshops.qr import join_link
 
 KIND = "workshop"  # in the outbox
+OPEN_KIND = "workshop_open"
 OFF = "off"  # in place of what somebody was told, once they were told that it is off
 
 
@@ -49,14 +51,25 @@ def tell_invited(workshop: Workshop) -> None:
 def _details(workshop: Workshop) -> str:
     """Names what an invitation says of when, where and what."""
     said = [workshop.title, workshop.starts_at.astimezone(dt.UTC).isoformat(), str(workshop.minutes), workshop.place]
+    for phase in _long(workshop):
+        said += [phase.title or phase.kind, *(at.astimezone(dt.UTC).isoformat() for at in _window(phase))]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
 def _ends(workshop: Workshop) -> dt.datetime:
     """By the plan; where people take part on their own time, with the last of it."""
     ends: dt.datetime = workshop.starts_at + dt.timedelta(minutes=workshop.minutes)
-    closing = [phase.closes_at for phase in workshop.phases.all() if phase.closes_at is not None]
-    return max([ends, *closing])
+    return max([ends, *(_window(phase)[1] for phase in _long(workshop))])
+
+
+def _long(workshop: Workshop) -> list[Phase]:
+    """In which people take part on their own time."""
+    return [phase for phase in workshop.phases.all() if phase.is_long]
+
+
+def _window(phase: Phase) -> tuple[dt.datetime, dt.datetime]:
+    assert phase.opens_at is not None and phase.closes_at is not None  # noqa: PT018 - phase_window_runs_forward
+    return phase.opens_at, phase.closes_at
 
 
 def _told(workshop: Workshop) -> dict[str, list[str]]:
@@ -89,30 +102,34 @@ def _mail(workshop: Workshop, member: Membership, said: str, *, is_new: bool) ->
     method = CANCEL if said == OFF else REQUEST
     page = reverse("workshop", args=[member.org.slug, workshop.code])
     with translation.override(member.user.language or member.org.language):
-        context = {
+        context: dict[str, Any] = {
             "title": workshop.title,
             "org": member.org,
             "when": _when(workshop, member),
             "minutes": workshop.minutes,
             "place": workshop.place,
             "lead": workshop.facilitator.name,
-            "link": join_link(workshop.code),
+            "windows": [_open_when(phase, member) for phase in _long(workshop)],
+            "link": f"{join_link(workshop.code)}?account",  # to the sign-in first: a guest gets no mail
             "page": f"{settings.BASE_URL}{page}",
             "is_off": method == CANCEL,
+            "is_called_off": workshop.state == Workshop.State.CANCELLED,
             "is_new": is_new,
         }
-        if method == CANCEL:
+        if method == CANCEL and context["is_called_off"]:
             subject = _("Called off: %(title)s, %(when)s") % context
+        elif method == CANCEL:
+            subject = _("No longer invited: %(title)s, %(when)s") % context
         elif is_new:
             subject = _("Workshop: %(title)s, %(when)s") % context
         else:
             subject = _("Changed: %(title)s, %(when)s") % context
         text = render_to_string("workshops/email/invitation.txt", context)
-        description = "" if method == CANCEL else _("Join here: %(link)s") % context
+        lines = [] if method == CANCEL else [_("Join here: %(link)s") % context, *context["windows"]]
     calendar = outbox.File(
         "workshop.ics",
         f"text/calendar; method={method}",
-        text=entry(workshop, method, member.user.email, description),
+        text=entry(workshop, method, member.user.email, "\n".join(lines)),
     )
     period = f"{workshop.code}:{workshop.revision}:{said}"
     outbox.post(member.user.email, KIND, period, subject, text, files=[calendar])
@@ -120,8 +137,56 @@ def _mail(workshop: Workshop, member: Membership, said: str, *, is_new: bool) ->
 
 def _when(workshop: Workshop, member: Membership) -> str:
     """ "Tuesday 26 May 2026, 14:00 – 16:00 (Europe/Paris)", where the person is."""
-    zone = ZoneInfo(member.user.time_zone) if member.user.time_zone else member.org.zone
+    zone = _zone(member)
     begins = timezone.localtime(workshop.starts_at, zone)
     ends = begins + dt.timedelta(minutes=workshop.minutes)
-    day = format_date(begins.date(), "EEEE d MMMM y", locale=(translation.get_language() or "en")[:2])
+    day = format_date(begins.date(), "EEEE d MMMM y", locale=_locale())
     return f"{day}, {begins:%H:%M} – {timezone.localtime(ends, zone):%H:%M} ({zone.key})"
+
+
+def _open_when(phase: Phase, member: Membership) -> str:
+    """ "Private brainstorm: Monday 18 May, 09:00 – Thursday 21 May, 18:00", where the person is."""
+    opens, closes = (timezone.localtime(at, _zone(member)) for at in _window(phase))
+    days = [f"{format_date(at.date(), 'EEEE d MMMM', locale=_locale())}, {at:%H:%M}" for at in (opens, closes)]
+    return _("%(phase)s: %(when)s") % {"phase": phase.label, "when": " – ".join(days)}
+
+
+def _zone(member: Membership) -> ZoneInfo:
+    zone: ZoneInfo = ZoneInfo(member.user.time_zone) if member.user.time_zone else member.org.zone
+    return zone
+
+
+def _locale() -> str:
+    return (translation.get_language() or "en")[:2]
+
+
+# ── What is open now ─────────────────────────────────────────────────────────
+
+
+def tell_open(workshop: Workshop, now: dt.datetime) -> None:
+    """Mail who is invited that the current phase is open, where they take part on their own time. Once for each window: call
+    it whenever it may have opened, in the transaction that opens it."""
+    phase = workshop.phase
+    if phase is None or not phase.is_long or workshop.is_practice:
+        return
+    opens, closes = _window(phase)
+    if not opens <= now < closes:
+        return
+    for member in readers(workshop):
+        page = reverse("workshop", args=[member.org.slug, workshop.code])
+        with translation.override(member.user.language or member.org.language):
+            until = timezone.localtime(closes, _zone(member))
+            day = format_date(until.date(), "EEEE d MMMM", locale=_locale())
+            context = {
+                "title": workshop.title,
+                "org": member.org,
+                "phase": phase.label,
+                "question": phase.question,
+                "until": f"{day}, {until:%H:%M} ({_zone(member).key})",
+                "link": f"{join_link(workshop.code)}?account",
+                "page": f"{settings.BASE_URL}{page}",
+            }
+            subject = _("Open until %(until)s: %(title)s") % context
+            text = render_to_string("workshops/email/open.txt", context)
+        period = f"{workshop.code}:open:{phase.pk}:{opens:%Y%m%dT%H%M}"
+        outbox.post(member.user.email, OPEN_KIND, period, subject, text)

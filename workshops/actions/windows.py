@@ -13,6 +13,7 @@ from django.utils import timezone
 from orgs.actions.audit import hold_organization
 from orgs.models import Organization
 from workshops.actions.entering import leave
+from workshops.actions.inviting import tell_open
 from workshops.actions.running import save_standing, turn_to
 from workshops.actions.session import EVERYTHING, locked, tell, tell_privately
 from workshops.models import Phase, PhaseKind, Workshop
@@ -42,6 +43,7 @@ def keep_time(workshop: Workshop) -> None:
         Organization.objects.filter(pk=workshop.org_id).update(version=F("version") + 1)
         tell(workshop, *EVERYTHING)
         tell_privately(workshop, workshop.participants.filter(removed_at=None))
+        tell_open(workshop, now)
 
 
 def _close(workshop: Workshop, now: dt.datetime) -> bool:

@@ -34,7 +34,8 @@ def entry(workshop: Workshop, method: str, attendee: str, description: str) -> s
     event.add("dtstart", starts)
     event.add("dtend", starts + dt.timedelta(minutes=workshop.minutes))
     event.add("summary", workshop.title)
-    event.add("description", description)
+    if description:
+        event.add("description", description)
     event.add("location", workshop.place or link)
     event.add("url", link)
     event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")

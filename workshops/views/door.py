@@ -35,6 +35,7 @@ RATE = {"door": "1200/m/ip", "door_guest": "60/m/ip"}
 TICKET = "workshops.door"
 POLL_SECONDS = {"waiting": 4, "refused": 15, "out": 15}  # whoever was turned away may be let in after all
 LEAVING = "leave"  # in the address of whoever comes out of the room
+ACCOUNT = "account"  # in that of somebody who was sent it as a member
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,6 +93,8 @@ def _as_stranger(request: Any, workshop: Workshop) -> HttpResponse:
         return _page(request, workshop, "over", status=410)
     if workshop.guests == Workshop.Guests.NONE:
         return _page(request, workshop, "sign-in", status=403 if request.method == "POST" else 200)
+    if request.method != "POST" and ACCOUNT in request.GET:
+        return _page(request, workshop, "account")
     if request.method != "POST":
         ticket = signing.dumps(new_token(), salt=_salt(workshop))
         form = GuestForm(strategic=workshop.is_strategic, initial={"ticket": ticket})
