@@ -57,7 +57,7 @@ def _origin(row: Decision, member: Membership, clock: Clock) -> Origin:
         reason=row.reason,
         notes=[(note.text, note.merged_into_id is not None) for note in item.notes],
         votes=_votes(standing) if standing else [],
-        is_contested=bool(standing and standing.functions and standing.result.contested),
+        is_contested=bool(standing and standing.is_contested),
     )
 
 

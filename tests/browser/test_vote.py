@@ -144,7 +144,7 @@ def test_from_blind_dots_to_a_ranking_that_all_see(come: Callable[..., Page]) ->
     assert findings(tech) == []
 
     # Another round: empty again, and the first stays beside it.
-    lead.get_by_role("button", name="Vote again").click()
+    lead.get_by_role("button", name="Vote again: round 2").click()
     left(tech, "6 left of 6")
     has(tech, "Fewer calls", 0)
     expect(tech.locator(".rounds")).to_contain_text("Round 1")

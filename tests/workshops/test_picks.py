@@ -155,6 +155,18 @@ def test_counted_marks_stay_as_they_are_until_people_mark_again(room):
     assert marks(room, "bob") == {one.pk, two.pk}
 
 
+def test_marks_of_those_who_take_part_no_more_do_not_count(room):
+    first = room.subjects[0]
+    for who in ("bob", "carol"):
+        room.mark(who, {first: True})
+    room.change("carol", part=Participant.Part.OBSERVER)
+    assert "The marks of 1 person who no longer takes part will not count." in room.get("alice")
+    assert "no longer takes part" not in room.get("bob")
+    show_sum(room)
+    assert marks(room, "bob") == {first.pk}
+    assert marks(room, "carol") == set()
+
+
 def test_only_whoever_leads_shows_the_sum_and_retains(room):
     (one, _two) = room.subjects
     assert show_sum(room, "bob").status_code == 403

@@ -12,6 +12,7 @@ import time_machine
 from orgs import tenancy
 from orgs.actions import editing
 from orgs.actions.audit import Actor
+from orgs.actions.undoing import undo
 from orgs.models import AuditEvent
 from orgs.rules import RuleBroken
 from tests import factories
@@ -290,6 +291,47 @@ def test_dots_that_do_not_count_are_settled_as_the_vote_closes(room):
         ]
 
 
+def test_who_leads_sees_whose_dots_will_not_count_and_undo_has_them_count_again(room):
+    for who in ("bob", "carol"):
+        room.cast(who, {room.A: 2, room.B: 1})
+    with room.tenancy():
+        workshop = Workshop.objects.with_place().get(pk=room.workshop.pk)
+        rows = editing.state_of(workshop, ["participants"])["participants"]
+        rest = [row for row in rows if row["membership"] != room.world.carol.pk]
+        by = Actor(room.world.alice)
+        change = change_workshop(workshop, {"participants": rest}, by=by)[1]
+    said = "The dots of 1 person who no longer takes part will not count."
+    assert said in drawn(room, LEAD)
+    assert said not in drawn(room, ROOM) + drawn(room, PROJECTOR)
+    assert "1 of 1 have voted" in drawn(room)
+    with room.tenancy():
+        undo(change.id, by=by)
+    assert said not in drawn(room, LEAD)
+    assert own(room, "carol") == {str(room.A.uid): 2, str(room.B.uid): 1}
+    close(room)
+    assert room.dots("carol") == {"Idea A": 2, "Idea B": 1}
+
+
+def test_who_comes_to_lead_during_a_vote_keeps_the_dots_and_is_told(room):
+    room.cast("bob", {room.A: 2})
+    room.set(facilitator=room.world.bob, co_facilitator=room.world.alice)
+    assert "Your 2 dots count: you placed them before you led." in room.get("bob", "workshop_mine")
+    assert "you led" not in room.get("carol", "workshop_mine")
+    assert room.cast("bob", {room.A: 3}).status_code == REFUSED
+    assert close(room, "bob").status_code == 200
+    assert room.dots("bob") == {"Idea A": 2}
+
+
+def test_another_round_without_a_dot_changes_nothing(room):
+    room.cast("bob", {room.A: 2})
+    close(room)
+    room.post("alice", "workshop_vote_again", after=1)
+    assert close(room).status_code == 200
+    assert (room.vote.number, room.vote.is_open) == (1, False)
+    room.go("decide")
+    assert "Idea A" in room.get("bob")
+
+
 def test_another_round_begins_empty_and_takes_the_rules_of_now(room):
     room.cast("bob", {room.A: 2})
     first = room.vote
@@ -422,6 +464,35 @@ def test_functions_that_did_not_vote_are_left_out_and_that_is_said(room):
     assert "left out of the balance" in room.get("bob")
 
 
+def test_one_function_alone_contests_nothing(room):
+    """By the formula A moves from 25 % of the dots to 50 %: only because who wants it placed one dot, and not three."""
+    for who, given in (("bob", {room.A: 1}), ("carol", {room.B: 3})):
+        room.change(who, function="tech")
+        room.cast(who, given)
+    close(room)
+    with room.tenancy():
+        rows = standings(room.vote, items_of(room.workshop, 1, "notes"))
+    assert [row.result.contested for row in rows[:2]] == [True, True]
+    page = room.get("alice")
+    ranking = page.partition('class="ranking')[2].partition("</section>")[0]
+    assert "Only Tech voted: there is nothing to balance" in ranking
+    assert 'class="tagged contested"' not in ranking
+    assert "Talk about it before you decide." not in ranking
+    room.go("decide")
+    assert "contested" not in room.get("alice")
+
+
+def test_two_functions_contest_what_they_weigh_otherwise(room):
+    for who, function, given in (("bob", "tech", {room.A: 1}), ("carol", "design", {room.B: 3})):
+        room.change(who, function=function)
+        room.cast(who, given)
+    close(room)
+    assert 'class="tagged contested"' in room.get("alice")
+    assert "there is nothing to balance" not in room.get("alice")
+    room.go("decide")
+    assert "contested" in room.get("alice")
+
+
 def test_without_functions_nothing_is_said_of_balance(room):
     with room.tenancy():
         Participant.objects.update(function="")
@@ -457,9 +528,27 @@ def test_going_back_and_on_again_keeps_the_closed_vote(room):
     room.cast("bob", {room.A: 3})
     room.go("families", sure="on")
     assert not room.vote.is_open
+    lead = room.get("alice")
+    assert "Back to the vote" in lead
+    assert "Start the vote" not in lead
     room.go("vote", sure="on")
     assert room.vote.number == 1
     assert "Ranking" in room.get("bob")
+    assert "Round 1 is closed." in room.get("bob")
+    assert "Vote again" not in room.get("bob")
+    assert "In round 2 everybody places their dots anew" in room.get("alice")
+    room.post("alice", "workshop_vote_again", after=1)
+    assert "is closed." not in room.get("alice")
+    assert room.dots("bob") == {}
+    assert room.cast("bob", {room.B: 1}).status_code == 200
+
+
+def test_dots_on_what_has_left_the_board_since_are_told_of(room):
+    room.cast("bob", {room.A: 3, room.B: 2})
+    room.go("families", sure="on")
+    assert room.post("alice", "workshop_note_withdraw", {"uid": room.B.uid}).status_code == 200
+    room.go("vote", sure="on")
+    assert "2 dots went to what is no longer on the board." in room.get("carol")
 
 
 def test_the_board_costs_the_same_with_many_notes_and_ballots(room, django_assert_max_num_queries):

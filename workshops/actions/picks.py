@@ -22,7 +22,7 @@ from workshops.actions.session import (
     tell_lightly,
     tell_privately,
 )
-from workshops.actions.votes import check_window
+from workshops.actions.votes import check_window, voters
 from workshops.models import Note, Participant, Phase, PhaseKind, Pick, Subject, Workshop
 
 
@@ -89,6 +89,8 @@ def count(
             raise NotReady(at_it, len(waited_for), _("You can have them mark again afterwards."))
     # Waits for marks that are being made, and lets none in after: each is made under its participant's lock.
     list(workshop.participants.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    if counted:  # what counts is settled once and for all, as in a vote
+        Pick.objects.filter(subject__workshop=workshop).exclude(participant__in=voters(workshop)).delete()
     phase.counted_at = timezone.now() if counted else None
     phase.save(update_fields=["counted_at"])
     if not counted:

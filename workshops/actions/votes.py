@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orgs.rules import RuleBroken
-from workshops.access import is_leading
 from workshops.actions.session import (
     NotReady,
     awaited,
+    check_chooses,
     check_running,
     check_takes_part,
     leading,
@@ -76,7 +76,7 @@ def close_vote(workshop: Workshop, *, by: Participant, here: frozenset[str] = fr
         at_it = sum(person.done_phase_id != phase.pk for person in people)
         if at_it:
             raise NotReady(at_it, len(people), not_counted())
-    close_vote_of(workshop, phase)
+    close_vote_of(workshop, phase, is_left=vote.number > 1)  # one more round, in which nobody voted, changes nothing
     record_act(workshop, by, "vote_closed", after={"round": str(vote.number)})
     tell(workshop, "deck", "board", "aside")
 
@@ -140,8 +140,8 @@ def _cast(workshop: Workshop, wanted: Mapping[uuid.UUID, int], by: Participant, 
     if found is None or not found.is_open:
         raise RuleBroken(_("The vote is closed."))
     check_window(found.phase)
-    if any(wanted.values()) and is_leading(by, workshop) and not workshop.facilitator_votes:
-        raise RuleBroken(_("The facilitator does not vote in this workshop."))
+    if any(wanted.values()):
+        check_chooses(by, workshop)
     standing = Ballot.objects.filter(STANDS, vote=found, participant=by).select_related("note", "family")
     mine = {uid_of(ballot): ballot for ballot in standing.only("org", "dots", "note__uid", "family__uid")}
     _check_budget(found, {uid: ballot.dots for uid, ballot in mine.items()}, wanted)

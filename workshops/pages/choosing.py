@@ -24,6 +24,15 @@ class Choosing:
             return DOTS
         return MARKS if self.room.kind == PhaseKind.PICK else ""
 
+    @cached_property
+    def kept(self) -> int:
+        """Dots in the open vote of somebody who has come to lead since, and votes no more: they count as they are."""
+        vote = self.room.vote
+        if self.what or vote is None or not vote.is_open or not self.participant.votes:
+            return 0
+        ballots = Ballot.objects.filter(STANDS, vote=vote, participant=self.participant)
+        return sum(ballots.values_list("dots", flat=True))
+
     @property
     def is_open(self) -> bool:
         if not self.room.takes:

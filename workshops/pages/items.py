@@ -44,6 +44,13 @@ class Standing:
     by_function: dict[str, int]  # how many voters of each function gave it a dot, where that may be shown
     dots_by_function: dict[str, int]  # and how many dots they gave
     functions: int = 0  # how many voted; 0 where no voter has one, and nothing is balanced
+    voices: int = 0  # what was balanced: the functions that voted, and those without one as one more
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether to talk about it first, because functions weigh it otherwise than dots do (method.md § 3). Where all voters
+        are of one function there is nothing to balance: raw and balanced shares differ only because some placed fewer dots."""
+        return self.result.contested and self.functions > 0 and self.voices > 1
 
 
 def items_of(workshop: Workshop, round: int, votes_on: str) -> list[Item]:
@@ -109,6 +116,7 @@ def standings(vote: Vote, items: Sequence[Item]) -> list[Standing]:
             by_function=_by_function(cast, item.key, shown, most=1),
             dots_by_function=_by_function(cast, item.key, shown, most=None),
             functions=len(set(functions.values()) - {""}),
+            voices=len(set(functions.values())),
         )
         for item in items
     ]

@@ -101,6 +101,16 @@ class Ranking:
         )
 
     @property
+    def only(self) -> str:
+        """The function that all voters are of; "" where there are several, or none."""
+        return self.functions[0][1] if self.balances and len(self.voters) == 1 else ""
+
+    @property
+    def gone(self) -> int:
+        """Dots on what has left the board since the vote was closed."""
+        return self.cast - sum(row.result.raw for row in self.all_rows)
+
+    @property
     def height(self) -> int:
         return ROW * len(self.rows)
 
@@ -116,9 +126,7 @@ class Ranking:
     @cached_property
     def contested(self) -> list[Contested]:
         """Those that the balance moves most, a few of them: all are marked in the ranking."""
-        if not self.balances:
-            return []
-        rows = sorted((row for row in self.rows if row.standing.result.contested), key=lambda row: -row.places)
+        rows = sorted((row for row in self.rows if row.standing.is_contested), key=lambda row: -row.places)
         return [_contested(row.standing) for row in rows[:MOST_EXPLAINED]]
 
     @property

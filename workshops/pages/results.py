@@ -60,6 +60,7 @@ class Share:
 @dataclass(frozen=True)
 class Turnout:
     by_function: list[Share]
+    left_out: int  # people who chose something, and no longer take part: what they chose does not count as it stands
 
     @property
     def voted(self) -> int:
@@ -96,6 +97,11 @@ class Voting:
     @property
     def is_open(self) -> bool:
         return self.vote is not None and self.vote.is_open
+
+    @property
+    def next_number(self) -> int:
+        """Of the round that would follow the last one."""
+        return self.vote.number + 1 if self.vote else 1
 
     @property
     def on_families(self) -> bool:
@@ -165,7 +171,7 @@ def turnout_of(workshop: Workshop, people: Sequence[Participant], voted: set[int
         Share(value, label, sum(one.pk in voted for one in groups[value]), len(groups[value]))
         for value, label in functions_named()
     )
-    return Turnout([share for share in shares if share.of])
+    return Turnout([share for share in shares if share.of], len(voted - {one.pk for one in people if one.votes}))
 
 
 def _family_of(item: Item) -> Family | None:

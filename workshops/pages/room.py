@@ -364,7 +364,10 @@ class Room:
     @property
     def step(self) -> str:
         """What the step to the next phase does."""
-        return _(STEPS[PhaseKind(self.next_phase.kind)]) if self.next_phase else ""
+        to = self.next_phase
+        if to is not None and to.kind == PhaseKind.VOTE and to.votes.exists():
+            return _("Back to the vote")  # its last round stays closed, until another one is opened there
+        return _(STEPS[PhaseKind(to.kind)]) if to else ""
 
     @property
     def board(self) -> str:

@@ -49,7 +49,7 @@ class Row:
 
     @property
     def is_contested(self) -> bool:
-        return self.standing.result.contested and self.standing.result.raw > 0
+        return self.standing.is_contested and self.standing.result.raw > 0
 
     @property
     def says(self) -> str:
