@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from orgs.actions.audit import Actor, record
 from orgs.models import AuditEvent
 from orgs.rules import RuleBroken
+from workshops.actions.lines import one_line
 from workshops.actions.session import check_running, leading, tell
 from workshops.models import Decision, Family, Note, Participant, Phase, PhaseKind, Vote, Workshop
 
 DECIDED_IN = frozenset((PhaseKind.DECIDE, PhaseKind.WRAP_UP))
 OPEN = ""  # nothing is decided yet, or not any more
-LONGEST = Decision._meta.get_field("reason").max_length or 0
 
 
 def last_vote(workshop: Workshop, round: int) -> Vote | None:
@@ -37,7 +37,10 @@ def decide(workshop: Workshop, uid: uuid.UUID, outcome: str, *, by: Participant,
     rows = Decision.objects.select_related("objective", "key_result__objective")
     stored: Decision | None = rows.filter(workshop=workshop, **item).first()
     before, now = (stored.outcome if stored else OPEN), outcome
-    why = _word(reason) if reason is not None else stored.reason if stored and before == now else ""
+    if reason is not None:
+        why = one_line(reason, Decision, "reason", _("A word why fits into %(n)s characters."))
+    else:
+        why = stored.reason if stored and before == now else ""
     if stored is not None and (made := stored.made) is not None and now != Decision.Outcome.RETAINED:
         raise RuleBroken(_("A draft was made of it: “%(title)s”. Take that back first.") % {"title": made.title})
     if before == now and (stored is None or stored.reason == why):
@@ -123,10 +126,3 @@ def _name_of(family: Note | Family) -> str:
 
 def _said(outcome: str, text: str) -> str:
     return f"{Decision.Outcome(outcome).label}: {text}" if outcome else ""
-
-
-def _word(reason: str) -> str:
-    line = " ".join(reason.split())
-    if len(line) > LONGEST:
-        raise RuleBroken(_("A word why fits into %(n)s characters.") % {"n": LONGEST}, field="reason")
-    return line

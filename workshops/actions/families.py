@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from orgs.rules import RuleBroken
 from workshops.actions.gestures import GONE, Board, gesture, grouping, holder_of
+from workshops.actions.lines import one_line
 from workshops.actions.session import tell, tell_privately
 from workshops.models import Family, Note, Participant, Subject, Workshop
 
@@ -65,7 +66,7 @@ def start_family(
 
     `loose_only` is that of `move_notes`.
     """
-    name = one_line(name)
+    name = _line(name)
     notes = board.by_uid(uids) if uids else []
     if loose_only:
         notes = _still_loose(notes)
@@ -94,7 +95,7 @@ def start_family(
 @gesture
 def rename_family(board: Board, family_uid: uuid.UUID, name: str, *, by: Participant) -> str:
     family = board.family(family_uid)
-    name = one_line(name)
+    name = _line(name)
     if not name:
         raise RuleBroken(_("Give the family a name."), field="name")
     board.touch(family)
@@ -218,12 +219,8 @@ def dismiss(workshop: Workshop, key: str, *, by: Participant) -> None:
 # ── Words ────────────────────────────────────────────────────────────────────
 
 
-def one_line(name: str) -> str:
-    line = " ".join(name.split())
-    most = Family._meta.get_field("name").max_length or 0
-    if len(line) > most:
-        raise RuleBroken(_("A name fits into %(n)s characters.") % {"n": most}, field="name")
-    return line
+def _line(name: str) -> str:
+    return one_line(name, Family, "name", _("A name fits into %(n)s characters."))
 
 
 def short(text: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from orgs.rules import RuleBroken
 from workshops.access import is_leading
+from workshops.actions.lines import one_line
 from workshops.actions.session import check_running, check_takes_part, entered, tell, tell_privately
 from workshops.actions.votes import check_window
 from workshops.models import Family, Note, Participant, Phase, PhaseKind, Subject, Vote, Workshop
@@ -32,7 +33,7 @@ def write(workshop: Workshop, uid: uuid.UUID, subject: Subject, text: str, *, by
     if subject.workshop_id != workshop.pk or not subject.is_retained:
         raise RuleBroken(_("Choose what the idea belongs to."), field="subject")
     _check_number(by, phase)
-    note = Note(workshop=workshop, uid=uid, round=phase.round, subject=subject, author=by, text=_one_line(text))
+    note = Note(workshop=workshop, uid=uid, round=phase.round, subject=subject, author=by, text=_idea(text))
     note.position = Note.objects.filter(workshop=workshop, round=phase.round).count() + 1
     if phase.kind != PhaseKind.BRAINSTORM:
         note.revealed_at = timezone.now()
@@ -49,7 +50,7 @@ def reword(workshop: Workshop, uid: uuid.UUID, text: str, *, by: Participant) ->
     note = _own(workshop, uid, by)
     if note.revealed_at is not None:
         _check_no_vote(workshop)
-    note.text = _one_line(text)
+    note.text = _idea(text)
     note.save(update_fields=["text"])
     if note.revealed_at is not None:
         tell(workshop, "board")
@@ -138,12 +139,9 @@ def _check_writing(workshop: Workshop, by: Participant) -> Phase:
     return phase
 
 
-def _one_line(text: str) -> str:
-    """A note is one idea on one line; the database's limit is the form's."""
-    line = " ".join(text.split())
+def _idea(text: str) -> str:
+    """A note is one idea on one line."""
+    line = one_line(text, Note, "text", _("An idea fits into %(n)s characters."))
     if not line:
         raise RuleBroken(_("Write the idea first."), field="text")
-    most = Note._meta.get_field("text").max_length or 0
-    if len(line) > most:
-        raise RuleBroken(_("An idea fits into %(n)s characters.") % {"n": most}, field="text")
     return line

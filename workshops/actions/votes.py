@@ -29,7 +29,6 @@ from workshops.models import Ballot, Family, Note, Participant, Phase, PhaseKind
 # Dots on what has left the board meanwhile are free again.
 STANDS = Q(note__withdrawn_at=None, note__merged_into=None, family=None) | Q(note=None, family__dissolved_at=None)
 STANDS_ALONE = Q(family=None) | Q(family__dissolved_at__isnull=False)
-MOST_CHANGES = 200  # of one ballot at once
 
 
 def open_vote_of(workshop: Workshop, phase: Phase) -> Vote | None:
