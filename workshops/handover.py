@@ -19,10 +19,18 @@ NOT_OVER = Q(state__in=(Workshop.State.PLANNED, Workshop.State.RUNNING))
 
 
 def _led(membership: Membership) -> list[Holding]:
-    rows = Workshop.objects.filter(NOT_OVER, facilitator=membership).with_place().order_by("starts_at", "pk")
+    return _holdings("workshop", Q(facilitator=membership))
+
+
+def _led_along(membership: Membership) -> list[Holding]:
+    return _holdings("workshop_along", Q(co_facilitator=membership))
+
+
+def _holdings(estate: str, whose: Q) -> list[Holding]:
+    rows = Workshop.objects.filter(NOT_OVER, whose).with_place().order_by("starts_at", "pk")
     return [
         Holding(
-            "workshop",
+            estate,
             row.pk,
             "",
             row.title,
@@ -40,9 +48,23 @@ def _hand_over(pk: int, heir: Membership | None, change: Change) -> None:
     if leader is None:
         raise RuleBroken(_("Choose who leads the workshop, or cancel it first."), field=f"to-workshop-{pk}")
     second = workshop.co_facilitator if workshop.co_facilitator_id != leader.pk else None
+    _led_by(workshop, leader, second, change, gone=workshop.facilitator_id)
+
+
+def _hand_over_along(pk: int, heir: Membership | None, change: Change) -> None:
+    """To nobody, or to who leads it: the facilitator leads alone."""
+    workshop = editing.locked(Workshop, pk)
+    second = heir if heir is not None and heir.pk != workshop.facilitator_id else None
+    _led_by(workshop, workshop.facilitator, second, change, gone=workshop.co_facilitator_id)
+
+
+def _led_by(
+    workshop: Workshop, leader: Membership, second: Membership | None, change: Change, *, gone: int | None
+) -> None:
+    """With both among those who take part, and without whoever is gone."""
     led = Workshop(facilitator=leader, co_facilitator=second, facilitator_votes=workshop.facilitator_votes)
     people = editing.state_of(workshop, ["participants"])["participants"]
-    people = with_leaders(led, [row for row in people if row["membership"] != workshop.facilitator_id])
+    people = with_leaders(led, [row for row in people if row["membership"] != gone])
     values = {"facilitator": leader, "co_facilitator": second, "participants": people}
     editing.amend(workshop, values, change, verb="handed_over")
 
@@ -81,5 +103,6 @@ def _move(thing: Tribe | Department, into: Tribe | Department, change: Change) -
 
 def register_all() -> None:
     register(Estate("workshop", gettext_lazy("Workshops"), _led, _hand_over))
+    register(Estate("workshop_along", gettext_lazy("Workshops, as co-facilitator"), _led_along, _hand_over_along))
     register_contents(Contents(Tribe, _hindrances, _inventory, _move))
     register_contents(Contents(Department, _hindrances, _inventory, _move))

@@ -84,7 +84,7 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "settings_people": ("dan", 13, 9),
     "settings_invite": ("dan", 7, 3),
     "settings_person": ("dan", 12, 8),
-    "settings_person_end": ("dan", 13, 9),
+    "settings_person_end": ("dan", 14, 10),
     "settings_structure": ("dan", 12, 8),
     "settings_tribe_new": ("dan", 10, 6),
     "settings_tribe": ("dan", 13, 9),

@@ -62,6 +62,40 @@ def test_a_workshop_is_left_to_nobody_only_where_somebody_leads_along(admin, wor
     assert (planned.facilitator_id, planned.co_facilitator_id) == (world.carol.pk, None)
 
 
+def test_whoever_leads_along_and_leaves_keeps_no_place_in_what_is_not_over(admin, world):
+    planned = factories.workshop(world, "", co_facilitator=world.bob)
+    factories.workshop(world, co_facilitator=world.bob)
+    closed = factories.workshop(world, "closed", co_facilitator=world.bob)
+    running = Workshop.objects.get(state="running")
+    page = admin.get(f"{AT}people/{world.bob.pk}/end/").content.decode()
+    assert f"to-workshop_along-{planned.pk}" in page
+    assert f"to-workshop_along-{running.pk}" in page
+    assert f"to-workshop_along-{closed.pk}" not in page
+    sent = {"everything": "nobody", f"to-workshop_along-{planned.pk}": world.codir.pk}
+    assert end(admin, world.bob, **sent).status_code == 302
+    for workshop in (planned, running, closed):
+        workshop.refresh_from_db()
+    assert [one.co_facilitator_id for one in (planned, running, closed)] == [world.codir.pk, None, world.bob.pk]
+    assert {one.facilitator_id for one in (planned, running, closed)} == {world.alice.pk}
+    there = Participant.objects.filter(removed_at=None).values_list("workshop", "membership")
+    assert (planned.pk, world.codir.pk) in there
+    assert (planned.pk, world.bob.pk) not in there
+    assert (running.pk, world.bob.pk) not in there
+    assert Notification.objects.filter(recipient=world.codir, path=f"workshops/{planned.code}/").exists()
+    change = AuditEvent.objects.exclude(change=None).latest("pk").change
+    admin.post(f"/o/coursive/undo/{change}/")
+    planned.refresh_from_db()
+    assert planned.co_facilitator_id == world.bob.pk
+
+
+def test_who_is_chosen_to_lead_along_what_they_lead_leads_it_alone(admin, world):
+    planned = factories.workshop(world, "", co_facilitator=world.bob)
+    sent = {"everything": "nobody", f"to-workshop_along-{planned.pk}": world.alice.pk}
+    assert end(admin, world.bob, **sent).status_code == 302
+    planned.refresh_from_db()
+    assert (planned.facilitator_id, planned.co_facilitator_id) == (world.alice.pk, None)
+
+
 # ── Merging and archiving ──
 
 
