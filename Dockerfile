@@ -24,6 +24,11 @@ ENV BUILD=$BUILD \
     POLARIS_VAR=/var/lib/polaris \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
+# For emoji and scripts beyond ours in PDFs: --build-arg FONTS="fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
+ARG FONTS=""
+RUN if [ -n "$FONTS" ]; then \
+        apt-get update && apt-get install --yes --no-install-recommends $FONTS && rm -rf /var/lib/apt/lists/*; \
+    fi
 RUN useradd --system --uid 10001 --home-dir /var/lib/polaris --shell /usr/sbin/nologin polaris
 WORKDIR /app
 COPY --from=build /app /app

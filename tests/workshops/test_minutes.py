@@ -14,7 +14,9 @@ from orgs.models import AuditEvent, Membership, OutboxMail, User
 from tests import factories
 from tests.workshops.held import SECRETS, closed_workshop
 from workshops.access import GUEST_DAYS, cookie_name, digest
+from workshops.documents import minutes_pdf
 from workshops.models import Note, Participant, Workshop
+from workshops.pages.minutes import Minutes
 
 pytestmark = pytest.mark.django_db
 TOKEN = "the-token-of-gita"
@@ -287,3 +289,30 @@ def test_mails_that_wait_are_taken_back_when_the_workshop_goes_on(world, held):
         OutboxMail.objects.filter(pk=first.pk).update(sent_at=timezone.now())
     assert alice.post(at(held, "room/reopen/"), headers={"HX-Request": "true"}).status_code == 200
     assert [row.pk for row in mails(world)] == [first.pk]
+
+
+def test_the_pdf_says_of_signs_without_a_font_where_they_are_to_be_read(world, held, monkeypatch):
+    with tenancy.tenant(world.org.pk):
+        held.notes.filter(text__startswith="Regulars").update(text="Départs 🎉🎉 👩‍💻 : 你好, שלום → ≈ \x07fin")
+        workshop = Workshop.objects.with_place().get(pk=held.pk)
+        monkeypatch.setattr(minutes_pdf.glyphs, "can_set", lambda sign: sign < "\u3000")  # as without such fonts
+        data = minutes_pdf.readable(Minutes(workshop, world.org))
+        [text] = {text for text in strings(data) if text.startswith("Départs")}
+        assert text == "Départs […] […] : […], שלום → ≈ fin"
+        assert data["remark"].endswith(f"http://localhost:8000{at(held)}")
+        held.notes.filter(text__startswith="Départs").update(text="Départs")
+        assert not minutes_pdf.readable(Minutes(workshop, world.org))["remark"]
+
+
+def test_a_font_is_asked_for_each_sign():
+    assert minutes_pdf.glyphs.can_set("é")
+    assert minutes_pdf.glyphs.can_set("→")
+    assert not minutes_pdf.glyphs.can_set("\u0378")  # no letter at all
+    assert minutes_pdf.glyphs.settable({"rows": ["a\u0378b", 3]}) == {"rows": ["a[…]b", 3]}
+
+
+def strings(data):
+    if isinstance(data, str):
+        return {data}
+    parts = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return set().union(*(strings(part) for part in parts))

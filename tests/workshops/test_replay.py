@@ -208,7 +208,7 @@ def test_what_the_tribe_can_move_is_told_as_sums(world, held):
 def test_what_the_pdf_is_set_from_holds_nothing_private(world, held):
     with tenancy.tenant(world.org.pk):
         found = Workshop.objects.with_place().get(pk=held.pk)
-        said = json.dumps(minutes_pdf._document(Minutes(found, world.org)), ensure_ascii=False)
+        said = json.dumps(minutes_pdf.document(Minutes(found, world.org)), ensure_ascii=False)
     for text in ("Known at the till as online", "Measured every week", "Gita Guest", "#let *points* $x$"):
         assert text in said
     for secret in (*SECRETS, "Of what was taken away", "@example"):

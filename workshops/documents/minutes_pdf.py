@@ -8,12 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from okr.language import language
 from orgs import tenancy
 from orgs.models import Organization
+from workshops.documents import glyphs
 from workshops.models import Participant, Workshop
 from workshops.pages.minutes import Decided, Minutes, Round, Row, Written, names
 
@@ -25,8 +28,17 @@ def render(minutes: Minutes) -> bytes:
     """In the language that is active."""
     import typst
 
-    data = json.dumps(_document(minutes), ensure_ascii=False)
-    return bytes(typst.compile(_template(), sys_inputs={"data": data}, font_paths=_fonts()))
+    data = json.dumps(readable(minutes), ensure_ascii=False)
+    return bytes(typst.compile(_template(), sys_inputs={"data": data}, font_paths=glyphs.fonts()))
+
+
+def readable(minutes: Minutes) -> Piece:
+    """What is set: `document`, without what no font has; then it says where that is to be read."""
+    said: Piece = glyphs.settable(document(minutes))
+    page = f"{settings.BASE_URL}{reverse('workshop_minutes', args=[minutes.org.slug, minutes.workshop.code])}"
+    words = {"sign": glyphs.LEFT_OUT, "page": page}
+    remark = _("%(sign)s stands for signs that this server has no font for. The page shows them: %(page)s") % words
+    return said | {"remark": remark if glyphs.LEFT_OUT in str(said) else ""}
 
 
 def made(of: dict[str, Any]) -> bytes:
@@ -42,15 +54,7 @@ def _template() -> bytes:
     return TEMPLATE.read_bytes()
 
 
-@cache
-def _fonts() -> Any:
-    """Typst's own, and those of the system for what these have no letters for. Found once: it takes longer than setting."""
-    import typst
-
-    return typst.Fonts()
-
-
-def _document(minutes: Minutes) -> dict[str, Any]:
+def document(minutes: Minutes) -> dict[str, Any]:
     sections = [
         (_("What was decided"), _decided(minutes)),
         (_("The vote"), _votes(minutes)),

@@ -226,7 +226,9 @@ class Room:
         members = [one for one in self.participants if one.is_inside and not one.is_guest]
         others = [one for one in members if one.membership_id != self.workshop.facilitator_id]
         co_facilitator = self.workshop.co_facilitator_id
-        return sorted(others, key=lambda one: (one.membership_id != co_facilitator, person_key(one) not in self.present))
+        return sorted(
+            others, key=lambda one: (one.membership_id != co_facilitator, person_key(one) not in self.present)
+        )
 
     @cached_property
     def subjects(self) -> list[Subject]:
