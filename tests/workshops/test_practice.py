@@ -208,7 +208,15 @@ def test_who_leads_is_told_that_they_cannot_come_in(inside):
     dan = factories.signed_in(inside.dan)
     dan.post(reverse("workshop_door", args=[made.code]))
     assert told not in dan.get(pages[0]).content.decode()  # who only takes part
-    assert alice.post(URL, {"code": made.code}).status_code == 302
+    # Once more, by the button in the room.
+    other = factories.workshop(inside, at="", is_practice=True, played_until=timezone.now() + practice.LEASE)
+    refused = alice.post(URL, {"code": made.code}, headers={"HX-Request": "true"})
+    assert refused.status_code == 422
+    assert other.title in refused.content.decode()
+    assert "<main" not in refused.content.decode()
+    Workshop.objects.filter(pk=other.pk).update(played_until=None)
+    again = alice.post(URL, {"code": made.code}, headers={"HX-Request": "true"})
+    assert (again.status_code, again.content.decode().strip()) == (200, "")
     assert all(told not in alice.get(page).content.decode() for page in pages)
 
 

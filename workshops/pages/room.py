@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from okr.models import Evidence
 from orgs.models import Function, Organization
+from orgs.moments import moment
 from workshops.access import is_leading
 from workshops.actions.deciding import DECIDED_IN
 from workshops.actions.session import KIND, awaited, is_worked_on, person_key
@@ -214,6 +215,11 @@ class Room:
     def leaders(self) -> list[Participant]:
         """Those here who lead."""
         return [person for person in self.here if self.leads(person)]
+
+    @property
+    def when(self) -> str:
+        """The day and time that it is planned for."""
+        return moment(self.workshop.starts_at)
 
     @property
     def playing(self) -> str:

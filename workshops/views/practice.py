@@ -16,6 +16,7 @@ from workshops.pages.plans import list_page, may_plan
 from workshops.practising import play_workshop
 
 REFUSED = 422
+SAYS = "workshops/room/_says.html"
 
 
 @require_POST
@@ -30,6 +31,8 @@ def practice(request: OrgRequest) -> HttpResponse:
             workshop, until = actions.practise(by=Actor(request.membership), workshop=found)
             join(workshop, request.membership)
     except RuleBroken as broken:
+        if request.htmx:
+            return render(request, SAYS, {"message": broken.message}, status=REFUSED)
         context = {
             "groups": list_page(request),
             "may_plan": may_plan(request.membership),
@@ -40,4 +43,6 @@ def practice(request: OrgRequest) -> HttpResponse:
     if until is not None:
         job = (request.org.pk, workshop.pk, until.isoformat())
         transaction.on_commit(lambda: play_workshop.delay(*job), robust=True)
+    if request.htmx:  # in the room already
+        return render(request, SAYS)
     return redirect("workshop_room", request.org.slug, workshop.code)
