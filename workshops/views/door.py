@@ -5,13 +5,13 @@ it changes nothing, for programs open links too, ahead of people: one comes in b
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -43,10 +43,7 @@ ACCOUNT = "account"  # in that of somebody who was sent it as a member
 def door(request: Any, code: str) -> HttpResponse:
     if not ratelimit.consume(request, app="workshops", action="door", config=RATE, limit_get=True):
         return ratelimit.respond_429(request)
-    with tenancy.all_tenants():
-        workshop = Workshop.across_orgs.select_related("org").filter(code=code).first()
-    if workshop is None:
-        raise Http404
+    workshop = workshop_of_any(code)
     member = member_signed_in(request, workshop.org.slug) if request.user.is_authenticated else None
     with tenancy.tenant(workshop.org_id), timezone.override(workshop.org.zone):
         if member is None:
@@ -156,6 +153,12 @@ def _page(request: HttpRequest, workshop: Workshop, state: str, *, status: int =
         return HttpResponse(status=204, headers={} if told else {"HX-Refresh": "true"})
     context |= {"state": state, "workshop": workshop, "org": workshop.org, "when": moment(workshop.starts_at)}
     return render(request, "workshops/door.html", context, status=status)
+
+
+def workshop_of_any(code: str) -> Workshop:
+    """For addresses outside any organization; with its `org`. 404 where there is none."""
+    with tenancy.all_tenants():
+        return cast(Workshop, get_object_or_404(Workshop.across_orgs.select_related("org"), code=code))
 
 
 def speak(request: Any, workshop: Workshop) -> None:

@@ -22,7 +22,7 @@ from workshops.live.presence import present
 from workshops.models import Participant, Workshop
 from workshops.pages.mine import Mine
 from workshops.pages.room import PROJECTOR, REGIONS, ROOM, Room, draw
-from workshops.views.door import speak
+from workshops.views.door import speak, workshop_of_any
 
 # By machine and workshop, and by workshop alone: six digits are not found by trying. The latter is so much that no single
 # machine uses it up, and keeps the room's own screen out.
@@ -105,10 +105,8 @@ def preview(request: RoomRequest) -> HttpResponse:
 @never_cache
 def pair(request: Any, code: str) -> HttpResponse:
     """On the machine in the room, behind a short address and outside any organization: whoever leads tells it the code."""
-    with tenancy.all_tenants():
-        found = Workshop.across_orgs.select_related("org").filter(code=code)
-        workshop = found.exclude(state=Workshop.State.CANCELLED).first()
-    if workshop is None:
+    workshop = workshop_of_any(code)
+    if workshop.state == Workshop.State.CANCELLED:
         raise Http404
     action = f"screen-{workshop.code}"
     if not ratelimit.consume(request, app="workshops", action=action, config={action: RATE}, key=workshop.code):
