@@ -7,6 +7,7 @@ What each person was last told is read from the outbox: whatever the act was, th
 import datetime as dt
 import hashlib
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,37 +35,33 @@ def tell_invited(workshop: Workshop) -> None:
     """Mail whoever has to hear of it. Call it in the transaction of the change, with the workshop as it is now."""
     if workshop.is_practice:
         return  # whoever tries one out is there already
-    if workshop.state == Workshop.State.CLOSED or _ends(workshop) <= timezone.now():
+    windows = [phase for phase in workshop.phases.all() if phase.is_long]
+    if workshop.state == Workshop.State.CLOSED or _ends(workshop, windows) <= timezone.now():
         return
     is_off = workshop.state == Workshop.State.CANCELLED
     invited = {} if is_off else {member.user.email.lower(): member for member in readers(workshop)}
     told = _told(workshop)
     others = _members_with(set(told) - set(invited))
-    details = _details(workshop)
+    details = _details(workshop, windows)
     for email, member in {**others, **invited}.items():
         wanted = details if email in invited else OFF
         last = _last(workshop, email, told.get(email, []), wanted)
         if last != wanted and not (wanted == OFF and last is None):
-            _mail(workshop, member, wanted, is_new=last in (None, OFF))
+            _mail(workshop, member, wanted, windows, is_new=last in (None, OFF))
 
 
-def _details(workshop: Workshop) -> str:
+def _details(workshop: Workshop, windows: Sequence[Phase]) -> str:
     """Names what an invitation says of when, where and what."""
     said = [workshop.title, workshop.starts_at.astimezone(dt.UTC).isoformat(), str(workshop.minutes), workshop.place]
-    for phase in _long(workshop):
+    for phase in windows:
         said += [phase.title or phase.kind, *(at.astimezone(dt.UTC).isoformat() for at in _window(phase))]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
-def _ends(workshop: Workshop) -> dt.datetime:
+def _ends(workshop: Workshop, windows: Sequence[Phase]) -> dt.datetime:
     """By the plan; where people take part on their own time, with the last of it."""
     ends: dt.datetime = workshop.starts_at + dt.timedelta(minutes=workshop.minutes)
-    return max([ends, *(_window(phase)[1] for phase in _long(workshop))])
-
-
-def _long(workshop: Workshop) -> list[Phase]:
-    """In which people take part on their own time."""
-    return [phase for phase in workshop.phases.all() if phase.is_long]
+    return max([ends, *(_window(phase)[1] for phase in windows)])
 
 
 def _window(phase: Phase) -> tuple[dt.datetime, dt.datetime]:
@@ -98,7 +95,7 @@ def _last(workshop: Workshop, email: str, periods: list[str], wanted: str) -> st
     return None
 
 
-def _mail(workshop: Workshop, member: Membership, said: str, *, is_new: bool) -> None:
+def _mail(workshop: Workshop, member: Membership, said: str, windows: Sequence[Phase], *, is_new: bool) -> None:
     method = CANCEL if said == OFF else REQUEST
     page = reverse("workshop", args=[member.org.slug, workshop.code])
     with translation.override(member.user.language or member.org.language):
@@ -109,7 +106,7 @@ def _mail(workshop: Workshop, member: Membership, said: str, *, is_new: bool) ->
             "minutes": workshop.minutes,
             "place": workshop.place,
             "lead": workshop.facilitator.name,
-            "windows": [_open_when(phase, member) for phase in _long(workshop)],
+            "windows": [_open_when(phase, member) for phase in windows],
             "link": f"{join_link(workshop.code)}?account",  # to the sign-in first: a guest gets no mail
             "page": f"{settings.BASE_URL}{page}",
             "is_off": method == CANCEL,
