@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from okr.models import Objective
 from okr.pages import audit_words
 from orgs.models import Membership
-from workshops.models import Participant, PhaseKind
+from workshops.models import Participant
+from workshops.pages.windows import phase_in_words
 
 VERBS = {
     "planned": gettext_lazy("planned"),
@@ -43,5 +44,6 @@ def tell_audit() -> None:
             "machine": gettext_lazy("machine"),
         },
         named={"membership": Membership, "objective": Objective},
-        words={**dict(PhaseKind.choices), "voter": Participant.Part.VOTER.label},
+        words={"voter": Participant.Part.VOTER.label},
+        rows={"agenda": phase_in_words, "phases": phase_in_words},
     )

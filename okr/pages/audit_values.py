@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from okr import numbers
 from okr.language import language
-from okr.pages.audit_words import FLAGS, FUNCTIONS, NAMED, OTHER_FIELDS, PAGES, SETTINGS_PAGES, UNSAID
+from okr.pages.audit_words import FLAGS, FUNCTIONS, NAMED, OTHER_FIELDS, PAGES, ROWS, SETTINGS_PAGES, UNSAID
 from orgs.models import AuditEvent, Organization, TenantModel, Tribe
 
 MOST_TEXT = 300
@@ -59,7 +59,7 @@ class Words:
         for name in names:
             if name in UNSAID:
                 continue
-            before, after = event.before.get(name), event.after.get(name)
+            before, after = _differing(event.before.get(name), event.after.get(name))
             if before != after and not (before in _EMPTY and after in _EMPTY):
                 label = self.tribe_label if name == "tribe" else label_of(model, name)
                 rows.append(ChangeText(label, self.text(model, name, before), self.text(model, name, after)))
@@ -90,6 +90,8 @@ class Words:
     def _row(self, name: str, row: Any) -> str:
         """A row of a list: what it names, and what of it is set. PostgreSQL keeps the keys of JSON in an order of its own:
         an end comes behind its beginning, and a flag behind what has it."""
+        if name in ROWS and isinstance(row, dict):
+            return ROWS[name](row)
         parts = row.items() if isinstance(row, dict) else [(name, row)]
         parts = sorted(parts, key=lambda part: (part[1] is True, part[0].startswith("ends_")))
         return " · ".join(self._part(key, part) for key, part in parts if part not in (*_EMPTY, False) and key != "id")
@@ -124,6 +126,22 @@ class Words:
             return reverse(page, args=[self.slug]) if page else ""
         except NoReverseMatch:
             return ""
+
+
+def _differing(before: Any, after: Any) -> tuple[Any, Any]:
+    """Of two lists of rows those that are not in both: what changed would be lost among the others. All of them where only
+    their order did."""
+    if not (isinstance(before, list) and isinstance(after, list)):
+        return before, after
+    stood, stands = ([_unnumbered(row) for row in rows] for rows in (before, after))
+    gone = [row for row, said in zip(before, stood, strict=True) if said not in stands]
+    new = [row for row, said in zip(after, stands, strict=True) if said not in stood]
+    return (gone, new) if gone or new else (before, after)
+
+
+def _unnumbered(row: Any) -> Any:
+    """Without its id, which is another one after an undo."""
+    return {key: part for key, part in row.items() if key != "id"} if isinstance(row, dict) else row
 
 
 def label_of(model: type[models.Model] | None, name: str) -> str:

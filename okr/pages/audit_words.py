@@ -1,5 +1,6 @@
 """The audit trail in words that anybody reads: verbs, kinds of things, and each change as "field: before → after"."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
@@ -161,6 +162,7 @@ FLAGS: dict[str, Any] = {
     "is_sponsor": pgettext_lazy("of a committee", "sponsor"),
 }
 FUNCTIONS: dict[str, Any] = dict(Function.choices) | dict(Role.choices) | dict(ApiKey.Scope.choices)
+ROWS: dict[str, Callable[[dict[str, Any]], str]] = {}  # lists whose rows are told as a whole
 PAGES = {"objective": "objective", "keyresult": "key_result", "initiative": "initiative"}
 SETTINGS_PAGES = {
     "organization": "settings_organization",
@@ -183,14 +185,17 @@ def learn(
     fields: dict[str, Any],
     named: dict[str, type[models.Model]],
     words: dict[str, Any],
+    rows: dict[str, Callable[[dict[str, Any]], str]],
 ) -> None:
-    """What another application records: its verbs as a `group` of their own, and how the values inside its lists read."""
+    """What another application records: its verbs as a `group` of their own, and how the values inside its lists read, by
+    `words`, or of some lists whole `rows`."""
     GROUPS[group] = (label, verbs)
     VERBS.update(verbs)
     KINDS.update(kinds)
     OTHER_FIELDS.update(fields)
     NAMED.update(named)
     FUNCTIONS.update(words)
+    ROWS.update(rows)
 
 
 def verb_text(verb: str) -> str:

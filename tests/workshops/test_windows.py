@@ -8,6 +8,9 @@ import time_machine
 from django.urls import reverse
 
 from orgs import tenancy
+from orgs.actions.audit import Actor
+from orgs.actions.undoing import undo
+from orgs.models import AuditEvent
 from tests import factories
 from tests.factories import signed_in
 from tests.workshops.test_planning import sent
@@ -173,6 +176,24 @@ def test_the_list_and_the_plan_say_until_when(held, bob):
     with time_machine.travel(MONDAY + LATE, tick=False):
         for page in (reverse("workshops", args=["coursive"]), reverse("workshop", args=["coursive", held.code])):
             assert "Private brainstorm · Open until Thursday 18:00" in bob.get(page).content.decode()
+
+
+def test_a_window_that_was_moved_stands_in_the_audit_and_is_undone(held, world):
+    open_for_days(held, "brainstorm")
+    alice, edit = signed_in(world.alice), reverse("workshop_edit", args=["coursive", held.code])
+    with time_machine.travel(MONDAY, tick=False):
+        data = sent(alice, edit)
+        at = data["agenda-kind"].index("brainstorm")
+        data["agenda-closes_at"][at] = "2026-05-22T12:30"
+        assert alice.post(edit, data).status_code == 302
+        page = signed_in(world.dan).get("/o/coursive/settings/audit/").content.decode()
+    with tenancy.tenant(world.org.pk):
+        event = AuditEvent.objects.filter(object_type="workshop", verb="changed").latest("pk")
+        undo(event.change, by=Actor(world.alice))
+        assert held.phases.get(kind="brainstorm").closes_at == THURSDAY
+    assert "Private brainstorm, Mon 18 May, 09:00 – Thu 21 May, 18:00" in page
+    assert "Private brainstorm, Mon 18 May, 09:00 – Fri 22 May, 12:30" in page
+    assert "Families, 20 min" not in page, "what stayed as it was"
 
 
 def test_dates_are_judged_beside_their_fields_and_kept_in_the_organizations_time(held, world):

@@ -9,16 +9,13 @@ from orgs.conflicts import Describe
 from orgs.models import Function
 from orgs.moments import moment
 from workshops.forms.plan import EXPONENTS
-from workshops.models import Participant, PhaseKind
+from workshops.models import Participant
 from workshops.pages.plan_form import PlanPage
+from workshops.pages.windows import phase_in_words
 
 
 def agenda_in_words(rows: list[dict[str, Any]]) -> str:
-    return "\n".join(
-        _("%(phase)s, %(minutes)s min")
-        % {"phase": row["title"] or PhaseKind(row["kind"]).label, "minutes": row["minutes"]}
-        for row in rows
-    )
+    return "\n".join(map(phase_in_words, rows))
 
 
 def describe(page: PlanPage) -> Describe:

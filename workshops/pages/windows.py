@@ -1,16 +1,20 @@
 """Phases that stay open for days, in words."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from babel.dates import format_datetime
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from workshops.models import Phase
+from workshops.models import Phase, PhaseKind
 
 BEFORE, OPEN, OVER = "before", "open", "over"
+SHORT = "EEE d MMM, HH:mm"
 NEAR = dt.timedelta(days=6)  # within which the day of the week is enough
 
 
@@ -45,8 +49,26 @@ def window_of(phase: Phase | None, now: dt.datetime) -> Window | None:
     return Window(state, phase.opens_at, phase.closes_at)
 
 
+def phase_in_words(row: Mapping[str, Any]) -> str:
+    """A phase as plans and templates hold it (workshops.actions.kinds): "Vote, 10 min", "Vote, Mon 18 May, 09:00 – …"."""
+    named = {"phase": row["title"] or PhaseKind(row["kind"]).label, "minutes": row["minutes"]}
+    opens, closes = (_moment(row.get(name)) for name in ("opens_at", "closes_at"))
+    if opens is None or closes is None:
+        said = _("%(phase)s, %(minutes)s min") % named
+    else:
+        days = [format_datetime(timezone.localtime(at), SHORT, locale=get_language() or "en") for at in (opens, closes)]
+        said = _("%(phase)s, %(when)s") % {**named, "when": " – ".join(days)}
+    number = row.get("round", 1)
+    parts = [said, _("round %(n)s") % {"n": number} if number != 1 else "", row.get("question", "")]
+    return " · ".join(part for part in parts if part)
+
+
+def _moment(value: Any) -> dt.datetime | None:
+    return parse_datetime(value) if isinstance(value, str) else value
+
+
 def _when(at: dt.datetime) -> str:
     """ "Thursday 18:00", "Thu 28 May, 18:00", in the time zone that is current."""
     local = timezone.localtime(at)
     near = abs(local.date() - timezone.localdate()) <= NEAR
-    return str(format_datetime(local, "EEEE HH:mm" if near else "EEE d MMM, HH:mm", locale=get_language() or "en"))
+    return str(format_datetime(local, "EEEE HH:mm" if near else SHORT, locale=get_language() or "en"))
