@@ -1,8 +1,10 @@
 """What workshops tell of the objectives and key results that came of them (okr.origins)."""
 
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,8 +18,8 @@ from okr.pages.figures import day
 from okr.readings import Clock
 from orgs.models import Membership
 from orgs.permissions import Permission, can
-from workshops.actions.deciding import last_vote
-from workshops.models import Decision, Note, Participant, Workshop
+from workshops.actions.deciding import closed_votes
+from workshops.models import Decision, Note, Participant, Vote, Workshop
 from workshops.pages.items import Item, Standing, standings
 
 
@@ -26,14 +28,17 @@ def register_origins() -> None:
 
 
 def origins(thing: Objective | KeyResult, member: Membership, clock: Clock) -> list[Origin]:
-    """1 query where it came of no workshop, 4 where it came of one."""
+    """1 query where it came of no workshop, 3 where it came of one."""
     mine = Participant.objects.filter(workshop=OuterRef("workshop"), membership=member, removed_at=None)
     about = Q(key_result=thing) if isinstance(thing, KeyResult) else Q(objective=thing)
     found = Decision.objects.filter(about).select_related("workshop__tribe", "note__subject", "family__subject")
-    return [
-        _origin(row, member, clock)
-        for row in found.annotate(takes_part=Exists(mine.filter(admitted_at__isnull=False))).order_by("at", "pk")
-    ]
+    round = Coalesce("note__round", "family__round")
+    last = closed_votes(OuterRef("workshop"), OuterRef("round")).order_by("-closed_at", "-pk")
+    found = found.annotate(takes_part=Exists(mine.filter(admitted_at__isnull=False)), round=round)
+    found = found.annotate(
+        **{f"vote_{name}": Subquery(last.values(name)[:1]) for name in ("pk", "exponent", "closed_at")}
+    )
+    return [_origin(row, member, clock) for row in found.order_by("at", "pk")]
 
 
 def _origin(row: Decision, member: Membership, clock: Clock) -> Origin:
@@ -47,7 +52,7 @@ def _origin(row: Decision, member: Membership, clock: Clock) -> Origin:
     if not knows:
         return Origin(workshop.title, day(on, clock.today), url)
     item = _item(row)
-    vote = last_vote(workshop, (row.note or row.family).round)  # type: ignore[union-attr]
+    vote = _vote(row)
     standing = standings(vote, [item])[0] if vote else None
     return Origin(
         title=workshop.title,
@@ -59,6 +64,11 @@ def _origin(row: Decision, member: Membership, clock: Clock) -> Origin:
         votes=_votes(standing) if standing else [],
         is_contested=bool(standing and standing.is_contested),
     )
+
+
+def _vote(row: Any) -> Vote | None:
+    """The vote whose ranking was walked, as far as `standings` asks."""
+    return Vote(pk=row.vote_pk, exponent=row.vote_exponent, closed_at=row.vote_closed_at) if row.vote_pk else None
 
 
 def _item(row: Decision) -> Item:

@@ -4,8 +4,8 @@
 BUDGETS = {
     "tribe": 15,
     "tribe_quarter": 15,
-    "key_result": 18,  # where it comes from, notes and votes, is three of them
-    "objective": 18,
+    "key_result": 17,  # where it comes from, notes and votes, is three of them
+    "objective": 17,
     "initiative": 15,
     "initiative_new": 15,
     "initiative_edit": 15,
@@ -67,7 +67,7 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "initiative_move": ("alice", 8, 4),
     "initiative_new": ("alice", 13, 9),
     "initiative_comments": ("alice", 9, 5),
-    "key_result": ("alice", 18, 2),
+    "key_result": ("alice", 17, 2),
     "key_result_comments": ("alice", 12, 8),
     "objective_comments": ("alice", 9, 5),
     "objective_new": ("alice", 9, 5),

@@ -1,9 +1,10 @@
 """What the room decides of each item: retain, park or reject it, with a word why. One can always decide otherwise."""
 
 import uuid
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,8 +21,11 @@ OPEN = ""  # nothing is decided yet, or not any more
 
 def last_vote(workshop: Workshop, round: int) -> Vote | None:
     """The vote whose ranking is walked: the one of this round that was closed last."""
-    votes = Vote.objects.filter(phase__workshop=workshop, phase__round=round, closed_at__isnull=False)
-    return votes.order_by("closed_at", "pk").last()
+    return closed_votes(workshop, round).order_by("closed_at", "pk").last()
+
+
+def closed_votes(workshop: Any, round: Any) -> QuerySet[Vote]:
+    return Vote.objects.filter(phase__workshop=workshop, phase__round=round, closed_at__isnull=False)
 
 
 @transaction.atomic
