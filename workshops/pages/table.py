@@ -29,6 +29,11 @@ class Table:
     uneven: list[Voices]  # heavy or absent
 
     @property
+    def absent(self) -> str:
+        """The functions that nobody speaks for: "Product, Business"."""
+        return ", ".join(voices.label for voices in self.uneven if voices.is_absent)
+
+    @property
     def proposed(self) -> list[Participant]:
         return [person for voices in self.uneven for person in voices.proposed]
 
