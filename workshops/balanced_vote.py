@@ -110,4 +110,7 @@ def _wants(group: list[Ballot], item: Hashable) -> bool:
 
 
 def _ranks(values: Mapping[Hashable, Fraction]) -> dict[Hashable, int]:
-    return {item: 1 + sum(other > value for other in values.values()) for item, value in values.items()}
+    first: dict[Fraction, int] = {}
+    for place, value in enumerate(sorted(values.values(), reverse=True), 1):
+        first.setdefault(value, place)
+    return {item: first[value] for item, value in values.items()}
