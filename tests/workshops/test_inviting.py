@@ -11,6 +11,7 @@ from orgs.actions.audit import Actor
 from orgs.actions.undoing import undo
 from orgs.models import OutboxMail, User
 from tests import factories
+from workshops.actions import running
 from workshops.actions.planning import cancel_workshop, change_workshop, plan_workshop
 from workshops.agendas import agenda_of
 from workshops.models import Workshop
@@ -247,3 +248,31 @@ def test_the_link_of_a_mail_asks_for_the_account_first(inside, client):
     assert 'name="name"' in client.get(f"/w/{workshop.code}/").content.decode(), "a guest comes in by the plain link"
     bob = factories.signed_in(inside.bob)
     assert "Come in" in bob.get(f"/w/{workshop.code}/?account").content.decode()
+
+
+def test_a_phase_that_the_facilitator_opens_for_days_is_told_too(inside):
+    opens, closes = STARTS - dt.timedelta(days=4), STARTS - dt.timedelta(days=1)
+    workshop, _change = planned(inside, agenda=with_window(opens, closes))
+    alice = workshop.participants.get(membership=inside.alice)
+    told = OutboxMail.objects.filter(kind="workshop_open")
+    with time_machine.travel(opens + dt.timedelta(hours=3), tick=False):
+        first = running.begin(workshop, by=alice)
+        assert not told.exists(), "the frame is not open for days"
+        to = workshop.phases.get(kind="brainstorm")
+        running.go_to(workshop, to, by=alice, seen=first.phase_id, here=frozenset())
+    assert told.count() == 3
+
+
+def test_the_plan_says_when_a_phase_is_open_and_what_comes_before_it(inside):
+    opens, closes = STARTS - dt.timedelta(days=4), STARTS - dt.timedelta(days=1)
+    workshop, _change = planned(inside, agenda=with_window(opens, closes))
+    page = f"/o/coursive/workshops/{workshop.code}/"
+    said = factories.signed_in(inside.bob).get(page).content.decode()
+    assert "Fri 22 May, 14:00 – Mon 25 May, 14:00" in said
+    assert "The facilitator opens it" not in said, "it opens by itself"
+    rows = [row_of | {"id": pk} for row_of, pk in zip(with_window(opens, closes), ids(workshop), strict=True)]
+    frame, brainstorm = rows[0], rows[1]
+    first = {**frame, "id": None, "kind": "families", "title": "Warm up"}
+    change_workshop(workshop, {"agenda": [frame, first, brainstorm, *rows[2:]]}, by=Actor(inside.alice))
+    said = factories.signed_in(inside.bob).get(page).content.decode()
+    assert "The facilitator opens it, after “Warm up”." in said

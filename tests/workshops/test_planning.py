@@ -11,7 +11,7 @@ from okr.models import KeyResult
 from orgs import tenancy
 from orgs.actions.audit import Actor
 from orgs.actions.undoing import undo
-from orgs.models import AuditEvent, Membership, Role
+from orgs.models import AuditEvent, Membership, Organization, Role
 from orgs.permissions import Permission, can
 from orgs.rules import RuleBroken
 from tests import factories
@@ -310,3 +310,21 @@ def test_undoing_a_change_of_the_plan_reaches_the_room(inside, client):
     seq = Workshop.objects.get().seq
     undo(change.id, by=Actor(inside.alice))
     assert Workshop.objects.get().seq > seq
+
+
+def test_kinds_are_named_by_the_organizations_word_for_its_tribes(world):
+    with tenancy.tenant(world.org.pk):
+        made = planned(world)
+    alice = factories.signed_in(world.alice)
+    pages = ["", "new/", "templates/", f"{made.code}/", f"{made.code}/edit/", "new/objectives/DRV/2026-q2/"]
+
+    def said():
+        return [alice.get(f"/o/coursive/workshops/{page}").content.decode() for page in pages]
+
+    for page in said():
+        assert "Tribe objectives" in page or "Tribe key results" in page
+    Organization.objects.filter(pk=world.org.pk).update(tribe_label="North Star", tribe_label_plural="North Stars")
+    for page in said():
+        assert "North Star objectives" in page or "North Star key results" in page
+        assert "Tribe objectives" not in page.replace(made.title, "")
+        assert "Tribe key results" not in page.replace(made.title, "")

@@ -12,6 +12,7 @@ from orgs.models import Membership
 from orgs.permissions import Permission, can
 from orgs.rules import RuleBroken
 from workshops.actions.entering import enter, leave
+from workshops.actions.inviting import tell_open
 from workshops.actions.picks import check_retained
 from workshops.actions.sending import take_back
 from workshops.actions.session import (
@@ -52,6 +53,7 @@ def begin(workshop: Workshop, *, by: Participant) -> Workshop:
     record_act(workshop, by, "began")
     _record_vote(workshop, by, opened)
     tell(workshop, *EVERYTHING)
+    tell_open(workshop, timezone.now())
     return workshop
 
 
@@ -82,6 +84,7 @@ def go_to(
     record_act(workshop, by, "phase", before={"phase": str(current or "")}, after={"phase": str(phase)})
     _record_vote(workshop, by, opened)
     tell(workshop, *EVERYTHING)
+    tell_open(workshop, timezone.now())
     return workshop
 
 

@@ -14,6 +14,7 @@ from orgs.http import OrgRequest
 from orgs.models import Membership, Tribe
 from orgs.permissions import Permission, can
 from workshops.models import Workshop, WorkshopKind
+from workshops.pages.kinds import kind_label
 from workshops.pages.plans import TRIBE_KINDS
 
 ABOUT: dict[str, Any] = {
@@ -64,7 +65,7 @@ def places(request: OrgRequest) -> list[Group]:
     for part, kind in TRIBE_KINDS.items():
         rows = [Place(tribe, list(_choices(slug, part, tribe, quarters))) for tribe in tribes]
         found[kind] = rows if quarters else []
-    return [Group(str(WorkshopKind(kind).label), str(ABOUT[kind]), rows) for kind, rows in found.items() if rows]
+    return [Group(kind_label(kind, request.org), str(ABOUT[kind]), rows) for kind, rows in found.items() if rows]
 
 
 def _choices(slug: str, part: str, tribe: Tribe, quarters: Iterable[Quarter]) -> Iterator[Choice]:

@@ -16,7 +16,8 @@ from orgs.models import Committee, CommitteeSeat, Function, Membership, Organiza
 from workshops.actions.kinds import OWN, WORKSHOP, candidates, subject_row
 from workshops.forms.agenda import blank_row, minutes_in, rearranged
 from workshops.forms.plan import PARTS, PlanForm
-from workshops.models import Participant, PhaseKind, Workshop, WorkshopKind
+from workshops.models import Participant, PhaseKind, Workshop
+from workshops.pages.kinds import kind_label
 from workshops.pages.templates import Source, rows_from, sources_of
 
 SPARE_PEOPLE = 2
@@ -80,7 +81,7 @@ class PlanPage:
     def _proposed_title(self) -> str:
         """In the organization's language, like everything that all will read."""
         with override(self.org.language):
-            kind = WorkshopKind(self.workshop.kind).label
+            kind = kind_label(self.workshop.kind, self.org)
             whose = self.workshop.tribe or self.workshop.committee or self.workshop.year
             return _("%(kind)s, %(whose)s") % {"kind": kind, "whose": whose}
 
@@ -110,6 +111,10 @@ class PlanPage:
         return str(Participant.Part.OBSERVER if only_reads else Participant.Part.VOTER)
 
     # ── What the template draws ──
+
+    @property
+    def kind_label(self) -> str:
+        return kind_label(self.workshop.kind, self.org)
 
     @property
     def moves_rows(self) -> bool:

@@ -17,9 +17,10 @@ from orgs.models import Membership, Tribe
 from orgs.moments import moment
 from orgs.permissions import Permission, can
 from workshops.access import may_play
-from workshops.models import Participant, Subject, Workshop, WorkshopKind
+from workshops.models import Participant, Phase, PhaseKind, Subject, Workshop, WorkshopKind
+from workshops.pages.kinds import kind_label
 from workshops.pages.parked import Parked
-from workshops.pages.windows import Window, window_of
+from workshops.pages.windows import Window, open_between, window_of
 
 SHOWN_FINISHED = 30
 MOST_TURNED_AWAY = 60
@@ -39,10 +40,20 @@ class Line:
 
     workshop: Workshop
     url: str
+    kind: str
     when: str
     where: str  # "North Star Drive, Q2 2026"
     is_mine: bool
     window: Window | None  # of its current phase
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A phase of the agenda."""
+
+    phase: Phase
+    open: str  # between which dates, "" for one in which all are there
+    after: str  # the phase that the facilitator leads before it opens, "" where it opens by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,7 @@ def _lines(workshops: Iterable[Any], request: OrgRequest) -> list[Line]:
         Line(
             workshop,
             reverse("workshop", args=[request.org.slug, workshop.code]),
+            kind_label(workshop.kind, request.org),
             moment(workshop.starts_at),
             workshop.where,
             workshop.invited or me in (workshop.facilitator_id, workshop.co_facilitator_id),
@@ -105,6 +117,10 @@ class Plan:
 
     def __init__(self, request: OrgRequest, workshop: Workshop) -> None:
         self.request, self.workshop = request, workshop
+
+    @property
+    def kind(self) -> str:
+        return kind_label(self.workshop.kind, self.request.org)
 
     @property
     def where(self) -> str:
@@ -166,6 +182,18 @@ class Plan:
     @cached_property
     def phases(self) -> list[Any]:
         return list(self.workshop.phases.all())
+
+    @property
+    def agenda(self) -> list[Step]:
+        """The phases; those that stay open for days with their dates, and with what holds them up."""
+        steps: list[Step] = []
+        before: Phase | None = None  # which the facilitator leads first
+        for phase in self.phases:
+            waits = str(before) if phase.is_long and phase.started_at is None and before is not None else ""
+            steps.append(Step(phase, open_between(phase), waits))
+            if phase.kind != PhaseKind.FRAME:
+                before = None if phase.is_long else phase
+        return steps
 
     @property
     def planned_minutes(self) -> int:

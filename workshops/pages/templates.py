@@ -17,6 +17,7 @@ from workshops.agendas import AGENDAS, Rows, agenda_of, row_of, rows_of
 from workshops.forms.agenda import blank_row, minutes_in, rearranged
 from workshops.forms.template import TemplateForm
 from workshops.models import Phase, PhaseKind, Workshop, WorkshopKind, WorkshopTemplate
+from workshops.pages.kinds import kind_label
 
 # Part of an address → kind of workshop.
 KINDS = {
@@ -92,6 +93,7 @@ class Group:
     kind: WorkshopKind
     part: str
     may_write: bool
+    label: str
     lines: list[Line]
     archived: list[WorkshopTemplate]
 
@@ -103,6 +105,7 @@ def list_page(request: OrgRequest) -> list[Group]:
             kind,
             part,
             may_write(request.membership, kind),
+            kind_label(kind, request.org),
             [
                 _line(_("Polaris’s own agenda"), agenda_of(kind, request.LANGUAGE_CODE), OWN),
                 *(
@@ -188,7 +191,7 @@ class TemplatePage:
 
     @property
     def kind_label(self) -> str:
-        return str(WorkshopKind(self.template.kind).label)
+        return kind_label(self.template.kind, self.org)
 
     @property
     def back(self) -> str:

@@ -49,6 +49,16 @@ def window_of(phase: Phase | None, now: dt.datetime) -> Window | None:
     return Window(state, phase.opens_at, phase.closes_at)
 
 
+def open_between(phase: Phase) -> str:
+    """ "Mon 18 May, 09:00 – Thu 21 May, 18:00"; "" for a phase in which all are there at one time."""
+    return _between(phase.opens_at, phase.closes_at) if phase.opens_at and phase.closes_at else ""
+
+
+def _between(opens: dt.datetime, closes: dt.datetime) -> str:
+    locale = get_language() or "en"
+    return " – ".join(str(format_datetime(timezone.localtime(at), SHORT, locale=locale)) for at in (opens, closes))
+
+
 def phase_in_words(row: Mapping[str, Any]) -> str:
     """A phase as plans and templates hold it (workshops.actions.kinds): "Vote, 10 min", "Vote, Mon 18 May, 09:00 – …"."""
     named = {"phase": row["title"] or PhaseKind(row["kind"]).label, "minutes": row["minutes"]}
@@ -56,8 +66,7 @@ def phase_in_words(row: Mapping[str, Any]) -> str:
     if opens is None or closes is None:
         said = _("%(phase)s, %(minutes)s min") % named
     else:
-        days = [format_datetime(timezone.localtime(at), SHORT, locale=get_language() or "en") for at in (opens, closes)]
-        said = _("%(phase)s, %(when)s") % {**named, "when": " – ".join(days)}
+        said = _("%(phase)s, %(when)s") % {**named, "when": _between(opens, closes)}
     number = row.get("round", 1)
     parts = [said, _("round %(n)s") % {"n": number} if number != 1 else "", row.get("question", "")]
     return " · ".join(part for part in parts if part)

@@ -1,9 +1,11 @@
-"""How to come in: {% join_link code %} and {% join_qr code %}, for pages and for regions that are drawn without a request."""
+"""How to come in: {% join_link code %} and {% join_qr code %}, and when: {{ phase|open_between }}. For pages, and for regions
+that are drawn without a request."""
 
 from django import template
 from django.utils.safestring import SafeString
 
 from workshops import qr
+from workshops.pages import windows
 
 register = template.Library()
 
@@ -16,6 +18,9 @@ def join_link(code: str) -> str:
 @register.simple_tag
 def join_qr(code: str) -> SafeString:
     return qr.qr_code(qr.join_link(code))
+
+
+register.filter("open_between", windows.open_between)
 
 
 @register.filter
