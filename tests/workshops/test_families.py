@@ -183,6 +183,33 @@ def test_a_family_has_a_name_or_notes(held: Grouping) -> None:
     assert held.post("bob", "families", family=uuid.uuid4(), name="x" * 81).status == 422
 
 
+def test_families_that_are_made_and_dissolved_come_to_an_end(held: Grouping, monkeypatch) -> None:
+    monkeypatch.setattr("workshops.actions.families.MOST_MADE", 3)
+    for name in ("One", "Two", "Three"):
+        made = held.start("bob", name, 0)
+        if name != "Three":
+            assert held.post("bob", "family_dissolve", {"uid": made}).status == 200
+    refused = held.post("carol", "families", name="Four")
+    assert refused.status == 422
+    assert "3 families have been made and dissolved in this round." in refused.says
+    assert held.post("carol", "family", {"uid": made}, name="Four").status == 200
+    assert held.board() == {"": [B, C, D], "Four": [A]}
+
+
+def test_of_many_gestures_the_latest_are_kept_and_undone(held: Grouping, monkeypatch) -> None:
+    monkeypatch.setattr("workshops.actions.gestures.KEPT", 3)
+    family = held.start("carol", "Hers")
+    done = [held.move("bob", n % 4, to=family if n < 4 else "").uid for n in range(6)]
+    with tenancy.tenant(held.world.org.pk):
+        assert list(Move.objects.filter(by=held.bob).values_list("uid", flat=True)) == done[3:]
+        assert Move.objects.exclude(by=held.bob).count() == 1
+    before = held.board()
+    assert held.post("bob", "undo", uid=done[-1]).status == 200
+    assert held.post("bob", "redo", uid=done[-1]).status == 200
+    assert held.board() == before
+    assert held.post("bob", "undo", uid=done[0]).status == 422
+
+
 def test_notes_that_say_the_same_are_merged_and_taken_apart(held: Grouping) -> None:
     family = held.start("bob", "Points", 0, 1)
     assert held.post("carol", "merge_notes", notes=[held.uids[0], held.uids[2]]).status == 200

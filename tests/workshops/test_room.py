@@ -210,6 +210,20 @@ def test_a_note_that_is_sent_twice_is_one_note(held: Held) -> None:
     assert len(held.notes()) == 1
 
 
+def test_a_room_has_room_for_so_many_notes(held: Held, monkeypatch) -> None:
+    monkeypatch.setattr("workshops.actions.notes.MOST_IN_A_ROOM", 2)
+    uid = uuid.uuid4()
+    assert held.write("bob", "One", uid).status_code == 200
+    assert held.write("carol", "Two").status_code == 200
+    refused = held.write("carol", "Three")
+    assert refused.status_code == 422
+    assert "The board is full: the room has written 2 notes." in refused.content.decode()
+    assert "Three" in refused.content.decode()  # what was typed is not lost
+    held.post("bob", "workshop_note_withdraw", {"uid": uid})
+    assert held.write("carol", "Three").status_code == 200
+    assert held.post("bob", "workshop_note_back", {"uid": uid}).status_code == 422
+
+
 def test_a_note_without_javascript_comes_back_to_the_room(held: Held) -> None:
     sent = {"uid": uuid.uuid4(), "subject": held.subject.pk, "text": "By hand"}
     answer = held.post("bob", "workshop_notes", htmx=False, **sent)

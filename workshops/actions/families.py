@@ -17,6 +17,7 @@ from workshops.models import Family, Note, Participant, Subject, Workshop
 
 HOLD = dt.timedelta(seconds=12)  # how long a note stays in somebody's hand unless they say so again
 MOST_FAMILIES = 80  # of a round
+MOST_MADE = 400  # of a round, with those that are dissolved: undo and votes go on knowing them
 MOST_DISMISSED = 300  # of a person: the oldest are forgotten first
 
 
@@ -81,6 +82,9 @@ def start_family(
         raise RuleBroken(_("Choose what the family belongs to."), field="subject")
     if sum(one.dissolved_at is None for one in board.families.values()) >= MOST_FAMILIES:
         raise RuleBroken(_("These are %(n)s families already. Merge some of them.") % {"n": MOST_FAMILIES})
+    if len(board.families) >= MOST_MADE:
+        said = _("%(n)s families have been made and dissolved in this round. Rename one of those that are there.")
+        raise RuleBroken(said % {"n": MOST_MADE})
     position = len(board.columns(under.pk)) + 1
     family = Family.objects.create(
         workshop=board.workshop, uid=family_uid, round=board.round, subject=under, name=name, position=position

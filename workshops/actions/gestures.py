@@ -16,6 +16,7 @@ from workshops.actions.session import check_running, check_takes_part, entered, 
 from workshops.actions.votes import check_window
 from workshops.models import Family, Move, Note, Participant, Phase, PhaseKind, Workshop
 
+KEPT = 200  # gestures of a person in a workshop: older ones are forgotten, and cannot be undone any more
 GONE = gettext_noop("This is no longer on the board.")
 Row = Note | Family
 State = dict[str, Any] | None  # of a row in a Move; None: it was not there
@@ -207,6 +208,9 @@ def gesture(act: Callable[Concatenate[Board, P], str]) -> Callable[Concatenate[W
             return
         longest = Move._meta.get_field("label").max_length
         Move.objects.create(workshop=workshop, uid=uid, by=by, label=label[:longest], before=before, after=after)
+        own = Move.objects.filter(workshop=workshop, by=by).order_by("-pk")
+        if old := list(own.values_list("pk", flat=True)[KEPT:]):
+            Move.objects.filter(pk__in=old).delete()
         tell(workshop, "board")
         tell_privately(workshop, [by])
 

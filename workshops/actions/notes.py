@@ -16,6 +16,7 @@ from workshops.models import Family, Note, Participant, Phase, PhaseKind, Subjec
 
 WRITTEN_IN = {PhaseKind.BRAINSTORM, PhaseKind.REVEAL, PhaseKind.FAMILIES}
 MOST_NOTES = 60  # a person and round
+MOST_IN_A_ROOM = 1000  # a round: with more of them the board is slow to draw, and nobody reads it
 
 
 @transaction.atomic
@@ -108,9 +109,13 @@ def _check_no_vote(workshop: Workshop) -> None:
 
 def _check_number(author: Participant, phase: Phase) -> None:
     """Withdrawn notes count for half, so that nobody fills the table by writing and withdrawing."""
-    mine = Note.objects.filter(author=author, round=phase.round)
+    of_all = Note.objects.filter(workshop=phase.workshop_id, round=phase.round)
+    mine = of_all.filter(author=author)
     if mine.live().count() >= MOST_NOTES or mine.count() >= 2 * MOST_NOTES:
         raise RuleBroken(_("That is %(n)s notes already. Keep your best ones.") % {"n": MOST_NOTES}, field="text")
+    if of_all.live().count() >= MOST_IN_A_ROOM or of_all.count() >= 2 * MOST_IN_A_ROOM:
+        said = _("The board is full: the room has written %(n)s notes. Take one of yours away to write another.")
+        raise RuleBroken(said % {"n": MOST_IN_A_ROOM}, field="text")
 
 
 def _own(workshop: Workshop, uid: uuid.UUID, by: Participant) -> Note:
