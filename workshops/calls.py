@@ -16,7 +16,8 @@ from orgs.models import Membership
 from workshops.models import Participant, Workshop
 from workshops.pages.windows import window_of
 
-AHEAD = dt.timedelta(days=7)
+WEEK = 7  # days
+AHEAD = dt.timedelta(days=WEEK)
 LONGEST = dt.timedelta(hours=8)  # as the form lets one plan it
 FORGOTTEN = dt.timedelta(days=14)  # one that nobody closed calls nobody any more
 LOOKED_AT = 12
@@ -62,7 +63,8 @@ def _call(workshop: Workshop, clock: Clock, now: dt.datetime) -> Call:
 
 
 def _when(starts: dt.datetime, today: dt.date) -> str:
-    """ "Today 10:00", "Thursday 10:00"."""
-    days = {0: _("Today"), 1: _("Tomorrow")}
-    day = days.get((starts.date() - today).days) or format_date(starts.date(), "EEEE", locale=language())
+    """ "Today 10:00", "Thursday 10:00"; in a week, when it would be today's name again, with the date."""
+    days = (starts.date() - today).days
+    named = {0: _("Today"), 1: _("Tomorrow")}.get(days)
+    day = named or format_date(starts.date(), "EEEE" if days < WEEK else "EEEE d MMMM", locale=language())
     return f"{day[:1].upper()}{day[1:]} {starts:%H:%M}"

@@ -55,6 +55,7 @@ def test_who_is_invited_sees_when_and_joins_from_there(world, held):
         (1 * HOURS, "Today 10:00", True),
         (24 * HOURS, "Tomorrow 10:00", False),
         (48 * HOURS, "Tuesday 10:00", False),
+        (168 * HOURS - dt.timedelta(minutes=1), "Tuesday 19 May 10:00", False),  # today is a Tuesday, too
         (-1 * HOURS, "Today 10:00", True),  # late, but not over
     ],
 )
