@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -31,6 +32,8 @@ def business_case(request: OrgRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial={field: getattr(case, field) for field in FIELDS}
     )
     conflict = None
+    page = reverse("key_result", args=[request.org.slug, pk])
+    back = way_back(request.POST.get("next", "") or request.GET.get("next", ""))
     # What comes back refused keeps the revision that was read, so that sent again it still meets what others wrote.
     seen = seen_in(request.POST)
     revision = case.revision if seen is None else seen
@@ -50,14 +53,14 @@ def business_case(request: OrgRequest, pk: int) -> HttpResponse:
                 revision = case.revision
         else:
             say_done(request, _("Rationale saved"), change.id if changed else None)
-            back = way_back(request.POST.get("next", ""))
-            return redirect(f"{back}#kr-{pk}") if back else redirect("key_result", request.org.slug, pk)
+            return redirect(f"{back}#kr-{pk}" if back else page)
     context = {
         "form": form,
         "key_result": key_result,
         "left": percent_text(budget_left(key_result)),
         "signed_on": signed_on(case, clock),
         "revision": revision,
+        "back": back or page,
         "conflict": conflict,
     }
     status = 409 if conflict else 422 if form.errors else 200

@@ -24,7 +24,7 @@ from okr.views.writing import in_place, key_result_to_write, move_page, objectiv
 from orgs.actions.audit import Actor
 from orgs.actions.editing import EditConflict
 from orgs.conflicts import Conflict, conflict_of, decided, seen_in
-from orgs.http import OrgRequest, client_id_of
+from orgs.http import OrgRequest, client_id_of, way_back
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 
@@ -221,6 +221,7 @@ def _form(
         else reverse("key_result_new", args=[slug, objective.pk]),
         "keep": f"key-result-{key_result.pk}" if key_result else f"key-result-of-{objective.pk}",
         "back": page_of(request, objective),
+        "cancel": way_back(request.POST.get("next", "") or request.GET.get("next", "")),
         "here": objective.whereabouts,
     }
     template = "okr/_key_result_strip.html" if in_place(request) else "okr/key_result_form.html"

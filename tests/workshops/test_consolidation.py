@@ -220,6 +220,18 @@ def test_the_first_figures_say_which_way_it_goes(held: Held) -> None:
     assert held.now(row).direction == "down"
 
 
+def test_what_is_refused_leads_back_here_when_it_is_left(held: Held) -> None:
+    assert "of the 2026 budget is left by the other key results" in held.page(
+        query=f"?open={held.bare.pk}&next={held.url()}"
+    )
+    for form, wrong in (("edit", {"title": "Orders", "start": "twelve"}), ("rationale", {"budget_share": "140"})):
+        address = f"/o/ours/key-results/{held.bare.pk}/{form}/"
+        for there, cancel in ((held.url(), f'href="{held.url()}"'), ("//example.org/", 'href="/o/ours/')):
+            refused = held.clients["carol"].post(address, {**wrong, "next": there})
+            assert refused.status_code == 422
+            assert cancel in refused.content.decode().rpartition(">Cancel<")[0].rpartition("<a ")[2]
+
+
 def test_a_rationale_leads_nowhere_else(held: Held) -> None:
     rationale = {"revenue_effect": "5", "profitability_effect": "0.2", "budget_share": "11", "note": ""}
     answer = held.clients["carol"].post(

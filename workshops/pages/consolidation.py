@@ -7,13 +7,13 @@ from typing import Any
 
 from django.urls import reverse
 
-from okr.actions.business_case import FIELDS, is_complete
+from okr.actions.business_case import FIELDS, budget_left, is_complete
 from okr.actions.key_results import MOST
 from okr.actions.signing import OBJECTIVE, Read, lacks
 from okr.forms.business_case import BusinessCaseForm
 from okr.forms.key_result import KeyResultForm
 from okr.models import BusinessCase, KeyResult, Objective, PeriodState
-from okr.pages.rationale import amounts, case_of, signed_on
+from okr.pages.rationale import amounts, case_of, percent_text, signed_on
 from okr.querysets import RUNNING
 from okr.readings import Clock
 from okr.rows import span_of
@@ -135,6 +135,11 @@ class Consolidation:
         assert self.opened is not None
         row = self.opened.key_result
         return KeyResultForm(objective=row.objective, today=self.clock.today, key_result=row)
+
+    @property
+    def budget_left(self) -> str:
+        assert self.opened is not None
+        return percent_text(budget_left(self.opened.key_result))
 
     @cached_property
     def rationale_form(self) -> Any:
