@@ -457,6 +457,15 @@ def test_nobody_takes_over_while_people_take_part_on_their_own_time(held: Held, 
     assert held.post("coach", "workshop_lead").status_code == 200
 
 
+def test_nobody_takes_over_what_was_left_running(held: Held, here) -> None:
+    """The day after, whoever has the link would lead it, and write drafts."""
+    here(held, "bob")
+    for hours, status in ((24, 403), (6, 403), (4, 200)):  # it was to last until 11:00
+        with time_machine.travel(NOW + dt.timedelta(hours=hours), tick=False):
+            offered = "Nobody leads at the moment." in held.get("bob").content.decode()
+            assert (held.post("bob", "workshop_lead").status_code, offered) == (status, status == 200)
+
+
 def test_a_facilitator_who_lost_the_connection_has_a_minute_to_come_back(held: Held, here) -> None:
     org, code = held.world.org.pk, held.workshop.code
     alice, bob = (frozenset({f"m{held.world.people[name].pk}"}) for name in ("alice", "bob"))

@@ -131,7 +131,7 @@ def test_nobody_takes_over_while_it_is_unknown_whether_the_facilitator_is_here(
 ) -> None:
     bob = members(workshop)["bob"]
     with tenancy.tenant(world.org.pk):
-        Workshop.objects.filter(pk=workshop.pk).update(state=Workshop.State.RUNNING)
+        Workshop.objects.filter(pk=workshop.pk).update(state=Workshop.State.RUNNING, starts_at=timezone.now())
         for here in (None, frozenset({registry.member_key(world.alice.pk)})):
             with pytest.raises(PermissionDenied):
                 running.take_over(workshop, by=bob, here=here)

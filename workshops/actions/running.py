@@ -22,6 +22,7 @@ from workshops.actions.session import (
     check_running,
     check_takes_part,
     entered,
+    has_to_be_led,
     is_worked_on,
     leading,
     record_act,
@@ -182,8 +183,8 @@ def lead_alone(workshop: Workshop, *, by: Participant) -> None:
 @transaction.atomic
 def take_over(workshop: Workshop, *, by: Participant, here: frozenset[str] | None) -> None:
     """Lead a workshop whose facilitator's laptop died: the co-facilitator, and whoever may lead workshops here, at any time;
-    any other member who takes part once both facilitators have been gone for a while, unless the phase is one that nobody
-    has to be there for. `here` are those who are connected, or were lately; None where nobody knows."""
+    where somebody has to be there to lead, any other member who takes part once both facilitators have been gone for a while.
+    `here` are those who are connected, or were lately; None where nobody knows."""
     hold_organization()
     workshop, by = entered(workshop, by)
     member = by.membership
@@ -192,9 +193,9 @@ def take_over(workshop: Workshop, *, by: Participant, here: frozenset[str] | Non
     leaders = {member_key(pk) for pk in (workshop.facilitator_id, workshop.co_facilitator_id) if pk}
     alone = here is not None and leaders.isdisjoint(here)
     may_lead = can(member, Permission.LEAD_WORKSHOPS, workshop)
-    if not may_lead and workshop.phase is not None and workshop.phase.is_long:
-        raise PermissionDenied(_("People take part in this phase on their own time: nobody has to lead it."))
-    if not (may_lead or (alone and by.votes and workshop.state == Workshop.State.RUNNING)):
+    if not may_lead and not has_to_be_led(workshop):
+        raise PermissionDenied(_("Nobody has to be here to lead it now."))
+    if not (may_lead or (alone and by.votes)):
         unknown = _("Nobody can tell right now whether the facilitator is here. Try again in a moment.")
         raise PermissionDenied(unknown if here is None else _("The facilitator is here."))
     _lead(workshop, member, by)

@@ -1,10 +1,12 @@
 """What each command of a workshop's room begins and ends with: the lock, the right to lead, and telling who watches."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +19,7 @@ from workshops.live.registry import member_key
 from workshops.models import Participant, Phase, PhaseKind, Workshop
 
 KIND = "workshop"  # of live session
+LATE = dt.timedelta(hours=4)  # for which a workshop may go on longer than planned
 EVERYTHING = ("deck", "subject", "board", "aside")  # the regions of the room
 
 
@@ -87,6 +90,14 @@ def is_worked_on(phase: Phase) -> bool:
     if phase.kind == PhaseKind.PICK:
         return phase.counted_at is None
     return phase.kind in (PhaseKind.BRAINSTORM, PhaseKind.FAMILIES)
+
+
+def has_to_be_led(workshop: Workshop) -> bool:
+    """Whether somebody has to be there to lead: it runs, everybody takes part at one time, and its day is not long past."""
+    if workshop.state != Workshop.State.RUNNING or (workshop.phase is not None and workshop.phase.is_long):
+        return False
+    began = max(workshop.starts_at, workshop.started_at or workshop.starts_at)
+    return timezone.now() < began + dt.timedelta(minutes=workshop.minutes) + LATE
 
 
 def tell_privately(workshop: Workshop, people: Iterable[Participant]) -> None:

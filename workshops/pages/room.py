@@ -16,7 +16,7 @@ from orgs.models import Function, Organization
 from orgs.moments import moment
 from workshops.access import is_leading
 from workshops.actions.deciding import DECIDED_IN
-from workshops.actions.session import KIND, awaited, is_worked_on, person_key
+from workshops.actions.session import KIND, awaited, has_to_be_led, is_worked_on, person_key
 from workshops.live.presence import lately
 from workshops.models import Family, Note, Participant, Phase, PhaseKind, Subject, Vote, Workshop, WorkshopKind
 from workshops.pages.deciding import Deciding
@@ -202,9 +202,7 @@ class Room:
     @property
     def is_unled(self) -> bool:
         """Both facilitators have been gone for a while, and somebody is here: one of them may take over."""
-        if self.workshop.state != Workshop.State.RUNNING or (self.phase is not None and self.phase.is_long):
-            return False
-        if any(self.leads(person) for person in self.here):
+        if not has_to_be_led(self.workshop) or any(self.leads(person) for person in self.here):
             return False
         if not any(person.votes and not person.is_guest for person in self.here):
             return False
