@@ -92,6 +92,12 @@ def test_a_machine_in_the_room_is_paired_and_shows_the_wall(
         machine.keyboard.press("Enter")
         expect(machine.locator("#deck")).to_be_visible()
         expect(machine.locator("[data-live-state]")).to_have_attribute("data-live-state", "connected")
+        # Whoever leads sees it by and by, and ends it: it asks for a code again.
+        expect(lead.locator("#screens li")).to_have_count(1, timeout=20_000)
+        assert findings(lead) == []
+        lead.get_by_role("button", name="End").click()
+        expect(lead.locator("#screens li")).to_have_count(0)
+        expect(machine.locator("#id_digits")).to_be_visible(timeout=20_000)
     finally:
         context.close()
 
