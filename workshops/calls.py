@@ -14,7 +14,7 @@ from okr.language import language
 from okr.readings import Clock
 from orgs.models import Membership
 from workshops.models import Participant, Workshop
-from workshops.pages.windows import window_of
+from workshops.pages.windows import OVER, window_of
 
 WEEK = 7  # days
 AHEAD = dt.timedelta(days=WEEK)
@@ -51,9 +51,10 @@ def _call(workshop: Workshop, clock: Clock, now: dt.datetime) -> Call:
     starts, today = timezone.localtime(workshop.starts_at), timezone.localdate(now)
     runs = workshop.state == Workshop.State.RUNNING
     window = window_of(workshop.phase, now) if runs else None
+    meets = not runs or (window is not None and window.state == OVER and workshop.starts_at > now)
     lead = _("led by %(name)s") % {"name": workshop.facilitator.name}
     return Call(
-        when=str(window or pgettext("workshops", "Running now")) if runs else _when(starts, today),
+        when=_when(starts, today) if meets else str(window or pgettext("workshops", "Running now")),
         title=workshop.title,
         url=reverse("workshop", args=[clock.org.slug, workshop.code]),
         detail=" · ".join([workshop.phase.label, lead] if runs and workshop.phase else [lead]),

@@ -129,8 +129,9 @@ def test_one_that_stays_open_for_days_says_until_when(world, held):
     assert "Private brainstorm" in shown
     assert "<form" in shown
     over = said(world, at=AT_TEN - dt.timedelta(minutes=59))
-    assert "Closed since Tuesday 09:00" in over
+    assert ">Today 10:00<" in over, "when all meet"
     assert 'class="now"' not in over
+    assert "Closed since Tuesday 09:00" in said(world, at=AT_TEN + dt.timedelta(minutes=1))
 
 
 def test_there_are_few_and_a_way_to_the_others(world, held):

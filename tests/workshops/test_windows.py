@@ -16,6 +16,7 @@ from tests.factories import signed_in
 from tests.workshops.test_planning import sent
 from workshops.actions.windows import due, keep_time
 from workshops.models import Ballot, Note, Phase, Vote, Workshop
+from workshops.pages.room import Room
 from workshops.tasks import keep_time as tick
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +195,35 @@ def test_a_window_that_was_moved_stands_in_the_audit_and_is_undone(held, world):
     assert "Private brainstorm, Mon 18 May, 09:00 – Thu 21 May, 18:00" in page
     assert "Private brainstorm, Mon 18 May, 09:00 – Fri 22 May, 12:30" in page
     assert "Families, 20 min" not in page, "what stayed as it was"
+
+
+def test_the_room_says_to_who_comes_too_early_or_too_late_what_comes_next(held, bob):
+    open_for_days(held, "brainstorm", closes=THURSDAY - dt.timedelta(hours=8))
+    at(held, "brainstorm")
+    said = {
+        MONDAY - LATE: "This is not open yet.",
+        THURSDAY - dt.timedelta(hours=7): "You go on together: today, 18:00.",
+        THURSDAY + LATE: "The facilitator goes on from here.",
+    }
+    for when, text in said.items():
+        with time_machine.travel(when, tick=False):
+            assert text in bob.get(room(held)).content.decode()
+    with time_machine.travel(MONDAY + LATE, tick=False):
+        page = bob.get(room(held)).content.decode()
+    assert not any(text in page for text in said.values())
+
+
+def test_while_people_come_when_it_suits_them_nobody_judges_who_is_here(held, world):
+    at(held, "brainstorm")
+    with time_machine.travel(MONDAY + LATE, tick=False), tenancy.tenant(world.org.pk):
+        here = frozenset({f"m{world.alice.pk}", f"m{world.bob.pk}"})
+
+        def judged():
+            return Room(Workshop.objects.with_place().get(pk=held.pk), world.org, here).table is not None
+
+        assert judged()
+        open_for_days(held, "brainstorm")
+        assert not judged()
 
 
 def test_dates_are_judged_beside_their_fields_and_kept_in_the_organizations_time(held, world):

@@ -26,7 +26,7 @@ from workshops.pages.picking import Group, Picking
 from workshops.pages.practice import playing
 from workshops.pages.results import Voting
 from workshops.pages.table import Table, table_of
-from workshops.pages.windows import Window, window_of
+from workshops.pages.windows import BEFORE, Window, window_of
 
 # What everybody gets, and what only those who lead, or the wall, get.
 ROOM, LEAD, PROJECTOR = "room", "lead", "projector"
@@ -196,8 +196,10 @@ class Room:
 
     @cached_property
     def table(self) -> Table | None:
-        """Whether one function would outvote the others, for whoever leads, until people vote."""
-        return table_of(self.workshop, self.here) if self.kind in BALANCED_IN else None
+        """Whether one function would outvote the others, for whoever leads, until people vote; while they come when it suits
+        them, who is here says nothing of that."""
+        is_judged = self.kind in BALANCED_IN and self.window is None
+        return table_of(self.workshop, self.here) if is_judged else None
 
     @property
     def is_unled(self) -> bool:
@@ -213,6 +215,17 @@ class Room:
     def leaders(self) -> list[Participant]:
         """Those here who lead."""
         return [person for person in self.here if self.leads(person)]
+
+    @property
+    def pause(self) -> str:
+        """What people who come before or after the days in which a phase is open have to know; "" while it is."""
+        if self.window is None or self.window.takes:
+            return ""
+        if self.window.state == BEFORE:
+            return _("This is not open yet. Come back then: you will find it here.")
+        if self.workshop.starts_at > self.now:
+            return _("Its time is over; nothing is lost. You go on together: %(when)s.") % {"when": self.when}
+        return _("Its time is over; nothing is lost. The facilitator goes on from here.")
 
     @property
     def when(self) -> str:
