@@ -4,7 +4,6 @@ import datetime as dt
 import re
 
 import pytest
-import time_machine
 
 from orgs import tenancy
 from orgs.models import AuditEvent
@@ -12,22 +11,10 @@ from tests import factories
 from tests.factories import World
 from tests.workshops.voting import NOW, Room
 from workshops.models import Participant, Phase, Pick, Subject
-from workshops.pages.room import LEAD, PROJECTOR, REGIONS, ROOM, draw
-from workshops.pages.room import Room as Shown
+from workshops.pages.room import LEAD, PROJECTOR, ROOM
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("during_the_workshop")]
 REFUSED = 422
-
-
-@pytest.fixture(autouse=True)
-def during_the_workshop():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def world() -> World:
-    return factories.world("ours")
 
 
 @pytest.fixture
@@ -58,12 +45,6 @@ def retain(room: Room, subject: Subject, who: str = "alice", retained: str = "on
 def marks(room: Room, who: str) -> set[int]:
     with room.tenancy():
         return set(Pick.objects.filter(participant=room.one(who)).values_list("subject_id", flat=True))
-
-
-def drawn(room: Room, audience: str = ROOM) -> str:
-    with room.tenancy():
-        workshop = type(room.workshop).objects.with_place().get(pk=room.workshop.pk)
-        return "".join(draw(region, Shown(workshop, room.world.org), audience) for region in REGIONS)
 
 
 def test_the_choice_recalls_the_annual_objectives_and_offers_their_key_results(room, world):
@@ -128,18 +109,18 @@ def test_a_choice_of_some_days_takes_marks_between_its_dates(room, opens, closes
 def test_marks_are_private_until_the_sum_is_shown(room):
     one, two = room.subjects
     room.mark("bob", {one: True})
-    before = [drawn(room, audience) for audience in (ROOM, LEAD, PROJECTOR)]
+    before = [room.drawn(audience) for audience in (ROOM, LEAD, PROJECTOR)]
     room.mark("bob", {one: False, two: True})
-    assert [drawn(room, audience) for audience in (ROOM, LEAD, PROJECTOR)] == before
+    assert [room.drawn(audience) for audience in (ROOM, LEAD, PROJECTOR)] == before
     assert "1 of 2 have marked something" in before[0]
     assert f'data-chosen="{{&quot;{two.pk}&quot;: 1}}"' in room.get("bob", "workshop_mine")
     assert 'data-chosen="{}"' in room.get("carol", "workshop_mine")
     room.change("carol", joined_at=None)
-    assert "1 of 1 have marked something" in drawn(room), "whoever never came is not waited for"
+    assert "1 of 1 have marked something" in room.drawn(), "whoever never came is not waited for"
     room.change("carol", joined_at=NOW)
     room.mark("carol", {one: True, two: True})
     assert show_sum(room).status_code == 200
-    sums = re.findall(r'<b class="num">(\d)</b> <span class="dim">of 2', drawn(room))
+    sums = re.findall(r'<b class="num">(\d)</b> <span class="dim">of 2', room.drawn())
     assert sums == ["1", "2"]
 
 

@@ -21,22 +21,10 @@ from tests.workshops.voting import NOW, Room
 from workshops.actions.planning import change_workshop
 from workshops.models import Ballot, Family, Note, Participant, Phase, Vote, Workshop
 from workshops.pages.items import items_of, standings
-from workshops.pages.room import LEAD, PROJECTOR, REGIONS, ROOM, draw
-from workshops.pages.room import Room as Shown
+from workshops.pages.room import LEAD, PROJECTOR, ROOM
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("during_the_workshop")]
 REFUSED = 422
-
-
-@pytest.fixture(autouse=True)
-def during_the_workshop():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def world() -> World:
-    return factories.world("ours")
 
 
 @pytest.fixture
@@ -59,14 +47,6 @@ def own(room: Room, who: str) -> dict[str, int]:
     found = re.search(r'data-chosen="([^"]*)"', room.get(who, "workshop_mine"))
     assert found, "no dots in their part"
     return json.loads(html.unescape(found[1]))
-
-
-def drawn(room: Room, audience: str = ROOM) -> str:
-    """All that is broadcast to this audience."""
-    with room.tenancy():
-        workshop = type(room.workshop).objects.with_place().get(pk=room.workshop.pk)
-        shown = Shown(workshop, room.world.org, frozenset(f"m{one.pk}" for one in room.world.people.values()))
-        return "".join(draw(region, shown, audience) for region in REGIONS)
 
 
 # ── Dots ─────────────────────────────────────────────────────────────────────
@@ -301,12 +281,12 @@ def test_who_leads_sees_whose_dots_will_not_count_and_undo_has_them_count_again(
         by = Actor(room.world.alice)
         change = change_workshop(workshop, {"participants": rest}, by=by)[1]
     said = "The dots of 1 person who no longer takes part will not count."
-    assert said in drawn(room, LEAD)
-    assert said not in drawn(room, ROOM) + drawn(room, PROJECTOR)
-    assert "1 of 1 have voted" in drawn(room)
+    assert said in room.drawn(LEAD)
+    assert said not in room.drawn(ROOM) + room.drawn(PROJECTOR)
+    assert "1 of 1 have voted" in room.drawn()
     with room.tenancy():
         undo(change.id, by=by)
-    assert said not in drawn(room, LEAD)
+    assert said not in room.drawn(LEAD)
     assert own(room, "carol") == {str(room.A.uid): 2, str(room.B.uid): 1}
     close(room)
     assert room.dots("carol") == {"Idea A": 2, "Idea B": 1}
@@ -366,7 +346,7 @@ def test_while_it_is_open_all_see_how_many_voted_and_nobody_sees_what(room):
     room.cast("bob", {room.A: 3, room.B: 2})
     assert own(room, "bob") == {str(room.A.uid): 3, str(room.B.uid): 2}
     for audience in (ROOM, LEAD, PROJECTOR):
-        shown = drawn(room, audience)
+        shown = room.drawn(audience)
         assert "1 of 2 have voted" in shown
         for told in ("3 dots<", "Ranking", "fvotes", 'aria-valuenow="3"', 'aria-valuenow="2"'):
             assert told not in shown, (told, audience)
@@ -376,22 +356,22 @@ def test_while_it_is_open_all_see_how_many_voted_and_nobody_sees_what(room):
 def test_whoever_was_invited_and_never_came_is_not_waited_for(room):
     with room.tenancy():
         factories.participant(room.workshop, room.world.dan, function="design", joined_at=None)
-    assert "0 of 2 have voted" in drawn(room)
+    assert "0 of 2 have voted" in room.drawn()
     room.change("bob", joined_at=None)
-    assert "0 of 1 have voted" in drawn(room)
+    assert "0 of 1 have voted" in room.drawn()
     room.change("bob", joined_at=NOW)
     room.cast("bob", {room.A: 1})
     room.change("bob", joined_at=None)
-    assert "1 of 2 have voted" in drawn(room), "whoever has voted counts"
+    assert "1 of 2 have voted" in room.drawn(), "whoever has voted counts"
     room.clients["dan"].post(f"/w/{room.workshop.code}/")
-    assert "1 of 3 have voted" in drawn(room)
+    assert "1 of 3 have voted" in room.drawn()
 
 
 def test_the_board_that_all_see_is_the_same_whoever_voted_what(room):
     room.cast("bob", {room.A: 3})
-    before = [drawn(room, audience) for audience in (ROOM, LEAD, PROJECTOR)]
+    before = [room.drawn(audience) for audience in (ROOM, LEAD, PROJECTOR)]
     room.cast("bob", {room.A: 0, room.C: 3, room.D: 2})
-    assert [drawn(room, audience) for audience in (ROOM, LEAD, PROJECTOR)] == before
+    assert [room.drawn(audience) for audience in (ROOM, LEAD, PROJECTOR)] == before
 
 
 def test_turnout_is_told_when_somebody_votes_for_the_first_time_and_not_again(room):
@@ -557,7 +537,7 @@ def test_the_board_costs_the_same_with_many_notes_and_ballots(room, django_asser
 
     def queries() -> int:
         with django_assert_max_num_queries(40) as counted:
-            drawn(room)
+            room.drawn()
         return len(counted)
 
     few = queries()

@@ -14,6 +14,8 @@ from tests import factories
 from tests.factories import World, signed_in
 from workshops.access import cookie_name, digest
 from workshops.models import Ballot, Note, Participant, Subject, Vote, Workshop
+from workshops.pages.room import REGIONS, ROOM, draw
+from workshops.pages.room import Room as Shown
 
 NOW = dt.datetime(2026, 5, 19, 10, tzinfo=dt.UTC)
 MEMBERS = ("alice", "bob", "carol", "dan")
@@ -71,6 +73,13 @@ class Room:
     def set(self, **fields: object) -> None:
         with self.tenancy():
             Workshop.objects.filter(pk=self.workshop.pk).update(**fields)
+
+    def drawn(self, audience: str = ROOM) -> str:
+        """All that is broadcast to this audience, with everybody there."""
+        with self.tenancy():
+            workshop = Workshop.objects.with_place().get(pk=self.workshop.pk)
+            shown = Shown(workshop, self.world.org, frozenset(f"m{one.pk}" for one in self.world.people.values()))
+            return "".join(draw(region, shown, audience) for region in REGIONS)
 
     # ── A vote ──
 
