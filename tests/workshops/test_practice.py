@@ -324,6 +324,9 @@ def test_simulated_people_play_a_whole_workshop(demo: servers.AppServer, kind: s
     said = demo.manage("play_workshop", code, f"--address={demo.url}", *people)
     came = json.loads(demo.manage("shell", "-v0", "-c", OUTCOME.replace("CODE", code)))
     assert came["state"] == "closed", said
+    assert "422" not in said
+    assert "trouble" not in said
+    assert len(came["made"]) == len(set(came["made"]))
     assert len(came["guests"]) == 6
     assert all(name.endswith("(sim.)") for name in came["guests"])
     assert len(came["notes"]) == len(set(came["notes"])) >= 12  # nobody says what somebody else said

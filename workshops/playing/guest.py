@@ -62,10 +62,11 @@ class Guest(Person):
         """Two or three notes, one idea each."""
         pace = self.table.pace
         wanted = pace.dice.choice((2, 2, 3))
-        while self.table.hand:
+        while True:
             page = await self.mine()
             form = page.form_with("compose")
-            if form is None or sum(name.startswith("own-") for name in page.elements) >= wanted:
+            has_written = sum(name.startswith("own-") for name in page.elements)
+            if form is None or has_written >= wanted or not self.table.hand:
                 return
             theme, text = self.table.hand.pop()
             subjects = form.choices.get("subject") or [form.fields.get("subject", "")]
@@ -129,6 +130,7 @@ class Guest(Person):
             if self.number < LOOK_AFTER and (twins := self._twins(board)) is not None:
                 fields = {"uid": str(uuid.uuid4()), "into": twins[1]}
                 await self.send(f"{self.room}families/{twins[0]}/merge/", fields, "family merged")
+                await self.shown(partial(_is_without, twins[0]))
                 continue
             card = next((one for one in board.cards if not one.family and not one.is_held and self._is_mine(one)), None)
             if card is None:
@@ -137,22 +139,21 @@ class Guest(Person):
                 waited += 1  # somebody else is about to begin it
                 await asyncio.sleep(0.2)
                 continue
-            await self._place(board, card)
-            if pace.speed == 0:  # what one has done comes back by the stream
+            is_done = await self._place(board, card)
+            if is_done and pace.speed == 0:  # what one has done comes back by the stream
                 await self.shown(partial(_is_placed, card.uid))
 
-    async def _place(self, board: Page, card: Card) -> None:
+    async def _place(self, board: Page, card: Card) -> bool:
         theme = self.table.script.theme_of(card.text)
         assert theme is not None
         if there := self._family_for(board, card):
             fields: dict[str, str] = {"uid": str(uuid.uuid4()), "notes": card.uid, "to": there}
-            await self.send(f"{self.room}grouping/move/", fields, "moved")
-            return
+            return (await self.send(f"{self.room}grouping/move/", fields, "moved")).status < 400
         fields = {
             "uid": str(uuid.uuid4()), "family": str(uuid.uuid4()), "name": theme.name, "subject": card.subject,
             "notes": card.uid,
         }  # fmt: skip
-        await self.send(f"{self.room}families/", fields, "family")
+        return (await self.send(f"{self.room}families/", fields, "family")).status < 400
 
     def _is_mine(self, card: Card) -> bool:
         """Whether this person looks after the note's theme: several do, so that it goes on when one has left."""
@@ -180,6 +181,10 @@ class Guest(Person):
 
 def _is_done(page: Page) -> bool:
     return page.elements.get("im-done", {}).get("aria-pressed") == "true"
+
+
+def _is_without(family: str, board: Page) -> bool:
+    return family not in board.families
 
 
 def _is_placed(uid: str, board: Page) -> bool:

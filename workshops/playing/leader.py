@@ -6,7 +6,7 @@ import re
 from workshops.playing.browser import Browser
 from workshops.playing.guest import Guest
 from workshops.playing.person import Person, Refused
-from workshops.playing.reading import read
+from workshops.playing.reading import Form, Page, read
 from workshops.playing.table import Table
 
 ITEM = re.compile(r"items/([0-9a-f-]{36})/")
@@ -52,18 +52,22 @@ class Leader(Person):
 
     async def _next(self) -> None:
         """The button that leads on, whatever it does now; and then what comes of it."""
-        deck = self.regions.get("deck", "")
-        page = read(deck)
-        form = page.form_with("next-step") or next((one for one in page.forms if one.action.endswith("/begin/")), None)
+        form = self._step()
         if form is None:
             await asyncio.sleep(0.1)
             return
+        before = (self.phase, form.action)
         answer = await self.send(form.action, {**form.fields, "sure": "on"}, "step")
         if answer.status < 400:
             for _look in range(200):
-                if self.regions.get("deck", "") != deck:
+                # The deck is drawn anew for other reasons, too.
+                if (self.phase, getattr(self._step(), "action", "")) != before:
                     return
                 await asyncio.sleep(0.05)
+
+    def _step(self) -> Form | None:
+        page = self.read("deck")
+        return page.form_with("next-step") or next((one for one in page.forms if one.action.endswith("/begin/")), None)
 
     async def _until_done(self) -> None:
         """Before the first phase until all are here, then until each is done with it."""
@@ -82,8 +86,11 @@ class Leader(Person):
 
     async def _retain(self) -> None:
         """The first two of those marked, once the sum is shown."""
-        forms = [form for form in self.read("board").forms if form.action.endswith("/retained/")]
-        for form in forms[:2]:
+        step = self._step()
+        if step is None or "counted" in step.fields:
+            return
+        board = await self.shown(_retaining)
+        for form in _retaining(board)[:2]:
             await self.send(form.action, {"retained": "on"}, "retained")
 
     async def _decide(self) -> None:
@@ -118,3 +125,7 @@ class Leader(Person):
                 fields |= {"start": theme.start, "target": theme.target, "unit": "percent", "direction": ""}
         await self.table.pace.think(8, 20)
         await self.send(at, fields, "draft")
+
+
+def _retaining(board: Page) -> list[Form]:
+    return [form for form in board.forms if form.action.endswith("/retained/")]

@@ -59,7 +59,7 @@ class Person:
                     doing = what
                     if acting is not None:
                         acting.cancel()
-                    acting = asyncio.create_task(self._act())
+                    acting = asyncio.create_task(self._try())
                 self.changed.clear()
                 await self.changed.wait()
         finally:
@@ -68,6 +68,12 @@ class Person:
                     task.cancel()
                     with contextlib.suppress(asyncio.CancelledError):
                         await task
+
+    async def _try(self) -> None:
+        try:
+            await self._act()
+        except Exception as trouble:  # what one meets is counted; the others go on, and so does the next phase
+            self.table.count(f"trouble: {trouble!r}")
 
     @property
     def what(self) -> str:
