@@ -64,6 +64,16 @@ def test_a_guest_turned_away_at_the_door_stands_among_them_too(room):
     assert LET_IN in room.get("alice", "workshop").partition("Guests turned away")[2]
 
 
+def test_everybody_sees_who_is_a_guest_whatever_they_call_themselves(room):
+    room.change("Gita Guest", guest_name="Bob Colleague")
+    with room.tenancy():
+        guest = room.workshop.participants.get(membership=None)
+        shown = Shown(room.workshop, room.world.org, frozenset({f"g{guest.pk}", f"m{room.world.bob.pk}"}))
+        roster = draw("aside", shown, ROOM).partition('class="roster"')[2]
+    assert roster.count(">Bob Colleague<") == 2
+    assert roster.count('<span class="meta">guest</span>') == 1
+
+
 def test_only_those_who_lead_are_offered_it(room):
     lead = drawn(room, LEAD)
     assert PUT_OUT in lead
