@@ -6,15 +6,19 @@ skipped with the reason (POLARIS_MISSING_…), and with CI set a skip fails.
 """
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.utils import translation
 
-from tests import factories
+from okr.demo.loader import load_demo
+from orgs.models import Organization
+from tests import demo, factories
 
 ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
 ON_REDIS = bool(os.environ.get("REDIS_URL"))
@@ -84,3 +88,23 @@ def admin(world: factories.World, client: Client) -> Client:
     """The browser of somebody who administers the world."""
     client.force_login(world.dan.user, backend=factories.BACKEND)
     return client
+
+
+@pytest.fixture(scope="module")
+def loaded_demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_demo(demo.NOW)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def coursive(loaded_demo: None, db: None) -> Iterator[Organization]:
+    with demo.inside("coursive") as org:
+        yield org
+
+
+@pytest.fixture
+def halle_nova(loaded_demo: None, db: None) -> Iterator[Organization]:
+    with demo.inside("halle-nova") as org:
+        yield org

@@ -3,19 +3,16 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-import time_machine
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.db.models import Count, Sum
 from django.test import Client
 
 from okr import scoring
 from okr.actions.check_in import record_check_in
-from okr.demo.loader import PASSWORD, load_demo
+from okr.demo.loader import PASSWORD
 from okr.files import check_file, extension_of
 from okr.models import (
     BusinessCase,
@@ -50,31 +47,9 @@ from orgs.models import (
     User,
 )
 from scripts.french import typography
+from tests.demo import NOW
 
-NOW = dt.datetime(2026, 5, 19, 7, 40, tzinfo=dt.UTC)  # the Tuesday of the mock-ups, 9:40 in Paris
 TODAY = NOW.date()
-
-
-@pytest.fixture(scope="module")
-def _loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_demo(NOW)
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def coursive(_loaded: None, db: None) -> Iterator[Organization]:
-    org = Organization.objects.get(slug="coursive")
-    with tenancy.tenant(org.pk), time_machine.travel(NOW, tick=False):
-        yield org
-
-
-@pytest.fixture
-def halle_nova(_loaded: None, db: None) -> Iterator[Organization]:
-    org = Organization.objects.get(slug="halle-nova")
-    with tenancy.tenant(org.pk), time_machine.travel(NOW, tick=False):
-        yield org
 
 
 def published(level: str) -> list[KeyResult]:
@@ -351,7 +326,7 @@ def test_objectives_name_no_figure(coursive: Organization) -> None:
         assert 4 <= len(objective.title.split()) <= 18, objective
 
 
-@pytest.mark.usefixtures("_loaded", "db")
+@pytest.mark.usefixtures("loaded_demo", "db")
 @pytest.mark.parametrize("slug", ["coursive", "halle-nova"])
 def test_every_row_would_pass_its_form(slug: str) -> None:
     org = Organization.objects.get(slug=slug)

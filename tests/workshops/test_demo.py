@@ -1,40 +1,18 @@
 """The demo's workshops: one over, with its minutes; one of next week; one to play alone."""
 
-import datetime as dt
 import html
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-import time_machine
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from okr.demo.loader import load_demo
 from orgs import tenancy
 from orgs.models import DemoPersona, Organization, OutboxMail
 from tests import factories
+from tests.demo import NOW
 from workshops.models import Ballot, Decision, Note, Vote, Workshop
 from workshops.pages.items import items_of, standings
-
-NOW = dt.datetime(2026, 5, 19, 7, 40, tzinfo=dt.UTC)
-
-
-@pytest.fixture(scope="module")
-def _loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_demo(NOW)
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def coursive(_loaded: None, db: None) -> Iterator[Organization]:
-    org = Organization.objects.get(slug="coursive")
-    with tenancy.tenant(org.pk), time_machine.travel(NOW, tick=False):
-        yield org
 
 
 @pytest.fixture
