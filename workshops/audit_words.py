@@ -19,6 +19,8 @@ VERBS = {
     "retained": gettext_lazy("retained a key result in"),
     "not_retained": gettext_lazy("no longer retains a key result in"),
     "decided": gettext_lazy("decided in"),
+    "guest_admitted": gettext_lazy("let a guest into"),
+    "guest_turned_away": gettext_lazy("turned a guest away from"),
     "screen_ended": gettext_lazy("ended a screen of"),
 }
 
@@ -41,6 +43,7 @@ def tell_audit() -> None:
             "people": gettext_lazy("people"),
             "round": gettext_lazy("round"),
             "decision": gettext_lazy("decision"),
+            "guest": gettext_lazy("guest"),
             "machine": gettext_lazy("machine"),
         },
         named={"membership": Membership, "objective": Objective},

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 
 from orgs import tenancy
+from orgs.models import AuditEvent
 from tests import factories
 from tests.factories import World
 from tests.workshops.voting import NOW, Room
@@ -56,6 +57,20 @@ def test_a_guest_let_in_by_mistake_is_put_out_from_the_plan_and_let_in_again(roo
     room.post("alice", "workshop_admit", {"pk": room.one("Gita Guest").pk}, htmx=False)
     assert PUT_OUT in room.get("alice", "workshop")
     assert room.clients["Gita Guest"].get(room.url("workshop_room")).status_code == 200
+
+
+def test_the_audit_tells_who_let_a_guest_in_and_who_put_one_out(room):
+    guest = room.one("Gita Guest").pk
+    for name in ("workshop_turn_away", "workshop_turn_away", "workshop_admit", "workshop_admit"):  # twice is once
+        room.post("alice", name, {"pk": guest})
+    page = room.clients["dan"].get("/o/coursive/settings/audit/").content.decode()
+    assert all(words in page for words in ("turned a guest away from", "let a guest into", "Gita Guest"))
+    with room.tenancy():
+        events = AuditEvent.objects.filter(verb__startswith="guest_").order_by("pk")
+        assert [(one.verb, one.actor_name) for one in events] == [
+            ("guest_turned_away", "Alice Owner"),
+            ("guest_admitted", "Alice Owner"),
+        ]
 
 
 def test_a_guest_turned_away_at_the_door_stands_among_them_too(room):

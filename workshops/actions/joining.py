@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orgs.models import Membership, Role, Seat
+from orgs.actions.audit import Actor, hold_organization, record
+from orgs.models import AuditEvent, Membership, Role, Seat
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 from workshops.access import digest
@@ -93,6 +94,8 @@ def admit(workshop: Workshop, guest: Participant, *, by: Membership) -> None:
     now = timezone.now()
     guest.admitted_at, guest.joined_at, guest.removed_at = guest.admitted_at or now, guest.joined_at or now, None
     guest.save(update_fields=["admitted_at", "joined_at", "removed_at"])
+    actor = Actor(by, AuditEvent.Via.PAGE)
+    record(actor, "guest_admitted", workshop, after={"guest": guest.name})
     tell(workshop, "aside")
 
 
@@ -104,6 +107,8 @@ def turn_away(workshop: Workshop, guest: Participant, *, by: Membership) -> None
         return
     guest.removed_at = timezone.now()
     guest.save(update_fields=["removed_at"])
+    actor = Actor(by, AuditEvent.Via.PAGE)
+    record(actor, "guest_turned_away", workshop, before={"guest": guest.name})
     review_rights(workshop, [guest])
     tell(workshop, "aside")
 
@@ -136,6 +141,7 @@ def check_not_over(workshop: Workshop) -> None:
 
 
 def _at_the_door(workshop: Workshop, guest: Participant, by: Membership) -> tuple[Workshop, Participant]:
+    hold_organization()
     workshop = locked(workshop)
     require(by, Permission.LEAD_WORKSHOPS, workshop)
     return workshop, Participant.objects.get(pk=guest.pk, workshop=workshop, membership=None)
