@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import Enter
+from tests.browser.rooms import come_into
 from tests.browser.test_axe import findings
 from tests.servers import AppServer
 
@@ -76,13 +77,7 @@ def _begun(app_server: AppServer) -> None:
 
 @pytest.fixture
 def come(enter: Enter, _begun: None) -> Callable[..., Page]:
-    def come(persona: str, code: str, **options: object) -> Page:
-        page = enter(persona, **options)
-        page.goto(f"/o/coursive/workshops/{code}/room/")
-        expect(page.locator("[data-live-state]")).to_have_attribute("data-live-state", "connected")
-        return page
-
-    return come
+    return lambda persona, code, **options: come_into(enter, code, persona, **options)
 
 
 def test_two_walk_the_ranking_and_see_what_becomes_of_it(come: Callable[..., Page]) -> None:

@@ -1,42 +1,28 @@
 """Grouping as two and three people do it at once: by mouse, by finger and by keyboard alone."""
 
 from collections.abc import Callable
+from functools import partial
+from textwrap import indent
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import Enter
+from tests.browser.rooms import PEOPLE, come_into
 from tests.browser.test_axe import findings
 from tests.servers import AppServer
 
 # A workshop of the tribe lead at its families, with six notes and one family; anew for each test.
 BEGUN = """
-from types import SimpleNamespace
-from django.utils import timezone
-from okr.models import Objective
-from orgs import tenancy
-from orgs.models import DemoPersona, Membership
-from tests import factories
-
-def who(key):
-    with tenancy.all_tenants():
-        user = DemoPersona.objects.get(key=key).user
-        return Membership.across_orgs.select_related("user").get(user=user, org__slug="coursive")
-
-lead, tech, codir = map(who, ("tribe_lead", "tech", "codir"))
-with tenancy.tenant(lead.org_id):
-    about = Objective.objects.filter(tribe__lead=lead).select_related("tribe", "quarter").first()
-    made = SimpleNamespace(tribe=about.tribe, quarter=about.quarter, objective=about, alice=lead,
-                           people={"alice": lead, "bob": tech, "carol": codir})
-    held = factories.workshop(made, "families", code="CODE", starts_at=timezone.now(), functions_told=True)
-    people = list(held.participants.all())
-    factories.family(held, "Points clairs")
-    for n, text in enumerate((
-        "Barème des points sur une affiche", "Vendeurs qui expliquent le barème", "Clients reconnus en caisse",
-        "Clients reconnus en ligne", "Moins d’attente au retrait", "Commandes prêtes à temps",
-    )):
-        factories.note(held, people[n % 3], text, revealed_at=timezone.now())
+held = factories.workshop(made, "families", code="CODE", starts_at=timezone.now(), functions_told=True)
+people = list(held.participants.all())
+factories.family(held, "Points clairs")
+for n, text in enumerate((
+    "Barème des points sur une affiche", "Vendeurs qui expliquent le barème", "Clients reconnus en caisse",
+    "Clients reconnus en ligne", "Moins d’attente au retrait", "Commandes prêtes à temps",
+)):
+    factories.note(held, people[n % 3], text, revealed_at=timezone.now())
 """
 CODES = (f"families2{one}{two}4" for one in "abcdefgh" for two in "abcdefgh")
 
@@ -44,15 +30,9 @@ CODES = (f"families2{one}{two}4" for one in "abcdefgh" for two in "abcdefgh")
 @pytest.fixture
 def come(enter: Enter, app_server: AppServer) -> Callable[..., Page]:
     code = next(CODES)
-    app_server.manage("shell", "-v0", "-c", BEGUN.replace("CODE", code))
+    app_server.manage("shell", "-v0", "-c", PEOPLE + indent(BEGUN.replace("CODE", code), "    "))
 
-    def come(persona: str, **options: Any) -> Page:
-        page = enter(persona, **options)
-        page.goto(f"/o/coursive/workshops/{code}/room/")
-        expect(page.locator("[data-live-state]")).to_have_attribute("data-live-state", "connected")
-        return page
-
-    return come
+    return partial(come_into, enter, code)
 
 
 def note(page: Page, text: str) -> Locator:

@@ -1,33 +1,33 @@
 """A vote as people live it, each in a browser of their own: blind, by mouse and keyboard, over a tunnel, then all together."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import Enter
+from tests.browser.rooms import begun, come_into, room_of
 from tests.browser.test_axe import findings
-from tests.browser.test_workshop import BEGUN
 from tests.servers import AppServer
 
 CODE = "votevote2345"
-ROOM = f"/o/coursive/workshops/{CODE}/room/"
 # Four notes in two families, six dots each, at most three on one.
-VOTING = (
-    BEGUN.replace("abcdefgh2345", CODE).replace("factories.workshop(made, ", 'factories.workshop(made, at="families", ')
-    + """
-    import uuid
-    from workshops.actions import running
-    from workshops.models import Family, Workshop
-    Workshop.objects.filter(pk=held.pk).update(dots=6)
-    by = held.participants.get(membership=lead)
-    for column, texts in {"Faster": ("Points the same evening", "Fewer calls"), "Known": ("Seen at the till", "By name")}.items():
-        family = Family.objects.create(workshop=held, uid=uuid.uuid4(), subject=held.subjects.first(), name=column)
-        for text in texts:
-            factories.note(held, by, text, family=family, revealed_at=timezone.now())
-    running.go_to(held, held.phases.get(kind="vote"), by=by, seen=held.phase_id, here=frozenset())
-"""
+VOTING = begun(
+    CODE,
+    "families",
+    """
+from workshops.actions import running
+from workshops.models import Family, Workshop
+Workshop.objects.filter(pk=held.pk).update(dots=6)
+by = held.participants.get(membership=lead)
+for column, texts in {"Faster": ("Points the same evening", "Fewer calls"), "Known": ("Seen at the till", "By name")}.items():
+    family = Family.objects.create(workshop=held, uid=uuid.uuid4(), subject=held.subjects.first(), name=column)
+    for text in texts:
+        factories.note(held, by, text, family=family, revealed_at=timezone.now())
+running.go_to(held, held.phases.get(kind="vote"), by=by, seen=held.phase_id, here=frozenset())
+""",
 )
 
 
@@ -38,13 +38,7 @@ def _voting(app_server: AppServer) -> None:
 
 @pytest.fixture
 def come(enter: Enter, _voting: None) -> Callable[..., Page]:
-    def come(persona: str, **options: object) -> Page:
-        page = enter(persona, **options)
-        page.goto(ROOM)
-        expect(page.locator("[data-live-state]")).to_have_attribute("data-live-state", "connected")
-        return page
-
-    return come
+    return partial(come_into, enter, CODE)
 
 
 def card(page: Page, text: str) -> Locator:
@@ -100,7 +94,7 @@ def test_from_blind_dots_to_a_ranking_that_all_see(come: Callable[..., Page]) ->
     for other in (lead, coach):
         expect(other.locator(".ballot.chosen")).to_have_count(0)
     second = codir.context.new_page()
-    second.goto(ROOM)
+    second.goto(room_of(CODE))
     has(second, "Points the same evening", 3)
     left(second, "0 left of 6")
     dots_on(second, "Seen at the till").focus()
@@ -135,6 +129,15 @@ def test_from_blind_dots_to_a_ranking_that_all_see(come: Callable[..., Page]) ->
         expect(page.locator(".slope-balanced li").first).to_contain_text("Fewer calls")
         expect(page.get_by_role("spinbutton")).to_have_count(0)
         assert findings(page) == []
+    # On the wall it is large, and no line runs into the next.
+    wall = lead.context.new_page()
+    wall.set_viewport_size({"width": 1920, "height": 1080})
+    wall.goto(f"{room_of(CODE)}wall/")
+    expect(wall.locator(".slope-balanced li").first).to_contain_text("Fewer calls")
+    taller = "rows => rows.filter((row) => row.scrollHeight > row.clientHeight + 2).length"
+    assert wall.locator(".slope-g li").evaluate_all(taller) == 0
+    assert findings(wall) == []
+    wall.close()
     expect(card(tech, "Fewer calls")).to_have_class("note ballot chosen")
 
     # Raw alone, balanced alone.

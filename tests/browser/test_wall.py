@@ -6,26 +6,26 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.people import Enter
+from tests.browser.rooms import begun, come_into, room_of
 from tests.browser.test_axe import findings
-from tests.browser.test_workshop import BEGUN, CODE
 from tests.servers import AppServer
 
 WALL_CODE = "wallwallwall"
-ROOM = f"/o/coursive/workshops/{WALL_CODE}/room/"
+ROOM = room_of(WALL_CODE)
 
 
 @pytest.fixture(scope="module")
 def _begun(app_server: AppServer) -> None:
-    app_server.manage("shell", "-v0", "-c", BEGUN.replace(CODE, WALL_CODE))
+    app_server.manage("shell", "-v0", "-c", begun(WALL_CODE))
 
 
 @pytest.fixture
 def come(enter: Enter, _begun: None) -> Callable[..., Page]:
     def come(persona: str, path: str = ROOM, **options: object) -> Page:
+        if path == ROOM:
+            return come_into(enter, WALL_CODE, persona, **options)
         page = enter(persona, **options)
         page.goto(path)
-        if path == ROOM:
-            expect(page.locator("[data-live-state]")).to_have_attribute("data-live-state", "connected")
         return page
 
     return come

@@ -1,55 +1,28 @@
 """A workshop as four people live it, each in a browser of their own: alone with one's notes, then all together."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import Enter
+from tests.browser.rooms import begun, come_into
 from tests.browser.test_axe import findings
 from tests.servers import AppServer
 
 CODE = "abcdefgh2345"
-ROOM = f"/o/coursive/workshops/{CODE}/room/"
-# The tribe lead facilitates; three others of the demo take part.
-BEGUN = f"""
-from types import SimpleNamespace
-from django.utils import timezone
-from okr.models import Objective
-from orgs import tenancy
-from orgs.models import DemoPersona, Membership
-from tests import factories
-
-def who(key):
-    with tenancy.all_tenants():
-        user = DemoPersona.objects.get(key=key).user
-        return Membership.across_orgs.select_related("user").get(user=user, org__slug="coursive")
-
-lead, tech, codir, coach = map(who, ("tribe_lead", "tech", "codir", "coach"))
-with tenancy.tenant(lead.org_id):
-    about = Objective.objects.filter(tribe__lead=lead).select_related("tribe", "quarter").first()
-    made = SimpleNamespace(tribe=about.tribe, quarter=about.quarter, objective=about, alice=lead,
-                           people={{"alice": lead, "bob": tech, "carol": codir}})
-    held = factories.workshop(made, code="{CODE}", starts_at=timezone.now())
-    factories.participant(held, coach)
-"""
 
 
 @pytest.fixture(scope="module")
 def _begun(app_server: AppServer) -> None:
-    app_server.manage("shell", "-v0", "-c", BEGUN)
+    app_server.manage("shell", "-v0", "-c", begun(CODE))
 
 
 @pytest.fixture
 def come(enter: Enter, _begun: None) -> Callable[..., Page]:
-    def come(persona: str, **options: object) -> Page:
-        page = enter(persona, **options)
-        page.goto(ROOM)
-        expect(page.locator("[data-live-state]")).to_have_attribute("data-live-state", "connected")
-        return page
-
-    return come
+    return partial(come_into, enter, CODE)
 
 
 def test_from_private_notes_to_a_room_that_reads_them_all(come: Callable[..., Page]) -> None:

@@ -13,13 +13,16 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests import servers
 from tests.browser.people import Enter
-from tests.browser.test_workshop import BEGUN, ROOM
+from tests.browser.rooms import begun as room_begun
+from tests.browser.rooms import room_of
 from tests.probe.serving import RedisServer, new_database, redis_binary
 from tests.servers import AppServer
 
 BEAT = 15_000  # ms; the server's heartbeat, within which everybody is to see the same
 PEOPLE = ("tribe_lead", "coach", "tech", "codir")  # the first leads, the second with them
-LED_BY_TWO = BEGUN + "    held.co_facilitator = coach\n    held.save()\n"
+CODE = "abcdefgh2345"
+ROOM = room_of(CODE)
+LED_BY_TWO = room_begun(CODE, more="held.co_facilitator = coach\nheld.save()\n")
 STEPS = """
 from orgs import tenancy
 from orgs.models import AuditEvent
