@@ -5,6 +5,7 @@ nor a database connection.
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
@@ -23,7 +24,8 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] == "http" and scope["path"].startswith("/live/"):
         await live(scope, receive, send)
     elif scope["type"] == "http":
-        await _page(scope, receive, send)
+        with suppress(uploads.Gone):  # half a form is not sent: nobody waits for the answer, and browsers send it again
+            await _page(scope, receive, send)
     elif scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.close", "code": 1000})
@@ -78,13 +80,8 @@ async def _refuse(send: Any, status: int) -> None:
 
 
 async def _whole(receive: Any) -> bytes:
-    """The body of a request; what came of it where the sender goes away."""
-    parts, more = [], True
-    while more:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        more = message.get("more_body", False)
-    return b"".join(parts)
+    """The body of a request. Raises uploads.Gone."""
+    return b"".join([part async for part in uploads.parts(receive)])
 
 
 def _once(body: bytes) -> Any:

@@ -24,6 +24,10 @@ PART = 64 * 1024  # bytes
 _receiving: Counter[str] = Counter()  # by whose they are
 
 
+class Gone(Exception):
+    """The sender has left before the body was whole: the part that came is nobody's wish."""
+
+
 class Busy(Exception):
     """Too many are being received, in all or of this sender."""
 
@@ -39,7 +43,7 @@ def session_of(scope: dict[str, Any]) -> str:
 
 
 async def on_disk(scope: dict[str, Any], receive: Any, length: int) -> IO[bytes]:
-    """The whole body in a file without a name, at its start. Raises Busy or TimeoutError.
+    """The whole body in a file without a name, at its start. Raises Busy, Gone or TimeoutError.
 
     Nothing beyond the length that was announced is kept: the server itself refuses it.
     """
@@ -47,7 +51,7 @@ async def on_disk(scope: dict[str, Any], receive: Any, length: int) -> IO[bytes]
         file: IO[bytes] = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115  the caller closes it
         try:
             async with asyncio.timeout(WITHIN):
-                async for part in _parts(receive):
+                async for part in parts(receive):
                     file.write(part[: length - file.tell()])  # a part at a time, into the system's cache
         except BaseException:
             file.close()
@@ -57,9 +61,9 @@ async def on_disk(scope: dict[str, Any], receive: Any, length: int) -> IO[bytes]
 
 
 async def pass_over(receive: Any) -> None:
-    """Receive the whole body and keep nothing of it: a browser hears no answer before. Raises TimeoutError."""
+    """Receive the whole body and keep nothing of it: a browser hears no answer before. Raises Gone or TimeoutError."""
     async with asyncio.timeout(WITHIN):
-        async for _part in _parts(receive):
+        async for _part in parts(receive):
             pass
 
 
@@ -83,11 +87,14 @@ def _place(scope: dict[str, Any]) -> Iterator[None]:
                 del _receiving[whose]
 
 
-async def _parts(receive: Any) -> AsyncIterator[bytes]:
+async def parts(receive: Any) -> AsyncIterator[bytes]:
+    """The body of a request. Raises Gone or TimeoutError."""
     more = True
     while more:
         async with asyncio.timeout(SILENT):
             message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
         yield message.get("body", b"")
         more = message.get("more_body", False)
 

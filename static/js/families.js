@@ -102,7 +102,13 @@
   const pairs = (fields) => Object.entries(fields).flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one) => [name, one]));
 
   // The board stands still until the answer is there; what a refusal says is said, and `back` puts things where they were.
-  async function command(path, fields, { done = "", back = null } = {}) {
+  let running = Promise.resolve(); // what was sent so far
+  function command(...sent) {
+    const answered = carryOut(...sent);
+    running = Promise.allSettled([running, answered]);
+    return answered;
+  }
+  async function carryOut(path, fields, { done = "", back = null } = {}) {
     const release = polaris.still();
     try {
       const answer = await polaris.send(base + path, pairs({ uid: newUid(), ...fields }));
@@ -160,6 +166,15 @@
     return command("grouping/merge/", { notes: uids, into }, { done: words.merged });
   }
 
+  // The server says what was last: a key may be quicker than its word, or than the answer to the key before.
+  let turns = Promise.resolve();
+  async function turn(which) {
+    await running;
+    await polaris.fetchMine();
+    const uid = $(which)?.form.elements.uid.value;
+    if (uid) await command(`grouping/${which}/`, { uid });
+  }
+
   /* ── Mouse, finger, keys ── */
   on("click", (event) => {
     if (!may()) return;
@@ -200,7 +215,9 @@
     if ((event.ctrlKey || event.metaKey) && ["z", "y"].includes(event.key.toLowerCase()) && !isTyping) {
       event.preventDefault();
       const again = event.shiftKey || event.key.toLowerCase() === "y";
-      return $(again ? "redo" : "undo")?.click();
+      const next = () => turn(again ? "redo" : "undo");
+      turns = turns.then(next, next);
+      return;
     }
     const note = event.target.matches(".pick") ? event.target.closest("[data-note]") : null;
     if (!note || event.altKey) return;

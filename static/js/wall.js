@@ -40,16 +40,19 @@
   const shown = () => $($("deck").dataset.shown);
   function follow() { shown()?.scrollIntoView({ block: "start" }); }
   // What is not cut where a page ends; the head of a family stays above its notes.
-  const WHOLE = "h2, h3, .note, .pick-card, .d-row, .tray, .recalled li, tr";
-  function turnPage() {
-    const board = document.querySelector(".wall-board");
-    if (shown() || board.scrollHeight <= board.clientHeight + 2) return;
-    const area = board.getBoundingClientRect();
-    const atEnd = board.scrollTop + board.clientHeight >= board.scrollHeight - 2;
-    const cut = [...board.querySelectorAll(WHOLE)].filter((one) => one.getBoundingClientRect().bottom > area.bottom + 1);
+  const WHOLE = "h2, h3, .note, .pick-card, .d-row, .tray, .recalled li, tr, .slope-g li, .plain-ranking li, .banner";
+  function turnPage(part) {
+    if (part.scrollHeight <= part.clientHeight + 2) return;
+    const area = part.getBoundingClientRect();
+    const atEnd = part.scrollTop + part.clientHeight >= part.scrollHeight - 2;
+    const cut = [...part.querySelectorAll(WHOLE)].filter((one) => one.getBoundingClientRect().bottom > area.bottom + 1);
     const first = cut.reduce((least, one) => Math.min(least, one.getBoundingClientRect().top - (one.closest(".family")?.querySelector("header").offsetHeight ?? 0)), Infinity);
     const on = first - area.top - 0.02 * area.height;
-    board.scrollTo({ top: atEnd ? 0 : board.scrollTop + (on > 0.3 * area.height ? Math.min(on, area.height) : 0.9 * area.height) });
+    part.scrollTo({ top: atEnd ? 0 : part.scrollTop + (on > 0.3 * area.height ? Math.min(on, area.height) : 0.9 * area.height) });
+  }
+  function turnPages() {
+    if (!shown()) turnPage(document.querySelector(".wall-board"));
+    turnPage($("aside"));
   }
   let fitting = 0;
   const fitSoon = () => { cancelAnimationFrame(fitting); fitting = requestAnimationFrame(fit); };
@@ -90,7 +93,7 @@
     for (const type of ["pointermove", "keydown", "focusin"]) on(type, stir);
     on("resize", fitSoon, window);
     document.fonts.ready.then(fitSoon);
-    setInterval(turnPage, PAGE_FOR);
+    setInterval(turnPages, PAGE_FOR);
     stayAwake();
     rest();
     fit();

@@ -14,13 +14,15 @@
   const root = document.querySelector("[data-live]");
 
   /* ── My part ── */
-  let fetching = 0;
-  async function fetchMine() {
-    const mine = ++fetching;
+  let fetching = 0, newest;
+  // Settles once the newest is there: an older answer, asked for before it, is not shown.
+  function fetchMine() { return (newest = ask(++fetching)); }
+  async function ask(mine) {
     try {
       const answer = await fetch(root.dataset.mineAt, { headers: { "HX-Request": "true", "HX-Current-URL": location.href } });
-      if (!answer.ok || mine !== fetching) return;
-      const html = await answer.text();
+      const html = answer.ok ? await answer.text() : "";
+      if (mine !== fetching) return await newest;
+      if (!answer.ok) return;
       const field = document.activeElement;
       const isEmpty = field?.id === "note-text" && !field.value;
       if (isEmpty && !html.includes('id="note-text"')) field.blur(); // its phase is over
@@ -30,6 +32,7 @@
     } catch { /* the stream says when the connection is back, and this is fetched again */ }
   }
   on("live:me", fetchMine, root);
+  polaris.fetchMine = fetchMine;
 
   /* ── Notes ── */
   const sending = new Map(); // uid → what was written, until it is among one's own notes
