@@ -20,6 +20,7 @@ class Call:
     detail: str
     is_now: bool
     join_url: str = ""  # where a POST brings the person in; "" where it is too early
+    is_content: bool = True  # the title was written by people, in the organization's language
 
 
 @dataclass(frozen=True, slots=True)

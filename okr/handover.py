@@ -41,7 +41,8 @@ def _key_results(membership: Membership) -> list[Holding]:
 
 
 def _live_key_results() -> Any:
-    return KeyResult.objects.live().filter(_now("objective__")).exclude(stage__in=("dropped", "merged", "scored"))
+    over = ("deferred", "dropped", "merged", "scored")
+    return KeyResult.objects.live().filter(_now("objective__")).exclude(stage__in=over)
 
 
 def _initiatives(membership: Membership) -> list[Holding]:

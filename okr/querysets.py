@@ -11,6 +11,7 @@ from orgs.models import Membership, TenantQuerySet
 RUNNING = ("published", "scored")
 PROPOSED = ("draft", "proposed", "kept", "deferred")
 WRITTEN = ("draft", "proposed", "kept")
+NOT_KEPT = ("deferred", "merged", "dropped")  # by quarter planning
 
 
 def _related(queryset: TenantQuerySet, name: str) -> TenantQuerySet:
@@ -47,6 +48,11 @@ class ObjectiveQuerySet(TenantQuerySet):
 
     def of_tribe(self, tribe_id: int, quarter_id: int) -> "ObjectiveQuerySet":
         return self.live().filter(level="tribe", tribe_id=tribe_id, quarter_id=quarter_id)
+
+    def not_rejected(self) -> "ObjectiveQuerySet":
+        """Without those of which quarter planning kept nothing: all their key results are there, and none goes on."""
+        of_it = _related(self, "key_results").filter(objective=OuterRef("pk"), archived_at=None)
+        return self.filter(~Exists(of_it.filter(stage__in=NOT_KEPT)) | Exists(of_it.exclude(stage__in=NOT_KEPT)))
 
     def with_span(self) -> "ObjectiveQuerySet":
         return self.select_related("year", "quarter__year", "tribe", "department__committee", "owner__user")

@@ -33,6 +33,10 @@ class Permission(StrEnum):
     EDIT_INITIATIVES = "edit_initiatives"
     LEAD_WORKSHOPS = "lead_workshops"
     DRAFT_RETAINED = "draft_retained"
+    LEAD_PLANNING = "lead_planning"
+    VOTE_IN_PLANNING = "vote_in_planning"
+    ACCEPT_AS_CPO = "accept_as_cpo"
+    PUBLISH_QUARTER = "publish_quarter"
     COMMENT = "comment"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
@@ -85,6 +89,13 @@ TABLE: dict[Permission, Rule] = {
     ),
     # By virtue of leading: somebody who may lead workshops there has put the room into this person's hands.
     Permission.DRAFT_RETAINED: Rule(frozenset(), relations=frozenset({Relation.FACILITATOR})),
+    Permission.LEAD_PLANNING: Rule(frozenset({Role.ADMINISTRATOR, Role.COACH, Role.CHIEF_OF_STAFF})),
+    # Who leads names those who have a vote: no role has one by itself.
+    Permission.VOTE_IN_PLANNING: Rule(frozenset(), relations=frozenset({Relation.VOTER, Relation.CHAIR})),
+    Permission.ACCEPT_AS_CPO: Rule(frozenset({Role.CPO})),
+    Permission.PUBLISH_QUARTER: Rule(
+        frozenset({Role.ADMINISTRATOR, Role.COACH, Role.CPO, Role.CHIEF_OF_STAFF}),
+    ),
     Permission.COMMENT: Rule(_EVERYONE - {Role.OBSERVER}),
     Permission.MANAGE_PEOPLE: Rule(frozenset({Role.ADMINISTRATOR})),
     Permission.MANAGE_SETTINGS: Rule(frozenset({Role.ADMINISTRATOR})),

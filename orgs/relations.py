@@ -9,3 +9,5 @@ class Relation(StrEnum):
     AUTHOR = "author"  # wrote the check-in
     SEAT = "seat"  # sits in the tribe
     FACILITATOR = "facilitator"  # leads the workshop, alone or with another
+    CHAIR = "chair"  # of the quarter planning: decides for all, or where votes are equal
+    VOTER = "voter"  # has a vote in the quarter planning

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from okr.actions.business_case import save_business_case
 from okr.actions.evidence import OF_FILE
 from okr.actions.rules import check_amended, check_live, check_owner, missing
+from okr.actions.staging import tell_changed
 from okr.models import BusinessCase, Evidence, Initiative, KeyResult, Objective
 from orgs.actions import editing
 from orgs.actions.audit import Actor
@@ -35,7 +36,20 @@ LISTS = {
 }
 # Where a thing stands, how far planning has brought it and who signed it have acts of their own.
 KEPT = {
-    *("archived_at", "position", "stage", "level", "objective", "key_result", "year", "quarter", "tribe"),
+    *(
+        "archived_at",
+        "position",
+        "stage",
+        "merged_into",
+        "carried_from",
+        "baseline",
+        "level",
+        "objective",
+        "key_result",
+        "year",
+        "quarter",
+        "tribe",
+    ),
     *("consolidated_at", "consolidated_by"),
     *(set(OF_FILE) - {"file"}),  # restored with their file
 }
@@ -81,6 +95,8 @@ def restore_event(
     changed = editing.amend(thing, values, change, seen=seen, verb="restored")
     if isinstance(thing, KeyResult):
         check_amended(thing, changed, lacking, change)
+    if changed and isinstance(thing, KeyResult | Objective):
+        tell_changed(thing)
     return changed, change
 
 

@@ -1,7 +1,7 @@
 """Writing key results: their definition, their place, and bringing them from draft to running."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from okr.actions.kinds import OF_KEY_RESULT
 from okr.actions.periods import check_writable
 from okr.actions.rules import check_amended, check_figures, check_live, check_owner, copy_title, missing, still_here
+from okr.actions.staging import baseline_of, pass_gates, tell_changed
 from okr.due import next_due
 from okr.models import KeyResult, Objective
 from okr.querysets import RUNNING
@@ -87,6 +88,8 @@ def change_key_result(
     lacking = missing(key_result)
     changed = editing.amend(key_result, values, change, seen=seen)
     check_amended(key_result, changed, lacking, change)
+    if changed:
+        tell_changed(key_result)
     return changed, change
 
 
@@ -143,6 +146,24 @@ def propose_key_results(objective: Objective, *, by: Actor) -> Change:
 
 
 @transaction.atomic
+def propose_complete(objectives: Iterable[Objective], *, by: Actor) -> tuple[int, Change]:
+    """Hand all drafts of these objectives that lack nothing to quarter planning, in one act; the others stay drafts.
+
+    Gives how many. Raises RuleBroken where there is none.
+    """
+    change, number = Change(by), 0
+    for objective in objectives:
+        rows = KeyResult.objects.live().filter(objective=objective, stage=Stage.DRAFT)
+        complete = [row.pk for row in rows if not missing(row)]
+        if complete:
+            _advance(objective, change, (Stage.DRAFT,), Stage.PROPOSED, verb="proposed", only=complete)
+            number += len(complete)
+    if not number:
+        raise RuleBroken(_("There is no key result to do this with."))
+    return number, change
+
+
+@transaction.atomic
 def take_back_key_results(objective: Objective, *, by: Actor) -> Change:
     """From proposed to draft again, until planning has decided."""
     return _advance(objective, Change(by), (Stage.PROPOSED,), Stage.DRAFT, verb="taken_back")
@@ -168,16 +189,25 @@ def publish_key_results(objective: Objective, *, by: Actor) -> Change:
 
 
 def copy_key_result(
-    key_result: KeyResult, objective: Objective, change: Change, *, title: str, position: int | None = None
+    key_result: KeyResult,
+    objective: Objective,
+    change: Change,
+    *,
+    title: str,
+    position: int | None = None,
+    carried: bool = False,
 ) -> KeyResult:
-    """A draft with the same definition below `objective`. Within an act."""
+    """A draft with the same definition below `objective`. Within an act. `carried`: it continues the other."""
     definition = {name: getattr(key_result, name) for name in COPIED}
     copy = KeyResult(objective=objective, title=title, owner=still_here(key_result.owner), **definition)
     lists: dict[str, list[Any]] = editing.state_of(key_result, ["steps", "step_targets"])
     lists["steps"] = [{"title": step["title"], "weight": step["weight"], "done_on": None} for step in lists["steps"]]
     if objective.span != key_result.objective.span:
         lists["step_targets"] = []
-    return editing.create(copy, change, lists=lists, position=position, verb="duplicated")
+    if carried:
+        copy.carried_from = key_result
+    verb = "carried_over" if carried else "duplicated"
+    return editing.create(copy, change, lists=lists, position=position, verb=verb)
 
 
 def _create(objective: Objective, change: Change, values: dict[str, Any], position: int | None) -> KeyResult:
@@ -189,9 +219,19 @@ def _create(objective: Objective, change: Change, values: dict[str, Any], positi
     return editing.create(key_result, change, lists=lists, position=position)
 
 
-def _advance(objective: Objective, change: Change, stages: tuple[str, ...], stage: str, *, verb: str) -> Change:
+def _advance(
+    objective: Objective,
+    change: Change,
+    stages: tuple[str, ...],
+    stage: str,
+    *,
+    verb: str,
+    only: Collection[int] | None = None,
+) -> Change:
     objective = editing.locked_to_write(Objective, objective.pk, change.by)
     rows = KeyResult.objects.live().filter(objective=objective, stage__in=stages).order_by("position")
+    if only is not None:
+        rows = rows.filter(pk__in=only)
     if not rows:
         raise RuleBroken(_("There is no key result to do this with."))
     clock = Clock.of(change.by.membership.org)
@@ -201,9 +241,13 @@ def _advance(objective: Objective, change: Change, stages: tuple[str, ...], stag
     if said:
         raise RuleBroken(" ".join(said))
     for key_result in found:
-        editing.amend(key_result, {"stage": stage}, change, verb=verb)
+        values: dict[str, Any] = {"stage": stage}
+        if stage == Stage.PUBLISHED:
+            values["baseline"] = baseline_of(key_result)
+        editing.amend(key_result, values, change, verb=verb)
         if stage == Stage.PUBLISHED:
             ask_from_now_on(key_result, clock)
+    pass_gates(objective, verb, found)
     return change
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from okr.actions.business_case import BUSINESS_CASE
 from okr.actions.periods import QUARTER, YEAR, check_writable
 from okr.actions.rules import check_figures, check_possible, check_weeks, lacks, require_edit
+from okr.actions.staging import check_place, check_standing, taken_back
 from okr.models import (
     CheckIn,
     Contribution,
@@ -231,12 +232,15 @@ OBJECTIVE = Kind(
     require=require_edit,
     check=_check_objective,
     check_writable=lambda objective: check_writable(objective.span),
+    check_standing=check_standing,
+    check_place=check_place,
+    taken_back=taken_back,
     order=Order(("level", "year", "quarter", "tribe")),
     related=("year", "quarter__year", "tribe", "owner__user"),
 )
 KEY_RESULT = Kind(
     model=KeyResult,
-    fields=("objective", *OF_KEY_RESULT, "stage", "position", "archived_at"),
+    fields=("objective", *OF_KEY_RESULT, "stage", "merged_into", "carried_from", "baseline", "position", "archived_at"),
     lists={
         "steps": RowList(_read_steps, _write_steps),
         "step_targets": _keyed("step_targets", StepTarget, "key_result", "on", ("on", "value")),
@@ -245,6 +249,9 @@ KEY_RESULT = Kind(
     check=_check_key_result,
     check_writable=lambda key_result: check_writable(key_result.objective.span),
     lacks=lacks,
+    check_standing=check_standing,
+    check_place=check_place,
+    taken_back=taken_back,
     order=Order(("objective",)),
     related=("objective__year", "objective__quarter__year", "objective__tribe", "owner__user"),
 )

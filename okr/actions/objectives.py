@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from okr.actions.key_results import copy_key_result
 from okr.actions.periods import hold_writable
 from okr.actions.rules import check_owner, check_tribe, copy_title, require_edit, still_here
+from okr.actions.staging import tell_changed
 from okr.models import KeyResult, Objective, Quarter, Year
 from okr.querysets import RUNNING
 from orgs.actions import editing, once
@@ -66,7 +67,10 @@ def change_objective(
     objective = editing.locked_to_write(Objective, objective.pk, by)
     if "owner" in values:
         check_owner(values["owner"])
-    return editing.amend(objective, _only(values, OWN), change, seen=seen), change
+    changed = editing.amend(objective, _only(values, OWN), change, seen=seen)
+    if changed:
+        tell_changed(objective)
+    return changed, change
 
 
 @transaction.atomic

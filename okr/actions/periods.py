@@ -148,7 +148,9 @@ def remove_year(year: Year, *, by: Actor) -> None:
         Quarter.objects.filter(year=year).delete()
         year.delete()
     except ProtectedError:
-        raise RuleBroken(_("Workshops were planned for %(year)s: it stays.") % {"year": year}) from None
+        raise RuleBroken(
+            _("Workshops or a quarter planning were set up for %(year)s: it stays.") % {"year": year}
+        ) from None
 
 
 def is_removable(year: Year) -> bool:

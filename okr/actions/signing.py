@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from okr.actions.business_case import is_complete, sign_rationale_within
 from okr.actions.key_results import MOST, ask_from_now_on
 from okr.actions.rules import missing
+from okr.actions.staging import baseline_of
 from okr.models import BusinessCase, KeyResult
 from okr.querysets import RUNNING, WRITTEN
 from okr.readings import Clock
@@ -82,5 +83,5 @@ def _sign_off(pk: int, change: Change, read: Read | None) -> None:
     if KeyResult.objects.running().filter(objective=row.objective_id).count() >= MOST:
         raise RuleBroken(_("Its objective has %(count)s key results already, and five are the most.") % {"count": MOST})
     sign_rationale_within(row, change, seen=None)
-    editing.amend(row, {"stage": KeyResult.Stage.PUBLISHED}, change, verb="published")
+    editing.amend(row, {"stage": KeyResult.Stage.PUBLISHED, "baseline": baseline_of(row)}, change, verb="published")
     ask_from_now_on(row, Clock.of(change.by.membership.org))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 
-RESOURCES = (
+RESOURCES = [
     "years",
     "quarters",
     "departments",
@@ -23,7 +23,12 @@ RESOURCES = (
     "business_cases",
     "initiatives",
     "check_ins",
-)
+]
+
+
+def name_resources(*names: str) -> None:
+    """Have the index name these too, whose lists are called api_<name>-list: other rooms have resources of their own."""
+    RESOURCES.extend(name for name in names if name not in RESOURCES)
 
 
 @require_safe

@@ -26,4 +26,6 @@ def add_problems(result: dict[str, Any], generator: Any, request: Any, public: b
             operation["responses"] |= {
                 status: {"description": description, "content": content} for status, description in errors.items()
             }
+            if "409" in operation["responses"]:
+                operation["responses"]["409"]["content"] = content
     return result

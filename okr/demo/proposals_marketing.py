@@ -60,7 +60,6 @@ MEDIA = (
         key_results=(
             idea("Campagnes renouvelées par la même marque", "58 → 62 %", "B", "Outil de la régie"),
             idea("Retour sur dépense mesuré en magasin", "2.9 → 3.4 note", "T", "Mesure en magasins témoins"),
-            idea("Mise en ligne d’une campagne", "9 → 4 jours", "P", "Outil de la régie"),
         ),
     ),
     ObjectiveSpec(
@@ -76,7 +75,7 @@ MEDIA = (
             idea("Campagnes en libre-service", "12 → 30 %", "P", "Outil de la régie"),
             idea("Marques régionales actives", "85 → 140", "B2", "Outil de la régie"),
             idea("Marge publicitaire par commande livrée", "0.42 → 0.60 €", "T", "Contrôle de gestion"),
-            idea("Déployer la nouvelle régie", "fait", "T2"),
+            idea("Mise en ligne d’une campagne", "9 → 4 jours", "P", "Outil de la régie"),
         ),
     ),
     ObjectiveSpec(
@@ -91,6 +90,7 @@ MEDIA = (
             idea("Utilité perçue des emplacements", "41 → 46 %", "D", "Questionnaire dans l’app"),
             idea("Emplacements signalés comme gênants", "6 → 3 %", "D", "Signalements dans l’app"),
             idea("Remplissage des emplacements d’accueil", "64 → 78 %", "B2", "Outil de la régie"),
+            idea("Déployer la nouvelle régie", "fait", "T2"),
         ),
     ),
 )

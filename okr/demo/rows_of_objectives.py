@@ -81,9 +81,10 @@ def _objective(loading: Loading, spec: ObjectiveSpec, period: Year | Quarter, po
     )
 
 
-def _measured(
-    loading: Loading, of: ObjectiveSpec, spec: KeyResultSpec, objective: Objective, position: int
-) -> Measured:
+def key_result_of(
+    loading: Loading, spec: KeyResultSpec, objective: Objective, position: int, *, tribe: str
+) -> KeyResult:
+    """As the content defines it, not saved, and with nothing measured yet."""
     direction = _direction(spec)
     within = direction == Direction.WITHIN
     first, last = (figure(end) for end in spec.span)
@@ -99,7 +100,7 @@ def _measured(
         low=first if within else None,
         high=last if within else None,
         tolerance=figure(spec.tolerance),
-        owner=loading.member(spec.owner, of.tribe),
+        owner=loading.member(spec.owner, tribe),
         source=spec.source,
         ambition=spec.ambition,
         stage=STAGES[PeriodState(objective.span.state)],
@@ -107,6 +108,13 @@ def _measured(
     )
     if direction in (Direction.UP, Direction.DOWN) and first is None:
         key_result.baseline_due_on = workday(max(loading.calendar.today, objective.span.starts_on) + 9 * DAY)
+    return key_result
+
+
+def _measured(
+    loading: Loading, of: ObjectiveSpec, spec: KeyResultSpec, objective: Objective, position: int
+) -> Measured:
+    key_result = key_result_of(loading, spec, objective, position, tribe=of.tribe)
     track = Track(
         metric=key_result.as_metric,
         targets=tuple(scoring.StepTarget(on, value) for on, value in _towards(spec, objective)),

@@ -253,8 +253,9 @@ class InPlaceForm(Refusable):
 
 
 def _key_results_of(tribe: Tribe, quarter: Quarter) -> list[KeyResult]:
-    rows = KeyResult.objects.live().filter(objective__tribe=tribe, objective__quarter=quarter)
-    return list(rows.filter(objective__archived_at=None).with_definition().order_by("objective__position", "position"))
+    """Those that quarter planning decided against are no choice; what answers one goes on to."""
+    rows = KeyResult.objects.running_or_written().filter(objective__tribe=tribe, objective__quarter=quarter)
+    return list(rows.with_definition().order_by("objective__position", "position"))
 
 
 def _answered_by(initiative: Initiative | None) -> list[int]:

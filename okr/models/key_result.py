@@ -82,6 +82,15 @@ class KeyResult(RevisedModel):
     )
     position = models.PositiveSmallIntegerField(default=1)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # By quarter planning: what it was merged into, and of which key result of an earlier quarter it is the continuation.
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="absorbed"
+    )
+    carried_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="carried_on"
+    )
+    # Its definition as it was published (okr.actions.staging.baseline_of), which later changes stand beside.
+    baseline = models.JSONField(null=True, blank=True, editable=False)
 
     # Maintained by the check-in actions, so that no list has to look through check-ins.
     current = figure_field(null=True, blank=True, editable=False)

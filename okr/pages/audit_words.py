@@ -138,6 +138,7 @@ OTHER_FIELDS: dict[str, Any] = {
     "quarters": gettext_lazy("quarters"),
     "archived_at": gettext_lazy("archived"),
     "merged_into": gettext_lazy("merged into"),
+    "carried_from": gettext_lazy("continues"),
     "ended_at": gettext_lazy("ended"),
     "position": gettext_lazy("place"),
     "current": gettext_lazy("value"),
@@ -148,7 +149,7 @@ OTHER_FIELDS: dict[str, Any] = {
     "expires_at": gettext_lazy("expires"),
     "revoked_at": gettext_lazy("revoked"),
 }
-UNSAID = {"comment"}  # which one it is about: a number
+UNSAID = {"comment", "baseline"}  # which one it is about, a number; the whole definition, which the event publishes
 # Inside lists of rows.
 NAMED: dict[str, type[models.Model]] = {
     "tribe": Tribe,

@@ -32,6 +32,8 @@ POINTING: dict[str, type[Model]] = {
     "owner": Membership,
     "objective": Objective,
     "key_result": KeyResult,
+    "merged_into": KeyResult,
+    "carried_from": KeyResult,
     "answers": KeyResult,
     "tribe": Tribe,
     "quarter": Quarter,

@@ -78,6 +78,18 @@ STAGES: dict[str, Any] = {
     "proposed": gettext_lazy("handed {noun} to quarter planning"),
     "taken_back": gettext_lazy("took {noun} back from quarter planning"),
     "published": gettext_lazy("published {noun}"),
+    "kept": gettext_lazy("kept {noun} at quarter planning"),
+    "deferred": gettext_lazy("deferred {noun} at quarter planning"),
+    "dropped": gettext_lazy("dropped {noun} at quarter planning"),
+    "reconsidered": gettext_lazy("put {noun} before quarter planning again"),
+}
+PLAIN: dict[str, Any] = {
+    "accepted_lead": gettext_lazy("accepted the key result as lead"),
+    "accepted_cpo": gettext_lazy("accepted the key result as CPO"),
+    "unaccepted_lead": gettext_lazy("no longer accepts the key result as lead"),
+    "unaccepted_cpo": gettext_lazy("no longer accepts the key result as CPO"),
+    "left_behind": gettext_lazy("did not take the deferred key result into the next quarter"),
+    "offered_again": gettext_lazy("offered the deferred key result to the next quarter again"),
 }
 COMMENTS = {
     "comment_added": gettext_lazy("began a conversation"),
@@ -111,17 +123,22 @@ class Told:
 def told(event: AuditEvent, values: Values) -> Told | None:
     """None for an event that editing did not write."""
     noun = NOUNS.get(event.object_type)
-    if event.verb in COMMENTS:
-        return Told([escape(COMMENTS[event.verb])])
+    if plain := COMMENTS.get(event.verb) or PLAIN.get(event.verb):
+        return Told([escape(plain)])
     if noun is None or event.change is None:
         return None
     name = format_html("<ins>{}</ins>", quoted(event.object_label))
     if event.verb == "duplicated" and event.object_type in DUPLICATED:
         return Told([format_html(DUPLICATED[event.object_type], name=name)])
+    if event.verb == "carried_over":
+        return Told([format_html(_("took {name} over from an earlier quarter, which had deferred it"), name=name)])
     if not event.before and event.verb != "undone":
         return Told([format_html(CREATED[event.object_type], name=name)])
     if event.verb in STAGES:
         return Told([format_html(STAGES[event.verb], noun=noun)])
+    if event.verb == "merged_into":
+        into = _new(values.name("merged_into", event.after.get("merged_into")))
+        return Told([format_html(_("merged {noun} into {into} at quarter planning"), noun=noun, into=into)])
     return _changed(event, values)
 
 

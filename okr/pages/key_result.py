@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from okr.models import KeyResult, Step
 from okr.origins import Origin, origins_of
+from okr.pages.baseline import Rebased, rebased_of
 from okr.pages.contributors import (
     Contributor,
     Upward,
@@ -29,6 +30,7 @@ from okr.pages.rationale import Rationale, rationale_of
 from okr.pages.rights import may_write
 from okr.readings import Clock
 from okr.rows import Row, row_of
+from okr.rulings import Ruling, ruling_of
 from orgs.models import Membership
 from orgs.permissions import Permission, can
 
@@ -70,6 +72,8 @@ class KeyResultPage:
     facts: Facts
     rationale: Rationale | None
     edit_url: str  # "" for those who may not write it
+    rebased: Rebased | None
+    ruling: Ruling | None
     origins: list[Origin]
     history: History
 
@@ -104,6 +108,8 @@ def key_result_page(
         edit_url=reverse("key_result_edit", args=[clock.org.slug, key_result.pk])
         if may_write(key_result, member)
         else "",
+        rebased=rebased_of([key_result], clock).get(key_result.pk),
+        ruling=ruling_of(key_result, clock),
         origins=origins_of(key_result, member, clock),
         history=history_of(
             events, clock, [key_result], page=events_page, editable=editable([key_result], key_result.objective, member)

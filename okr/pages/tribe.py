@@ -22,6 +22,7 @@ from okr.pages.figures import Figures
 from okr.pages.timeline import Weeks
 from okr.querysets import CheckInQuerySet, KeyResultQuerySet
 from okr.readings import Clock
+from okr.tribe_notices import Notice, notices_of
 from orgs.models import CommitteeSeat, Function, Membership, Seat, Tribe
 from orgs.permissions import Permission, can
 
@@ -210,6 +211,11 @@ class TribePage:
         here = Objective(level=Objective.Level.TRIBE, tribe=self.tribe, quarter=self.quarter)
         is_open = not self.is_closed and self.tribe.archived_at is None
         return is_open and can(self.member, Permission.EDIT_TRIBE, here)
+
+    @cached_property
+    def notices(self) -> list[Notice]:
+        """Of a quarter that is not over, what those say who decide on it: one query of each source."""
+        return [] if self.is_closed else notices_of(self.tribe, self.quarter, self.member, self.clock)
 
     @property
     def tabs(self) -> list[tuple[str, str, str]]:

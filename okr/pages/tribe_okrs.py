@@ -1,7 +1,7 @@
 """Read model of a tribe's objectives and key results in one quarter: running, closed with its verdict, or in draft."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from okr import numbers, scoring
 from okr.language import language
 from okr.models import CheckIn, KeyResult, Objective
+from okr.pages.baseline import Rebased, rebased_of
 from okr.pages.draft_lines import DraftLine, draft_line
 from okr.pages.people import Person
 from okr.pages.tribe import TribePage, key_results_in
@@ -59,6 +60,7 @@ class KeyResultLine:
     score: str = ""
     score_look: str = ""
     draft: DraftLine | None = None  # in an open quarter, while it is not published
+    rebased: Rebased | None = None  # its definition was changed since it was published
 
     @property
     def takes_figure(self) -> bool:
@@ -123,9 +125,12 @@ def with_key_results(goals: dict[int, Goal], key_results: list[KeyResult], page:
 def _objectives(page: TribePage, only: Collection[int] | None) -> list[tuple[Objective, int | None, str]]:
     """Each objective at least once, with every strategic key result it means to move and the reason."""
     of_tribe = Objective.objects.of_tribe(page.tribe.pk, page.quarter.pk)
+    if only is not None:
+        of_tribe = of_tribe.filter(pk__in=only)
+    elif not page.is_draft:
+        of_tribe = of_tribe.not_rejected()
     rows = (
-        (of_tribe if only is None else of_tribe.filter(pk__in=only))
-        .select_related("owner__user")
+        of_tribe.select_related("owner__user")
         .annotate(moves=F("contributions__key_result_id"), because=F("contributions__reason"))
         .order_by("position", "pk", "contributions__pk")
     )
@@ -148,12 +153,14 @@ def _add_lines(goals: dict[int, Goal], key_results: list[KeyResult], page: Writt
     written = [row for row in key_results if row.stage in WRITTEN]
     key_results = [row for row in key_results if row.stage not in WRITTEN]
     off_track = [row.pk for row in key_results if read(row, page.clock).status == scoring.Status.OFF_TRACK]
+    rebased = rebased_of(key_results, page.clock)
     points, words = _measured([row.pk for row in key_results], [] if page.is_closed else off_track)
     readings: dict[int, list[Reading]] = {}
     for key_result in key_results:
         row = row_of(key_result, page.clock, points.get(key_result.pk, []))
         readings.setdefault(key_result.objective_id, []).append(row.reading)
-        goals[key_result.objective_id].lines.append(_line(row, words.get(key_result.pk), page))
+        line = _line(row, words.get(key_result.pk), page)
+        goals[key_result.objective_id].lines.append(replace(line, rebased=rebased.get(key_result.pk)))
     for key_result in written:
         row = row_of(key_result, page.clock, [])
         line = KeyResultLine(row, row.status, draft=draft_line(key_result, page.clock))

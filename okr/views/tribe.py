@@ -10,6 +10,7 @@ from okr.pages.tribe_initiatives import Board
 from okr.pages.tribe_okrs import goals_of
 from okr.pages.tribes import tribes_page
 from okr.readings import Clock
+from okr.trays import trays_of
 from okr.views.parts import okrs_context
 from orgs.caching import kept_while_unchanged
 from orgs.http import OrgRequest
@@ -56,7 +57,7 @@ def _figures(request: OrgRequest, page: pages.TribePage, view: str) -> dict[str,
         return {"board": Board(page.tribe, page.quarter, page.clock, page.member)}
     if view == "check-ins":
         return {"check_ins": pages.check_in_page(page, request.GET.get("page"))}
-    return okrs_context(page, goals_of(page))
+    return {**okrs_context(page, goals_of(page)), "trays": trays_of(page)}
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -62,19 +63,48 @@ def record(
 
     `change`, `undoes` and `revision` come from orgs.actions.editing.
     """
-    AuditEvent.objects.create(
-        actor=by.membership,
-        actor_name=by.membership.name,
-        via=by.via,
-        verb=verb,
-        object_type=thing._meta.model_name,
-        object_id=thing.pk,
-        object_label=str(thing)[:200],
-        before={key: plain(value) for key, value in (before or {}).items()},
-        after={key: plain(value) for key, value in (after or {}).items()},
+    event = event_of(
+        by,
+        verb,
+        thing,
+        before=before,
+        after=after,
         change=change,
         undoes=undoes,
         revision=revision,
         reason=reason,
     )
+    record_all(by, [event])
+
+
+def event_of(
+    by: Actor,
+    verb: str,
+    thing: Model,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    **more: Any,
+) -> AuditEvent:
+    """An event for `record_all`; as `record` takes it."""
+    return AuditEvent(
+        actor=by.membership,
+        actor_name=by.membership.name,
+        via=by.via,
+        verb=verb,
+        object_type=str(thing._meta.model_name),
+        object_id=thing.pk,
+        object_label=str(thing)[:200],
+        before={key: plain(value) for key, value in (before or {}).items()},
+        after={key: plain(value) for key, value in (after or {}).items()},
+        **more,
+    )
+
+
+def record_all(by: Actor, events: Sequence[AuditEvent]) -> None:
+    """Several events of one act: two statements, however many."""
+    if len(events) == 1:
+        events[0].save(force_insert=True)
+    else:
+        AuditEvent.objects.bulk_create(events)
     Organization.objects.filter(pk=by.membership.org_id).update(version=F("version") + 1)

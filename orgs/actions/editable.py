@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from orgs.models import Membership, RevisedModel
+from orgs.models import AuditEvent, Membership, RevisedModel
+
+if TYPE_CHECKING:
+    from orgs.actions.editing import Change
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,14 @@ class Kind:
     check_writable: Callable[[Any], None] = lambda thing: None
     # Raises RuleBroken where a thing may not be archived, or restored, as it has just been (`archived_at` says which).
     check_standing: Callable[[Any], None] = lambda thing: None
+    # Raises RuleBroken where a thing may not be where it has just been placed, below other parents than `before` says (a
+    # State of them).
+    check_place: Callable[[Any, Mapping[str, Any]], None] = lambda thing, before: None
     # Told of each change that was recorded, in its transaction, whichever act it was: undo and handovers too.
     announce: Callable[[Any], None] = lambda thing: None
+    # Told of each event on it that is taken back, in that transaction, once its fields are as they were: raises RuleBroken
+    # to refuse.
+    taken_back: Callable[[Any, AuditEvent, "Change"], None] = lambda thing, event, change: None
     # By field, a message for what it must have as far as it has come, and has not: nothing may be added to it.
     lacks: Callable[[Any], Mapping[str, str]] = lambda thing: {}
 

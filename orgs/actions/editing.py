@@ -7,7 +7,7 @@ trail replayed gives the state (tests/okr/test_editing.py).
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orgs.actions.audit import Actor, hold_organization, plain, record
+from orgs.actions.audit import Actor, event_of, hold_organization, plain, record, record_all
 from orgs.actions.editable import KINDS, Kind, attribute, bare_rows, kind_of, python_value
 from orgs.models import AuditEvent
 from orgs.rules import RuleBroken
@@ -172,6 +172,41 @@ def amend(
     return now
 
 
+def amend_all(rows: Sequence[tuple[Any, Mapping[str, Any], str]], change: Change) -> None:
+    """Set fields of many things of one kind, each with its verb: three statements, however many.
+
+    For what one act decides of many. The caller holds the organization, has read the things since, and vouches for the
+    values: unlike `amend` it neither checks nor compares them.
+    """
+    events, touched = [], {"revision"}
+    for thing, values, verb in rows:
+        before = state_of(thing, values)
+        for name, value in values.items():
+            setattr(thing, attribute(thing, name), getattr(value, "pk", value))
+        thing.revision += 1
+        touched |= set(values)
+        after = state_of(thing, values)
+        events.append(
+            event_of(
+                change.by,
+                verb,
+                thing,
+                before=before,
+                after=after,
+                change=change.id,
+                undoes=change.undoes,
+                revision=thing.revision,
+                reason=change.reason,
+            )
+        )
+    if not rows:
+        return
+    rows[0][0]._meta.default_manager.bulk_update([thing for thing, _values, _verb in rows], sorted(touched))
+    record_all(change.by, events)
+    for thing, _values, _verb in rows:
+        kind_of(thing).announce(thing)
+
+
 def place(thing: Any, change: Change, *, position: int, verb: str = "moved", **parents: Any) -> None:
     """Move a locked thing to a position (1 is the first, too far is the last), perhaps below other parents. Raises
     RuleBroken where it is archived: it has no place then."""
@@ -192,6 +227,7 @@ def place(thing: Any, change: Change, *, position: int, verb: str = "moved", **p
         _save(thing, change, changed)
         _record(change, verb, thing, {name: before[name] for name in changed}, {name: after[name] for name in changed})
     if moved:
+        kind.check_place(thing, before)
         _number(old, change)
     _number([*new[: thing.position - 1], None, *new[thing.position - 1 :]], change)
     _check(thing, kind)

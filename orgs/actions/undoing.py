@@ -23,7 +23,9 @@ from orgs.models import AuditEvent
 from orgs.rules import RuleBroken
 
 UNDONE = "undone"
-FINAL = {"merged"}  # reaches further than one step back could: into closed quarters, invitations
+# What reaches further than one step back could: into closed quarters, invitations, what a planning decided (which has an
+# undo of its own, until its session is closed).
+FINAL = {"merged", "kept", "deferred", "merged_into", "dropped", "reconsidered", "quarter_published"}
 
 
 @transaction.atomic
@@ -84,6 +86,7 @@ def _take_back(thing: Any, event: AuditEvent, change: Change) -> None:
     if values:
         try:
             amend(thing, values, change, verb=UNDONE)
+            kind.taken_back(thing, event, change)
         except RuleBroken as broken:
             raise _stands_against(broken.message) from None
     if kind.order and where & set(event.before):

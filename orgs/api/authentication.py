@@ -59,7 +59,7 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "An API key of one organization (`pol_…`), made in its settings. Scopes: `read`, `check_in`.",
+            "description": "An API key of one organization (`pol_…`), made in its settings. Scopes: `read`, `check_in`, `plan`.",
         }
 
 

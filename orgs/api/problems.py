@@ -82,7 +82,7 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
     if isinstance(error, exceptions.ValidationError):
         body = _problem(response.status_code, _("Some fields are not right."), _field_errors(error.detail))
     else:
-        body = _problem(response.status_code, str(getattr(error, "detail", "")))
+        body = _problem(response.status_code, str(getattr(error, "detail", "")), getattr(error, "errors", None))
     response.data = body
     response.content_type = MEDIA_TYPE
     return response

@@ -20,6 +20,8 @@ class Notification(TenantModel):
         MENTION = "mention", _("Mention")
         REPLY = "reply", _("Answer")
         HANDOVER = "handover", _("Handed over")
+        DECIDED = "decided", _("Decided at quarter planning")
+        PUBLISHED = "published", _("Quarter published")
 
     recipient = models.ForeignKey(Membership, models.CASCADE, related_name="notifications")
     actor = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")

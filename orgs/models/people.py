@@ -183,6 +183,7 @@ class ApiKey(TenantModel):
     class Scope(models.TextChoices):
         READ = "read", _("Read")
         CHECK_IN = "check_in", _("Write check-ins")
+        PLAN = "plan", _("Decide in quarter planning")
 
     name = models.CharField(_("name"), max_length=60)
     prefix = models.CharField(max_length=12, editable=False)

@@ -76,6 +76,8 @@ def notice_of(row: Notification) -> Notice:
             Kind.MENTION: _("mentioned you in"),
             Kind.REPLY: _("answered in"),
             Kind.HANDOVER: _("handed over to you:"),
+            Kind.DECIDED: _("closed the meeting that decided on"),
+            Kind.PUBLISHED: _("published"),
         }[Kind(row.kind)],
         when=moment(row.created_at),
         is_new=row.read_at is None,
