@@ -1,74 +1,31 @@
-"""The minutes as a workbook: one sheet a subject, figures as figures.
+"""The minutes as a workbook: one sheet a subject, figures as figures."""
 
-openpyxl is loaded with the first workbook: a server that makes none does without its memory.
-"""
-
-import re
-from collections.abc import Iterable, Sequence
-from io import BytesIO
-from typing import Any
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from workshops.documents.sheets import WIDE, Cells, add_sheet, new_book, stored
 from workshops.models import Participant
 from workshops.pages.minutes import Became, Minutes
-
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-NARROW, WIDE = 12, 60  # characters
-NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-Cells = Sequence[Any]
 
 
 def render(minutes: Minutes) -> bytes:
     """In the language that is active."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.active)
-    _sheet(book, _("Overview"), [], _overview(minutes), {1: 24, 2: WIDE})
-    _sheet(
+    book = new_book(minutes.title, minutes.org.name)
+    add_sheet(book, _("Overview"), [], _overview(minutes), {1: 24, 2: WIDE})
+    add_sheet(
         book, _("Decisions"), _head_of_decisions(), _decisions(minutes), {2: WIDE, 3: 40, 5: WIDE, 6: 20, 7: 24, 8: 30}
     )
-    _sheet(book, _("Votes"), _head_of_votes(), _votes(minutes), {1: 24, 3: WIDE})
-    _sheet(book, _("Notes"), _head_of_notes(), _notes(minutes), {2: 40, 3: 30, 4: WIDE, 5: WIDE})
+    add_sheet(book, _("Votes"), _head_of_votes(), _votes(minutes), {1: 24, 3: WIDE})
+    add_sheet(book, _("Notes"), _head_of_notes(), _notes(minutes), {2: 40, 3: 30, 4: WIDE, 5: WIDE})
     if minutes.picked:
         head = [_("Strategic key result"), _("People"), pgettext("of a key result", "Chosen")]
         rows = [[str(one), one.sum, _yes(one.is_retained)] for one in minutes.picked]  # type: ignore[attr-defined]
-        _sheet(book, pgettext("minutes", "Our effect"), head, rows, {1: WIDE})
-    _sheet(book, _("Agenda"), _head_of_agenda(), _agenda(minutes), {1: 30, 3: 24})
-    _sheet(book, _("People"), [_("Name"), _("Function"), _("Part"), _("Guest")], _people(minutes), {1: 30, 3: 20})
-    book.properties.title, book.properties.creator = _cell(minutes.title), _cell(minutes.org.name)
-    stored = BytesIO()
-    book.save(stored)
-    return stored.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    """Text that a spreadsheet would read as a formula stays text, here and in whatever it is exported to."""
-    if not isinstance(value, str):
-        return value
-    text = NOT_XML.sub("", value)
-    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text
-
-
-def _sheet(book: Any, title: str, head: Cells, rows: Iterable[Cells], widths: dict[int, int]) -> None:
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-
-    sheet = book.create_sheet(title[:31])
-    if head:
-        sheet.append(list(head))
-        sheet.freeze_panes = "A2"
-        for cell in sheet[1]:
-            cell.font = Font(bold=True)
-    for row in rows:
-        sheet.append([_cell(value) for value in row])
-    for column in range(1, max(sheet.max_column, 1) + 1):
-        sheet.column_dimensions[get_column_letter(column)].width = widths.get(column, NARROW)
-    for row in sheet.iter_rows():
-        for cell in row:
-            cell.alignment = Alignment(vertical="top", wrap_text=widths.get(cell.column, NARROW) >= WIDE)
+        add_sheet(book, pgettext("minutes", "Our effect"), head, rows, {1: WIDE})
+    add_sheet(book, _("Agenda"), _head_of_agenda(), _agenda(minutes), {1: 30, 3: 24})
+    add_sheet(book, _("People"), [_("Name"), _("Function"), _("Part"), _("Guest")], _people(minutes), {1: 30, 3: 20})
+    return stored(book)
 
 
 def _yes(said: bool) -> str:

@@ -13,7 +13,7 @@ from workshops.live.bus import Message, What, publish
 def announce(kind: str, key: str, seq: int, regions: Iterable[str]) -> None:
     """Session `key` of the current organization is at version `seq`, and these regions show something new."""
     names = tuple(regions)
-    if unknown := set(names) - set(registry.named(kind).regions):
+    if unknown := {registry.region_of(name) for name in names} - set(registry.named(kind).regions):
         raise ValueError(f"{kind} has no region called {', '.join(sorted(unknown))}")
     _on_commit(What.CHANGED, kind, key, names, seq)
 

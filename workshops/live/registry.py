@@ -5,7 +5,7 @@ for the HTML of its regions. All of these are ordinary synchronous functions; th
 tenancy, and may query as they like.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,14 @@ def member_key(membership: int) -> str:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """`names(loaded, audience)`: which elements there are; `draw(loaded, audience, part)`: one of them, whole."""
+
+    names: Callable[[Any, str], Iterable[str]]
+    draw: Callable[[Any, str, str], str]
+
+
+@dataclass(frozen=True)
 class Kind:
     """A kind of live session, such as a workshop.
 
@@ -54,6 +62,9 @@ class Kind:
     cached properties where only some regions need them.
     `regions` names the parts of the page by their DOM id; each is drawn by `renderer(loaded, audience)`, which answers the
     whole element, the same for everybody of that audience: no person, no permission, no CSRF token, nothing private.
+    A region that consists of many elements has `Parts` instead: each is called "<region>.<part>". Announcing "group.t3"
+    draws that one alone, announcing "group" all of them; what an audience does not see is not drawn for it. A part that
+    is gone since is sent empty.
     `interval` is the least time between two renders, in seconds; the first change after a quiet time goes out at once.
     `shows_presence` names the regions that say who is here.
     `views` are other ways to watch (`?view=wall`), which `watch` grants or refuses: whoever watches so is counted apart.
@@ -64,11 +75,16 @@ class Kind:
     watch: Callable[[Sequence[Person], str], Mapping[str, str | Refused]]
     seq: Callable[[str], int | None]
     load: Callable[[Organization, str], Any]
-    regions: Mapping[str, Callable[[Any, str], str]]
+    regions: Mapping[str, Callable[[Any, str], str] | Parts]
     interval: float = 0.1
     shows_presence: frozenset[str] = frozenset()
     guest: Callable[[HttpRequest, Organization, str], Person | None] | None = None
     views: frozenset[str] = frozenset()
+
+
+def region_of(name: str) -> str:
+    """The region that a part belongs to: "group" of "group.t3". Itself of a region without parts."""
+    return name.partition(".")[0]
 
 
 _kinds: dict[str, Kind] = {}

@@ -16,7 +16,7 @@ import structlog
 from workshops.live import door, frames, presence, rendering
 from workshops.live.bus import Message, What
 from workshops.live.door import Admission
-from workshops.live.registry import Kind
+from workshops.live.registry import Kind, region_of
 from workshops.live.rendering import Wanted
 from workshops.live.watcher import Send, Watcher
 
@@ -51,10 +51,12 @@ class Group:
         self.missing = set(session.kind.regions)  # not drawn for this group yet
 
     def take(self, region: str, seq: int, html: str) -> None:
-        """A region has been drawn; whoever has it already is not sent the same again."""
+        """A region has been drawn; whoever has it already is not sent the same again. A part that is gone is empty."""
         before = self.frames.get(region)
         if before is not None and before.html == hash(html):
             return
+        if before is None and not html and region not in self.session.kind.regions:
+            return  # a part that nobody of this group has
         self.frames[region] = Frame(region, seq, html)
         for watcher in self.watchers:
             watcher.show(region)
@@ -139,7 +141,7 @@ class Session:
         match message.what:
             case What.CHANGED:
                 self._count_to(message.seq)
-                self._touch(name for name in message.names if self._drawn_at_seq.get(name, -1) < message.seq)
+                self._touch(name for name in message.names if self._drawn_at(name) < message.seq)
             case What.HERE:
                 self._tell_at = 0.0
             case What.NUDGE:
@@ -164,8 +166,12 @@ class Session:
         return [watcher for watcher in self.watchers if watcher.admission.person in wanted]
 
     def _touch(self, regions: Iterable[str]) -> None:
-        self._stale.update(name for name in regions if name in self.kind.regions)
+        self._stale.update(name for name in regions if region_of(name) in self.kind.regions)
         self._draw()
+
+    def _drawn_at(self, name: str) -> int:
+        """The version at which a region, or a part of one, was drawn last."""
+        return max(self._drawn_at_seq.get(name, -1), self._drawn_at_seq.get(region_of(name), -1))
 
     def _count_to(self, seq: int) -> None:
         """A version that was jumped over is a message that comes late, or never."""
@@ -229,10 +235,12 @@ class Session:
         wanted: dict[Wanted, Group] = {}
         # The largest audience first: it waits for no other.
         for group in sorted(self.groups.values(), key=lambda group: -len(group.watchers)):
-            regions = tuple(name for name in self.kind.regions if name in stale or name in group.missing)
+            whole = [name for name in self.kind.regions if name in stale or name in group.missing]
+            parts = sorted(name for name in stale if name not in self.kind.regions and region_of(name) not in whole)
+            regions = (*parts, *whole)  # what is named most exactly is what somebody waits for
             group.missing.clear()
             if regions:
-                wanted[Wanted(group.audience, group.language, regions)] = group
+                wanted[Wanted(group.audience, group.language, regions, frozenset(group.frames))] = group
         loop = asyncio.get_running_loop()
 
         def done(one: Wanted, region: str, html: str) -> None:

@@ -19,12 +19,12 @@ from orgs.rules import RuleBroken
 from orgs.toasts import say_done
 from workshops.actions import sending
 from workshops.documents import minutes_pdf, minutes_xlsx
+from workshops.documents.sheets import XLSX
 from workshops.models import Workshop
 from workshops.pages.minutes import Minutes
 from workshops.views.reading import of_closed_workshop
 
 REFUSED = 422
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @of_closed_workshop
