@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "orgs",
     "okr",
     "workshops",
+    "planning",
     "allauth",
     "allauth.account",
     "csp",
@@ -133,6 +134,7 @@ if env.bool("ZEAL", False):  # N+1 queries become errors; the test suite turns i
         {"model": "okr.*", "field": "get()"},  # what is written is locked row by row (orgs.actions.editing.locked)
         {"model": "orgs.*", "field": "get()"},
         {"model": "workshops.Workshop*", "field": "get()"},
+        {"model": "planning.Planning", "field": "get()"},
     ]
 
 MIDDLEWARE = [
@@ -383,6 +385,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "PeriodStateEnum": "okr.models.PeriodState",
         "InitiativeStateEnum": "okr.models.Initiative.State",
+        "PlanningStateEnum": "planning.models.Planning.State",
         "LevelEnum": "okr.models.Objective.Level",
         "StatementLevelEnum": "okr.coach.Level",
     },

@@ -22,8 +22,10 @@ urlpatterns = [
     path("o/<slug:org>/settings/", include("orgs.settings_urls")),
     path("o/<slug:org>/workshops/<slug:code>/room/", include("workshops.urls")),
     path("o/<slug:org>/workshops/", include("workshops.planning_urls")),
+    path("o/<slug:org>/planning/", include("planning.urls")),
     # ── Machines ──
     path("api/v1/", include("okr.api.urls")),
+    path("api/v1/", include("planning.api.urls")),
     # ── Operators ──
     path("operators/", admin.site.urls),
 ]

@@ -1,0 +1,51 @@
+"""What the CoDirs did not keep of the running quarter: Recherche, Panier, App."""
+
+from planning.demo.shapes import defer, drop, merge
+
+OFFER = (
+    # ── Recherche ──
+    defer("REC A", "Recherches vocales abouties", "18 → 35 %", "T", "",
+          "Volume trop faible pour conclure, et aucune source nommée."),
+    merge("REC A", "Temps pour refaire ses courses habituelles", "10.6 → 8.5 min", "P", "Mesure d’audience",
+          "Même parcours, que l’app mesure de bout en bout.", "APP A2"),
+    defer("REC A", "Fiches produit complètes (allergènes, Nutri-Score)", "82 → 90 %", "B",
+          "Contrôle qualité du catalogue", "Dépend des fournisseurs : après l’accord-cadre."),
+    merge("REC A", "Fiches corrigées après une alerte allergène", "9 → 3 %", "B", "Contrôle qualité du catalogue",
+          "Le contrôle des cinq rayons la contient.", "REC A3"),
+    drop("REC A", "Migrer vers le nouveau moteur de recherche", "fait", "T", "",
+         "Un livrable : devient une initiative."),
+    drop("REC A", "Filtres utilisés par visite", "1.4 → 2.2 note", "D", "Mesure d’audience",
+         "Un usage, sans effet attendu sur le panier."),
+    drop("REC A", "Pertinence des dix premiers résultats", "? → 80 %", "P", "",
+         "Ni point de départ, ni méthode de notation."),
+    # ── Panier ──
+    defer("PAN A", "Paiement fractionné", "0 → 3 %", "P", "Prestataire de paiement",
+          "L’avis de la conformité est attendu pour la fin du trimestre."),
+    defer("PAN A", "Codes promo mal saisis", "11 → 6 %", "D", "Entonnoir de commande",
+          "Gain faible ce trimestre, à revoir avec la refonte du panier."),
+    defer("PAN A", "Paiements en titre-restaurant aboutis", "74 → 85 %", "B", "Prestataire de paiement",
+          "L’agrément du prestataire n’arrive qu’au trimestre suivant."),
+    merge("PAN A", "Délai de composition d’un panier habituel", "12.4 → 10.0 min", "P", "Mesure d’audience",
+          "Fusionné avec App mobile : même parcours, même mesure.", "APP A2"),
+    drop("PAN A", "Panier moyen", "76 → 80 €", "B", "Contrôle de gestion",
+         "Trop large : personne ne peut dire ce qui le fait bouger."),
+    drop("PAN A", "Moyens de paiement acceptés", "5 → 6", "T", "Prestataire de paiement",
+         "Un indicateur de moyens."),
+    drop("PAN A", "Paniers repris le lendemain", "9 → 14 %", "D", "Entonnoir de commande",
+         "L’effet du calendrier plus que de nos actions."),
+    # ── App ──
+    defer("APP A", "Parcours réalisables au lecteur d’écran", "42 → 70 %", "D", "Audit d’accessibilité",
+          "L’audit ne rend son état des lieux qu’en fin de trimestre."),
+    defer("APP A", "Notifications jugées utiles", "29 → 40 %", "D", "Questionnaire dans l’app",
+          "D’abord l’outil de préférences."),
+    defer("APP A", "Clients actifs chaque semaine", "27 → 32 %", "P", "Mesure d’audience mobile",
+          "À reprendre quand les incidents seront réglés : revenir suppose que cela marche."),
+    merge("APP A", "Alertes de rupture ouvertes dans l’app", "33 → 50 %", "P", "Mesure d’audience mobile",
+          "C’est la même annonce que celle de Drive.", "DRV B1"),
+    drop("APP A", "Note sur les magasins d’applications", "4.1 → 4.4 note", "P", "",
+         "Sans source à nous, et tant d’avis sans rapport avec l’app."),
+    drop("APP A", "Téléchargements", "1800000 → 2100000", "B", "Magasins d’applications",
+         "Un volume, pas un usage."),
+    drop("APP A", "Refonte de l’écran d’accueil", "fait", "D", "",
+         "Un livrable : devient une initiative."),
+)  # fmt: skip
