@@ -14,7 +14,7 @@
   const bar = $("picked"), words = $("grouping-words").dataset;
   const base = bar.dataset.base, ahead = Number(document.querySelector("[data-live]").dataset.now) - Date.now(), root = document.querySelector("[data-live]");
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const newUid = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
+  const newUid = () => polaris.newUid();
 
   /* ── What lies there ── */
   const board = () => $("grouping");

@@ -3,6 +3,8 @@
    data-live-stays        anywhere: the page stays connected in a tab that nobody looks at (whoever leads; the wall)
    data-live-seq          beside data-live: the version at which the page was drawn
    data-live-out          beside data-live: where a page goes that is not let in any more, as that place then says
+   data-live-parts="group" where a part of that region stands that was not there before (“group.t3”); one that is gone goes
+   data-roving            within, the page's own script says what Tab reaches: tabindex stays as it set it
    data-live-state        says whether it is connected, by its texts data-connected and data-reconnecting
    hx-preserve            is not touched as long as the page has its place, nor is a field that is focused or holds what was typed, nor which <details>
                           and <dialog> are open. A region that changes aloud has aria-live itself.
@@ -121,7 +123,7 @@
   const callbacks = {
     beforeNodeMorphed: (node) => !isKept(node),
     beforeNodeRemoved: (node) => !holdsTyping(node),
-    beforeAttributeUpdated: (name, node) => name !== "open" || !node.matches("details,dialog"),
+    beforeAttributeUpdated: (name, node) => !(name === "open" && node.matches("details,dialog")) && !(name === "tabindex" && node.closest("[data-roving]")),
   };
 
   function receive(data) {
@@ -136,8 +138,12 @@
   }
 
   function show(id, html) {
-    const region = document.getElementById(id);
+    const region = document.getElementById(id) ?? begun(id, html);
     if (!region) return; // this view shows less than there is
+    if (id.includes(".") && !html.trim()) {
+      if (!holdsTyping(region)) region.remove();
+      return;
+    }
     const hadFocus = region.contains(document.activeElement);
     Idiomorph.morph(region, html, { morphStyle: html.trim() ? "outerHTML" : "innerHTML", callbacks }); // of an empty one the element stays
     const shown = document.getElementById(id);
@@ -147,6 +153,16 @@
       shown.focus({ preventScroll: true });
     }
     shown.dispatchEvent(new CustomEvent("live:shown", { bubbles: true }));
+  }
+
+  // A part that is new stands behind the others of its region, until the page puts it elsewhere.
+  function begun(id, html) {
+    const place = html.trim() && document.querySelector(`[data-live-parts="${id.split(".")[0]}"]`);
+    if (!place || !id.includes(".")) return null;
+    const part = document.createElement("div");
+    part.id = id;
+    place.append(part);
+    return part;
   }
 
   function still() {

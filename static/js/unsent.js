@@ -166,6 +166,8 @@
   const forgetCall = (id) => change((kept) => { kept.calls = kept.calls.filter((call) => call.id !== id); });
 
   const newId = () => `${Date.now()}-${Math.random()}`;
+  // Where a page is not served over https, randomUUID is not there.
+  const newUid = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
 
   function hold(url, fields, { id, page } = { id: newId() }) {
     const call = { url, fields: [...new URLSearchParams(fields)].filter(([name]) => !NEVER.has(name)), id, page };
@@ -202,7 +204,7 @@
     document.getElementById("toasts").append(toast);
   }
 
-  window.polaris = { ...window.polaris, newId, hold, send, forget, sayNotSent };
+  window.polaris = { ...window.polaris, newId, newUid, hold, send, forget, sayNotSent };
 
   /* ── Arriving ── */
   const arrive = (within) => { for (const form of within.querySelectorAll("form[data-keep]")) bringBack(form); };

@@ -1,14 +1,11 @@
-/* Polaris · workshop.js — the room of a workshop. Needs live.js and unsent.js.
+/* Polaris · workshop.js — the room of a workshop. Needs live.js, timer.js and unsent.js.
    [data-mine-at]       where this person's own part (#mine) is fetched, as the stream says or the phase changes
-   .timer[data-ends]    ticks towards that moment (ms); #clock-says announces the last minute and the last ten seconds,
-                        #sound mutes the bell
    form#compose         notes: Enter adds one and the focus stays. Each gets its uid here and goes through polaris.send,
                         which keeps it until it has arrived: on a train, or over a reload
    #deck[data-shown]    what the facilitator shows; #rejoin offers the way there to who has scrolled away */
 (() => {
   "use strict";
   const LONG = 120; // characters, from which on a note may be two ideas
-  const MUTED = "polaris-muted";
   const on = (type, listener, target = document, capture = false) => target.addEventListener(type, listener, capture);
   const $ = (id) => document.getElementById(id);
   const root = document.querySelector("[data-live]");
@@ -51,7 +48,7 @@
     const field = form.elements.text, text = field.value.trim();
     field.focus();
     if (!text) return;
-    const uid = crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
+    const uid = polaris.newUid();
     const fields = { uid, subject: form.elements.subject.value, text };
     field.value = "";
     field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -97,62 +94,6 @@
   });
   on("click", (event) => {
     if (event.target.closest("[data-hush]")) $("says").replaceChildren();
-  });
-
-  /* ── Timer ── */
-  const ahead = Number(root.dataset.now) - Date.now(); // of the server's clock
-  let announced = "", bell;
-
-  function ring() {
-    if (localStorage.getItem(MUTED)) return;
-    try {
-      bell ??= new AudioContext();
-      const tone = bell.createOscillator(), volume = bell.createGain(), now = bell.currentTime;
-      tone.frequency.value = 660;
-      volume.gain.setValueAtTime(0.2, now);
-      volume.gain.exponentialRampToValueAtTime(0.001, now + 1.2);
-      tone.connect(volume).connect(bell.destination);
-      tone.start(now);
-      tone.stop(now + 1.2);
-    } catch { /* no sound on this device */ }
-  }
-
-  function tick() {
-    const timer = document.querySelector(".timer[data-ends]");
-    if (!timer) return;
-    const exact = (Number(timer.dataset.ends) - Date.now() - ahead) / 1000, left = Math.max(0, Math.ceil(exact));
-    const shown = `${String(Math.floor(left / 60)).padStart(2, "0")}:${String(left % 60).padStart(2, "0")}`;
-    if (timer.textContent !== shown) timer.textContent = shown;
-    timer.classList.toggle("low", left <= 60);
-    const share = Math.min(100, Math.max(0, 100 - Math.round((100 * left) / (60 * Number(timer.dataset.whole)))));
-    timer.className = timer.className.replace(/\bv-\d+/, `v-${share}`);
-    announce(timer.dataset.ends, left);
-  }
-
-  // Only the moments at which something changes for the room; a second that was slept over is no such moment.
-  function announce(ends, left) {
-    const moment = { 60: "minute", 10: "ten", 0: "over" }[left];
-    const key = `${ends} ${moment}`;
-    if (!moment || key === announced) return;
-    const isLate = moment === "over" && Date.now() + ahead - Number(ends) > 5000;
-    announced = key;
-    if (isLate) return;
-    $("clock-says").textContent = $("clock-says").dataset[moment];
-    if (moment === "over") ring();
-  }
-
-  function showSound() {
-    const button = $("sound");
-    if (!button) return;
-    button.hidden = false;
-    button.setAttribute("aria-pressed", String(!localStorage.getItem(MUTED)));
-  }
-  on("click", (event) => {
-    if (!event.target.closest("#sound")) return;
-    if (localStorage.getItem(MUTED)) localStorage.removeItem(MUTED);
-    else localStorage.setItem(MUTED, "1");
-    showSound();
-    ring(); // so that one hears what it will be, and the browser lets it sound later
   });
 
   /* ── What the facilitator shows ── */
@@ -201,8 +142,6 @@
   let phase = $("deck").dataset.phase;
   on("live:shown", (event) => {
     if (event.target.id === "deck") {
-      showSound();
-      tick();
       tellLead();
       if ($("deck").dataset.phase !== phase) {
         phase = $("deck").dataset.phase;
@@ -212,8 +151,5 @@
     }
     follow();
   });
-  setInterval(tick, 250);
-  tick();
-  showSound();
   follow();
 })();
