@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from scripts.environment import ROOT, VENV, ensure, say, stop
 
 BIN = VENV / "bin"
-CODE = ("config", "orgs", "okr", "workshops", "scripts", "tests", "bench", "manage.py")
+CODE = ("config", "orgs", "okr", "workshops", "planning", "scripts", "tests", "bench", "manage.py")
 
 
 @dataclass(frozen=True)
