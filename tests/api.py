@@ -1,11 +1,17 @@
 """Calling the API in tests."""
 
+import uuid
+
 from django.test import Client
 
 from orgs import tenancy
 from orgs.actions.api_keys import create_api_key
 from orgs.actions.audit import Actor
 from orgs.models import ApiKey, AuditEvent, Membership
+from planning.actions import deciding, leading, preparing
+from planning.actions.wishes import Wish
+from planning.models import Planning
+from tests import factories
 
 ROOT = "/api/v1/"
 
@@ -43,3 +49,22 @@ class Caller(Client):
 
     def check_in(self, **sent: object):
         return self.post(ROOT + "check-ins/", sent, content_type="application/json")
+
+    def decide(self, **sent: object):
+        said = {"act": str(uuid.uuid4()), "outcome": "keep", **sent}
+        return self.post(ROOT + "decisions/", said, content_type="application/json")
+
+
+def decided(world: factories.World) -> Planning:
+    """The next quarter before the CoDir, which Dan chairs: one proposal, which he kept, and its decision."""
+    with tenancy.tenant(world.org.pk):
+        coming = factories.quarter(world.year, 3, "draft")
+        goal = factories.tribe_objective(coming, world.tribe, owner=world.alice, title="Nobody waits in autumn")
+        proposal = factories.key_result(goal, title="Orders ready in autumn", stage="proposed", owner=world.alice)
+        planning, _change = preparing.plan(
+            coming, by=Actor(world.carol), chair=world.dan, voters=[world.dan.pk], slots=[]
+        )
+        leading.open_meeting(planning, by=Actor(world.carol))
+        deciding.decide(planning, Wish([proposal.pk], "keep"), by=Actor(world.dan), act=uuid.uuid4())
+    world.extra["planning"], world.extra["proposal"] = planning, proposal
+    return planning

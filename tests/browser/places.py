@@ -141,6 +141,30 @@ NO_PAGE = {
     "workshop_family_place": "a form posts to it",
     "workshop_family_merge": "a form posts to it",
     "workshop_family_dissolve": "a form posts to it",
+    "planning_board": "of a meeting that is on; tests/browser/test_planning_board.py goes there",
+    "planning_wall": "of a meeting that is on; tests/browser/test_planning_board.py goes there",
+    "planning_call_off": "a form posts to it",
+    "planning_propose": "a form posts to it",
+    "planning_decide": "the board posts to it",
+    "planning_preview": "the board posts to it",
+    "planning_undo": "the board posts to it",
+    "planning_redo": "the board posts to it",
+    "planning_apart": "the board posts to it",
+    "planning_come": "the board posts to it",
+    "planning_present": "the board posts to it",
+    "planning_turn": "the board posts to it",
+    "planning_clock": "the board posts to it",
+    "planning_note": "the board posts to it",
+    "planning_open": "a form posts to it",
+    "planning_close": "a form posts to it",
+    "planning_reopen": "a form posts to it",
+    "planning_accept": "a form posts to it",
+    "planning_publish": "a form posts to it",
+    "planning_carry": "a form posts to it",
+    "planning_xlsx": "a download",
+    "planning_pdf": "a download",
+    "planning_funnel_pdf": "a download",
+    "planning_funnel_png": "a download",
     "account_set_password": "sends on: every account of the demo has a password",
     "account_confirm_login_code": "sends on: signing in by code is off",
 }
@@ -279,6 +303,18 @@ def of_chief_of_staff(find: Finder, org: str = "coursive") -> Iterator[Place]:
     strategy = reverse("strategy", args=[org])
     above = find.first("key_result", strategy)
     yield Place("chief_of_staff", "home", reverse("home", args=[org]))
+    plannings = reverse("plannings", args=[org])
+    yield Place("chief_of_staff", "quarter plannings", plannings)
+    coming = find.first("planning", plannings)
+    yield Place("chief_of_staff", "quarter planning", coming)
+    yield Place("chief_of_staff", "quarter planning, its set-up", find.first("planning_setup", coming))
+    votes = find.first("planning_votes", coming)
+    yield Place("chief_of_staff", "votes ahead", votes)
+    yield Place("chief_of_staff", "vote ahead, one by one", find.first("planning_vote", votes))
+    decided = find.first("planning_results", plannings)
+    yield Place("chief_of_staff", "quarter planning, what was decided", decided)
+    yield Place("chief_of_staff", "quarter planning, the baseline", find.first("planning_refinement", decided))
+    yield Place("chief_of_staff", "quarter planning, the funnel", find.first("planning_funnel", decided))
     templates = reverse("workshop_templates", args=[org])
     yield Place("chief_of_staff", "agenda template, new", find.first("workshop_template_new", templates))
     yield Place("chief_of_staff", "strategy, a branch open", f"{strategy}?open={above.rstrip('/').rpartition('/')[2]}")

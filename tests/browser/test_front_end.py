@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,20 @@ def test_plus_and_minus_step_the_figure_in_the_readers_notation(
     value.fill("much")
     plus.click()
     expect(value).to_have_value("much")
+
+
+def test_the_way_back_is_legible_and_large_enough_to_touch_on_a_tablet(enter: Enter) -> None:
+    page = enter("coach", viewport={"width": 768, "height": 700})
+    page.goto("/o/coursive/planning/")
+    page.get_by_role("link", name="What was decided").first.click()
+    steps = page.locator(".crumbs :is(a, [aria-current])")
+    expect(steps).to_have_count(3)
+    boxes = [steps.nth(at).bounding_box() for at in range(3)]
+    for one, following in pairwise(boxes):
+        assert one is not None
+        assert following is not None
+        assert one["x"] + one["width"] <= following["x"]
+        assert one["height"] >= 24
 
 
 def test_a_secret_is_copied(enter: Enter, own_server: AppServer) -> None:

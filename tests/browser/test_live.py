@@ -82,6 +82,21 @@ def test_an_emptied_region_stays_to_be_filled_again(follow: Follow, world: World
     expect(page.locator("#form p")).to_have_text("Filled again")
 
 
+def test_parts_come_change_and_go(follow: Follow, world: World) -> None:
+    page = follow()
+    pieces = page.locator("#pieces p")
+    world.save("one=1 two=2", ("piece",))
+    expect(pieces).to_have_text(["1", "2"])
+    first = pieces.first.element_handle()
+    world.save("one=1 two=3", ("piece.two",))
+    expect(pieces).to_have_text(["1", "3"])
+    world.save("two=3 three=4", ("piece",))
+    expect(pieces).to_have_text(["3", "4"])
+    assert not page.evaluate("element => element.isConnected", first)
+    world.save("one=5 two=3 three=4", ("piece.one",))
+    expect(pieces).to_have_text(["3", "4", "5"])
+
+
 def test_an_untouched_field_follows_and_what_was_opened_stays_open(follow: Follow, world: World) -> None:
     page = follow()
     page.locator("#more summary").click()

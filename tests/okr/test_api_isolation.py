@@ -8,7 +8,7 @@ from django.test import Client
 from okr.models import CheckIn
 from orgs import tenancy
 from tests import factories
-from tests.api import ROOT, Caller, bearer, secret_of
+from tests.api import ROOT, Caller, bearer, decided, secret_of
 from tests.factories import TODAY
 
 RESOURCES = {
@@ -24,18 +24,27 @@ RESOURCES = {
     "business-cases": lambda w: w.strategic_kr.business_case,
     "initiatives": lambda w: w.initiative,
     "check-ins": lambda w: w.key_result.check_ins.get(),
+    "plannings": lambda w: w.extra["planning"],
+    "proposals": lambda w: w.extra["proposal"],
+    "decisions": lambda w: w.extra["planning"].decisions.get(),
 }
 
 
 @pytest.fixture
 def ours(db):
     with time_machine.travel(f"{TODAY} 10:00", tick=False):
-        yield factories.world("ours")
+        yield _world("ours")
 
 
 @pytest.fixture
 def theirs(ours):
-    return factories.world("theirs")
+    return _world("theirs")
+
+
+def _world(slug):
+    made = factories.world(slug)
+    decided(made)
+    return made
 
 
 def one_of(world, resource):
@@ -83,6 +92,8 @@ def test_nothing_said_refers_to_the_other(ours, theirs, resource):
         ("evidence", "key_result", "key-results"),
         ("initiatives", "key_result", "key-results"),
         ("check-ins", "key_result", "key-results"),
+        ("proposals", "planning", "plannings"),
+        ("decisions", "key_result", "proposals"),
     ],
 )
 def test_a_filter_with_the_others_id_finds_nothing(ours, theirs, resource, parameter, of):

@@ -1,6 +1,7 @@
 """The API's description of itself, and the API held against it: generated requests, each answer checked by the schema."""
 
 import re
+import uuid
 
 import pytest
 import schemathesis
@@ -24,7 +25,7 @@ from okr.models import CheckIn
 from orgs import tenancy
 from orgs.api.authentication import KeyThrottle
 from tests import factories
-from tests.api import ROOT, bearer, secret_of
+from tests.api import ROOT, bearer, decided, secret_of
 from tests.okr.test_api_isolation import RESOURCES, one_of
 
 OPERATIONS = [
@@ -32,6 +33,7 @@ OPERATIONS = [
     *(("GET", f"{ROOT}{resource}/{{id}}/") for resource in RESOURCES),
     ("POST", f"{ROOT}check-ins/"),
     ("POST", f"{ROOT}coach/"),
+    ("POST", f"{ROOT}decisions/"),
 ]
 CHECKED = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
@@ -105,12 +107,14 @@ def described(db, monkeypatch):
 
 @pytest.fixture
 def world(db):
-    return factories.world()
+    made = factories.world()
+    decided(made)
+    return made
 
 
 @pytest.fixture
 def key(world):
-    return bearer(secret_of(world.dan)) | {"Accept-Encoding": "identity"}
+    return bearer(secret_of(world.dan, "read", "check_in", "plan")) | {"Accept-Encoding": "identity"}
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
@@ -157,3 +161,17 @@ def test_what_is_recorded_is_as_described(world, key, described):
     answer = case.call(headers=key)
     assert answer.status_code == 201
     case.validate_response(answer, checks=CHECKED)
+
+
+def test_what_is_decided_refused_and_asked_is_as_described(world, key, described):
+    asked = {"planning": world.extra["planning"].pk, "key_results": [world.extra["proposal"].pk]}
+    for said, status in (
+        ({"outcome": "drop"}, 422),
+        ({"outcome": "drop", "reason": "Later", "seen": {str(world.extra["proposal"].pk): 0}}, 409),
+        ({"outcome": "drop", "reason": "Later"}, 200),
+    ):
+        sent = {**asked, **said, "act": str(uuid.uuid4())}
+        case = described[f"{ROOT}decisions/"]["POST"].Case(body=sent, media_type="application/json")
+        answer = case.call(headers=key)
+        assert answer.status_code == status, answer.text
+        case.validate_response(answer, checks=CHECKED)

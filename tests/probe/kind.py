@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from orgs.models import Organization, Role, Tribe
 from workshops.live.presence import present
-from workshops.live.registry import Kind, Person, Refused
+from workshops.live.registry import Kind, Parts, Person, Refused
 
 GUEST_COOKIE = "probe_guest"
 
@@ -63,6 +63,18 @@ def people(tribe: Tribe, audience: str) -> str:
     return format_html('<p id="people">{}</p>', " ".join(sorted(present("probe", str(tribe.pk)))))
 
 
+def pieces(tribe: Tribe, audience: str) -> list[str]:
+    """Of a mission “one=1 two=2 staff=3”: what begins with “staff” is for facilitators alone."""
+    named = [word.partition("=")[0] for word in tribe.mission.split() if "=" in word]
+    return [name for name in named if audience == "facilitator" or not name.startswith("staff")]
+
+
+def piece(tribe: Tribe, audience: str, part: str) -> str:
+    note(f"piece.{part}", tribe, audience)
+    found = dict(word.split("=") for word in tribe.mission.split() if "=" in word)
+    return format_html('<p id="piece.{}">{}</p>', part, found[part])
+
+
 def guest(request: HttpRequest, organization: Organization, key: str) -> Person | None:
     try:
         name = Signer().unsign(request.COOKIES.get(GUEST_COOKIE, ""))
@@ -83,7 +95,7 @@ PROBE = Kind(
     watch=watch,
     seq=seq,
     load=load,
-    regions={"board": board, "form": form, "people": people},
+    regions={"board": board, "form": form, "people": people, "piece": Parts(pieces, piece)},
     shows_presence=frozenset(settings.PROBE_SHOWS_PRESENCE.split()),
     guest=guest,
     interval=settings.PROBE_INTERVAL,

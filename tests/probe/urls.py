@@ -15,6 +15,7 @@ from orgs.models import Tribe
 from tests.probe import kind
 from workshops.live.announcing import announce, nudge, review
 from workshops.live.presence import present, present_everywhere
+from workshops.live.registry import Parts
 
 
 @csrf_exempt
@@ -23,7 +24,8 @@ def probe(request: HttpRequest, pk: int) -> HttpResponse:
     tribe = get_object_or_404(Tribe, pk=pk)
     if request.method == "POST":
         return JsonResponse({"seq": change(tribe, request.POST)})
-    regions = {name: draw(tribe, "room") for name, draw in kind.PROBE.regions.items()}
+    plain = {name: draw for name, draw in kind.PROBE.regions.items() if not isinstance(draw, Parts)}
+    regions = {name: draw(tribe, "room") for name, draw in plain.items()}
     return render(request, "probe.html", {"tribe": tribe, "regions": regions})
 
 

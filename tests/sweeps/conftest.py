@@ -12,6 +12,8 @@ from orgs.actions.api_keys import create_api_key
 from orgs.actions.audit import Actor
 from orgs.actions.invitations import invite
 from orgs.models import AuditEvent, Notification
+from planning.actions.leading import open_meeting
+from planning.actions.preparing import plan as plan_quarter
 from tests import factories
 from tests.workshops.held import closed_workshop
 from workshops.actions.joining import ask_in
@@ -76,6 +78,19 @@ def _consolidate(made):
     return held, candidate
 
 
+def _plan_quarter(made):
+    """The next quarter lies before the CoDir: Sam chairs, Carol has a vote too, Alice's tribe has proposed.
+
+    The other tribe has no turn: while the meeting is on, those that present are not merged."""
+    coming = factories.quarter(made.year, 3, "draft")
+    goal = factories.tribe_objective(coming, made.tribe, owner=made.alice, title="Nobody waits on the lane in autumn")
+    proposal = factories.key_result(goal, title="Orders ready in autumn", stage="proposed", owner=made.alice)
+    planning, _change = plan_quarter(coming, by=Actor(made.carol), chair=made.sam, voters=[made.sam.pk, made.carol.pk])
+    planning.slots.exclude(tribe=made.tribe).delete()
+    open_meeting(planning, by=Actor(made.carol))
+    return planning, proposal
+
+
 def _world(slug):
     made = factories.world(slug)
     with tenancy.tenant(made.org.pk):
@@ -98,6 +113,7 @@ def _world(slug):
         made.extra["decided"], made.extra["item"] = _decide(made)
         made.extra["codir"], made.extra["candidate"] = _consolidate(made)
         made.extra["family"] = factories.family(held)
+        made.extra["planning"], made.extra["proposal"] = _plan_quarter(made)
     return made
 
 

@@ -44,6 +44,8 @@ from orgs.forms.people import InviteForm, PersonForm
 from orgs.forms.settings import ColourForm, LogoForm, SettingsForm
 from orgs.forms.structure import DepartmentForm, MergeForm, TribeForm
 from orgs.models import ApiKey, AuditEvent, Committee, Department, Organization, Tribe
+from planning.forms.setup import SetupForm
+from planning.models import Planning, Slot
 from tests.factories import TODAY, World
 from tests.sweeps import routes
 from tests.sweeps.conftest import SAID_AT
@@ -193,6 +195,13 @@ def _another_department() -> dict[str, str]:
         return {"into": str(Department.objects.create(name=f"Number {next(_fresh)}").pk)}
 
 
+def _first_tribe() -> dict[str, str]:
+    with tenancy.all_tenants():
+        org_id = Tribe.across_orgs.latest("pk").org_id
+    with tenancy.tenant(org_id):
+        return {"into": str(Tribe.objects.earliest("pk").pk)}
+
+
 def _last(model: Any) -> str:
     with tenancy.all_tenants():
         return str(model.across_orgs.latest("pk").pk)
@@ -267,7 +276,28 @@ def _template() -> dict[str, str]:
     return {"name": f"Votes, {next(_fresh)}", **_agenda()}
 
 
+def _setup() -> dict[str, str]:
+    """Of a planning whose meeting has begun: who presents stays, and it has a chair."""
+    with tenancy.all_tenants():
+        planning = Planning.across_orgs.latest("pk")
+        slot = Slot.across_orgs.get(pk=planning.presenting_id)
+    return {
+        "meets_at": "2026-06-09T09:30",
+        "preread_until": "2026-06-08T18:15",
+        "refined_by": "2026-06-19",
+        "target": str(100 + next(_fresh) % 300),
+        "cap": "7",
+        "mode": "majority",
+        "chair": str(planning.chair_id),
+        "voters": str(planning.chair_id),
+        "slots-tribe": str(slot.tribe_id),
+        "slots-minutes": "37",
+        "slots-cap": "9",
+    }
+
+
 DOORS = {
+    "planning_setup": Door("carol", lambda w: SetupForm(org=w.org, tribes={}, members={}), _setup),
     "workshop_template_new": Door("carol", lambda w: TemplateForm(zone=w.org.zone), _template),
     "workshop_template": Door("carol", lambda w: TemplateForm(zone=w.org.zone), _template),
     "workshop_draft": Door(
@@ -362,7 +392,7 @@ DOORS = {
     "settings_person": Door("dan", _person_form, lambda: {"roles": "member", "title": "Developer"}),
     "settings_tribe_new": Door("dan", lambda w: TribeForm(), _tribe),
     "settings_tribe": Door("dan", lambda w: TribeForm(), _tribe),
-    "settings_tribe_merge": Door("dan", lambda w: MergeForm(thing=w.tribe), lambda: {"into": _last(Tribe)}),
+    "settings_tribe_merge": Door("dan", lambda w: MergeForm(thing=w.other_tribe), _first_tribe),
     "settings_department_new": Door("dan", lambda w: DepartmentForm(), lambda: {"name": f"Number {next(_fresh)}"}),
     "settings_department": Door(
         "dan", lambda w: DepartmentForm(members=[]), lambda: {"name": "Digital", "committee": "CoDir Digital"}
@@ -376,6 +406,11 @@ DOORS = {
 }
 # Routes that take a POST without fields.
 WITHOUT_FIELDS = {
+    "planning_open",
+    "planning_publish",
+    "planning_call_off",
+    "planning_propose",
+    "planning_come",
     "objective_archive",
     "objective_duplicate",
     "objective_publish",
@@ -459,6 +494,20 @@ CHOICES_ONLY = {
     "workshop_practice": "tests/workshops/test_practice.py",
     "workshop_sign": "tests/workshops/test_consolidation.py",
     "workshop_sign_all": "tests/workshops/test_consolidation.py",
+    "planning_vote": "tests/planning/test_votes_ahead.py",
+    "planning_decide": "tests/planning/test_board.py",
+    "planning_preview": "tests/planning/test_board.py",
+    "planning_undo": "tests/planning/test_board.py",
+    "planning_redo": "tests/planning/test_board.py",
+    "planning_apart": "tests/planning/test_board.py",
+    "planning_present": "tests/planning/test_presence.py",
+    "planning_turn": "tests/planning/test_board.py",
+    "planning_note": "tests/planning/test_board.py",
+    "planning_close": "tests/planning/test_board.py",
+    "planning_reopen": "tests/planning/test_board.py",
+    "planning_clock": "tests/planning/test_board.py",
+    "planning_accept": "tests/planning/test_refinement.py",
+    "planning_carry": "tests/planning/test_carrying.py",
     # Refused in this phase of the workshop whatever they hold; what they hold is tried there.
     "workshop_note_split": "tests/workshops/test_families.py",
     "workshop_move_notes": "tests/workshops/test_families.py",

@@ -10,6 +10,8 @@ from okr.models import KeyResult
 from orgs import tenancy
 from orgs.models import Membership, Role
 from orgs.permissions import TABLE, Permission, Relation
+from planning.actions.refining import digest_of
+from planning.models import Planning
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +55,16 @@ def attempt(client, permission, world):
         case Permission.DRAFT_RETAINED:
             item = world.extra["item"]
             answer = client.get(f"{at}/workshops/{world.extra['decided'].code}/room/items/{item.uid}/draft/")
+        case Permission.LEAD_PLANNING:
+            answer = client.get(f"{at}/planning/{world.extra['planning'].quarter.slug}/setup/")
+        case Permission.VOTE_IN_PLANNING:
+            answer = client.get(f"{at}/planning/{world.extra['planning'].quarter.slug}/votes/")
+        case Permission.ACCEPT_AS_CPO:
+            line = kept_in_refinement(world)
+            answer = client.post(f"{at}/planning/{line.pop('quarter')}/refinement/accept/", line)
+        case Permission.PUBLISH_QUARTER:
+            slug = stand(world, Planning.State.PUBLISHED)
+            answer = client.post(f"{at}/planning/{slug}/publish/")
         case Permission.COMMENT:
             fields = {"text": "How do we know?", "client_id": str(uuid.uuid4())}
             answer = client.post(f"{at}/key-results/{owned.pk}/comments/", fields)
@@ -66,6 +78,23 @@ def attempt(client, permission, world):
             answer = client.get(f"{at}/settings/api-keys/")
     assert answer.status_code in (200, 302, 403), answer.status_code
     return answer.status_code != 403
+
+
+def stand(world, state) -> str:
+    """The planning of the world stands in this state; its quarter's slug."""
+    planning = world.extra["planning"]
+    with tenancy.tenant(world.org.pk):
+        Planning.objects.filter(pk=planning.pk).update(state=state)
+    return str(planning.quarter.slug)
+
+
+def kept_in_refinement(world) -> dict[str, str]:
+    """What the form of a proposal that was kept sends for the CPO."""
+    slug = stand(world, Planning.State.REFINING)
+    with tenancy.tenant(world.org.pk):
+        KeyResult.objects.filter(pk=world.extra["proposal"].pk).update(stage="kept")
+        row = KeyResult.objects.with_span().get(pk=world.extra["proposal"].pk)
+        return {"quarter": slug, "line": f"{row.pk}:{digest_of(row)}", "side": "cpo"}
 
 
 def person_with(role, world) -> Membership:
@@ -103,6 +132,8 @@ def test_relations_open_what_roles_do_not(ours, signed_in):
     assert not attempt(colleague, Permission.CHECK_IN, ours)
     with tenancy.tenant(ours.org.pk):
         KeyResult.objects.filter(pk=ours.key_result.pk).update(owner=ours.olga)
+    assert not attempt(colleague, Permission.VOTE_IN_PLANNING, ours)
+    assert attempt(signed_in(ours.sam), Permission.VOTE_IN_PLANNING, ours)
     assert not attempt(colleague, Permission.DRAFT_RETAINED, ours)
     assert attempt(owner, Permission.DRAFT_RETAINED, ours)
     # Alice still leads the tribe; the new owner may as well; both by relation alone.

@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 UNTRANSLATED = {
     "Polaris": "the product's own name",
+    "Quarter planning": "the name that the meeting goes by in both languages",
     "Français": "languages name themselves",
     "English": "languages name themselves",
     **dict.fromkeys(("Ctrl", "Esc", "Alt", "Shift", "Tab", "Enter", "Delete"), "names of keys"),
@@ -113,8 +114,8 @@ def busy(world: World) -> list[str]:
                                     start=None, target=None, owner=world.alice)  # fmt: skip
         band = factories.key_result(world.objective, title="Waste", direction="within", start=None, target=None,
                                     low=2, high=4, owner=world.alice)  # fmt: skip
-        drafts = factories.quarter(world.year, 3, "draft")
-        draft = factories.tribe_objective(drafts, world.tribe, title="Nobody waits in the rain.")
+        drafts = world.extra["planning"].quarter
+        draft = factories.tribe_objective(drafts, world.tribe, title="Nobody waits in the rain.", position=2)
         proposed = factories.key_result(draft, title="Roofs over lanes", stage="draft", start=None, source="")
         past = factories.quarter(world.year, 1, "closed")
         over = factories.tribe_objective(past, world.tribe, title="The lane is easy to find.")
@@ -158,7 +159,7 @@ def content_of(org: Organization) -> list[str]:
     found = set()
     with tenancy.tenant(org.pk):
         for model in apps.get_models():
-            if model._meta.app_label in ("orgs", "okr", "workshops"):
+            if model._meta.app_label in ("orgs", "okr", "workshops", "planning"):
                 names = [row.name for row in model._meta.fields if isinstance(row, models.CharField | models.TextField)]
                 rows = model._default_manager.values_list(*names) if names else []
                 found |= {str(value) for row in rows for value in row if isinstance(value, str)}
@@ -170,7 +171,7 @@ def untranslated(both: set[str], content: list[str]) -> Iterator[str]:
     shared = [pattern(text) for text in sorted(of_both_languages(), key=len, reverse=True) if WORD.search(text)]
     for text in both:
         rest = text
-        for part in (*content, *UNTRANSLATED):
+        for part in (*UNTRANSLATED, *content):
             rest = rest.replace(part, "")
         for word in shared:
             rest = word.sub("", rest)

@@ -151,5 +151,5 @@ def test_a_year_with_workshops_stays(admin, world):
     year = factories.year(world.year.number + 1, state="draft")
     Workshop.objects.filter(pk=codir(world).pk).update(year=year.pk)
     page = admin.post(f"{AT}periods/{year.pk}/remove/", follow=True).content.decode()
-    assert f"Workshops were planned for {year.number}: it stays." in page
+    assert f"Workshops or a quarter planning were set up for {year.number}: it stays." in page
     year.refresh_from_db()

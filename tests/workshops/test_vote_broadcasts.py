@@ -124,8 +124,12 @@ def sent(streams: list[Stream], since: list[int]) -> list[str]:
 
 
 def regions(streams: list[Stream], since: list[int]) -> set[str]:
-    events = [event for stream, start in zip(streams, since, strict=True) for event in stream.events[start:]]
-    return {event.region for event in events if event.name == "region"}
+    """What was drawn of later versions: of the one that these boards show, other regions may still come."""
+    found = set()
+    for stream, start in zip(streams, since, strict=True):
+        shown = next(event for event in reversed(stream.events[:start]) if event.region == "board")
+        found |= {one.region for one in stream.events[start:] if one.region and int(one.id) > int(shown.id)}
+    return found
 
 
 async def settled(streams: list[Stream], text: str, region: str = "board") -> list[int]:
