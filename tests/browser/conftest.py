@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from scripts import services
 from tests import servers
 from tests.browser.people import Enter
 from tests.servers import AppServer
 
+WITHIN = 20_000  # milliseconds that anything may take on a busy machine
 LAUNCH_ARGUMENTS = [
     "--disable-gpu",
     "--disable-quic",
@@ -25,6 +26,9 @@ LAUNCH_ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+
+expect.set_options(timeout=WITHIN)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -62,18 +66,19 @@ def app_server(demo_var: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture
-def fresh_app_server(demo_var: Path, tmp_path: Path) -> Iterator[AppServer]:
-    with servers.running_web(servers.copy_of(demo_var, tmp_path / "var"), DEMO="true") as server:
-        yield server
-
-
-@pytest.fixture
 def enter(browser: Browser, browser_context_args: dict[str, Any], app_server: AppServer) -> Iterator[Enter]:
     """Opens a page as a persona; what goes wrong in the browser meanwhile fails the test."""
     enter = Enter(browser, browser_context_args, app_server)
     yield enter
     enter.leave()
     assert enter.troubles == []
+
+
+@pytest.fixture
+def fresh_app_server(demo_var: Path, tmp_path: Path, enter: Enter) -> Iterator[AppServer]:
+    with servers.running_web(servers.copy_of(demo_var, tmp_path / "var"), DEMO="true") as server:
+        yield server
+        enter.leave()  # before the server: a page may still be asking it for something
 
 
 @pytest.fixture(scope="session")

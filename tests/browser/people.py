@@ -33,7 +33,7 @@ class Enter:
         state = self.states.get((url, persona))
         context = self.browser.new_context(**{**self.options, "base_url": url, "storage_state": state, **options})
         self.contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         self.listen(context)
         if persona and state is None:
             sign_in(context.request, persona)
@@ -44,6 +44,7 @@ class Enter:
     def leave(self) -> None:
         for context in self.contexts:
             context.close()
+        self.contexts.clear()
 
     def listen(self, context: BrowserContext) -> None:
         context.add_init_script(REPORT_VIOLATIONS)

@@ -186,7 +186,8 @@ def test_a_refused_title_keeps_what_was_typed(timeline: Open) -> None:
 
 def test_the_first_initiative_of_a_quarter(timeline: Open) -> None:
     page = timeline("REC")
-    page.get_by_role("navigation", name="Quarter").get_by_role("link", name=re.compile("draft")).click()
+    with page.expect_navigation():
+        page.get_by_role("navigation", name="Quarter").get_by_role("link", name=re.compile("draft")).click()
     expect(bars(page)).to_have_count(1)  # the demo's, which goes first
     bars(page).focus()
     page.keyboard.press("Delete")
@@ -194,7 +195,9 @@ def test_the_first_initiative_of_a_quarter(timeline: Open) -> None:
     expect(empty).to_contain_text("No initiatives in Q")
     add = page.get_by_role("link", name="Add initiative")
     expect(add).to_have_count(1)
+    expect(add).to_be_focused()
     add.click()
+    expect(page.locator("[data-lane] [name=title]")).to_be_focused()
     page.keyboard.type("The very first")
     page.keyboard.press("Enter")
     bar = bars(page).first
