@@ -115,6 +115,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "orgs",
     "okr",
+    "reminders",
+    "reviews",
     "workshops",
     "planning",
     "allauth",
@@ -133,6 +135,8 @@ if env.bool("ZEAL", False):  # N+1 queries become errors; the test suite turns i
         {"model": "account.EmailAddress"},  # allauth's own, at sign-in
         {"model": "okr.*", "field": "get()"},  # what is written is locked row by row (orgs.actions.editing.locked)
         {"model": "orgs.*", "field": "get()"},
+        {"model": "reminders.*", "field": "get()"},
+        {"model": "reviews.*", "field": "get()"},
         {"model": "workshops.Workshop*", "field": "get()"},
         {"model": "planning.Planning", "field": "get()"},
     ]
