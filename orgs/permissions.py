@@ -68,7 +68,7 @@ TABLE: dict[Permission, Rule] = {
     Permission.CONSOLIDATE: Rule(frozenset({Role.CHIEF_OF_STAFF})),
     Permission.CHECK_IN: Rule(
         frozenset({Role.ADMINISTRATOR}),
-        relations=frozenset({Relation.OWNER, Relation.TRIBE_LEAD}),
+        relations=frozenset({Relation.OWNER, Relation.TRIBE_LEAD, Relation.SUBSTITUTE}),
         strategic_roles=frozenset({Role.CHIEF_OF_STAFF}),
     ),
     Permission.CORRECT_CHECK_IN: Rule(frozenset(), relations=frozenset({Relation.AUTHOR})),

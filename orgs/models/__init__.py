@@ -5,9 +5,11 @@ from orgs.models.heartbeat import Heartbeat
 from orgs.models.invitation import Invitation
 from orgs.models.notification import Notification, OutboxMail
 from orgs.models.people import ApiKey, Function, Membership, Role, Seat, Theme, User
+from orgs.models.reach import Absence
 from orgs.models.structure import Cadence, Committee, CommitteeSeat, Currency, Department, Language, Organization, Tribe
 
 __all__ = [
+    "Absence",
     "ApiKey",
     "AuditEvent",
     "Cadence",

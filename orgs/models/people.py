@@ -126,6 +126,10 @@ class Membership(RevisedModel):
     function = models.CharField(_("function"), max_length=10, choices=Function, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    # How the person is reached here (orgs.actions.reach).
+    remind_by_mail = models.BooleanField(_("reminders by e-mail"), default=True)
+    weekly_digest = models.BooleanField(_("weekly digest"), default=True)
+    paused_until = models.DateField(_("paused until"), null=True, blank=True)  # the last day on which nobody is asked
 
     unread = 0  # notices that wait in the inbox, of whoever asks for a page (orgs.access)
 

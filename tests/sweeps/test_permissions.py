@@ -1,5 +1,6 @@
 """The permission table, cell by cell, through the pages; and docs/permissions.md against the table."""
 
+import datetime as dt
 import re
 import uuid
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from okr.models import KeyResult
 from orgs import tenancy
-from orgs.models import Membership, Role
+from orgs.models import Absence, Membership, Role
 from orgs.permissions import TABLE, Permission, Relation
 from planning.actions.refining import digest_of
 from planning.models import Planning
@@ -142,6 +143,19 @@ def test_relations_open_what_roles_do_not(ours, signed_in):
     with tenancy.tenant(ours.org.pk):
         type(ours.tribe).objects.filter(pk=ours.tribe.pk).update(lead=None)
     assert not attempt(owner, Permission.CHECK_IN, ours)
+
+
+def test_whoever_stands_in_checks_in_while_the_owner_is_away(ours, signed_in):
+    day = dt.timedelta(days=1)
+    with tenancy.tenant(ours.org.pk):
+        absence = Absence.objects.create(
+            member=ours.alice, substitute=ours.bob, starts_on=factories.TODAY - day, ends_on=factories.TODAY
+        )
+    assert attempt(signed_in(ours.bob), Permission.CHECK_IN, ours)
+    assert not attempt(signed_in(ours.olga), Permission.CHECK_IN, ours)
+    with tenancy.tenant(ours.org.pk):
+        Absence.objects.filter(pk=absence.pk).update(ends_on=factories.TODAY - day)
+    assert not attempt(signed_in(ours.bob), Permission.CHECK_IN, ours)
 
 
 def test_the_documented_table_is_the_code():
