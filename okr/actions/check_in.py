@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okr.actions.rules import check_possible
-from okr.due import next_due
 from okr.models import CheckIn, KeyResult, Step
 from okr.readings import Clock
 from orgs.actions.audit import Actor, hold_organization, record, snapshot
@@ -205,6 +204,5 @@ def _follow(key_result: KeyResult, check_in: CheckIn, clock: Clock) -> None:
     key_result.current = check_in.value
     key_result.confidence = check_in.confidence
     key_result.checked_on = check_in.on
-    cadence = getattr(clock.org, key_result.cadence_of)
-    key_result.next_due_on = next_due(check_in.on, cadence, clock.org.due_weekday)
+    key_result.next_due_on = clock.rhythm_of(key_result).next_due(check_in.on)
     key_result.save(update_fields=["current", "confidence", "previous_confidence", "checked_on", "next_due_on"])

@@ -11,7 +11,6 @@ from okr.actions.kinds import OF_KEY_RESULT
 from okr.actions.periods import check_writable
 from okr.actions.rules import check_amended, check_figures, check_live, check_owner, copy_title, missing, still_here
 from okr.actions.staging import baseline_of, pass_gates, tell_changed
-from okr.due import next_due
 from okr.models import KeyResult, Objective
 from okr.querysets import RUNNING
 from okr.readings import Clock
@@ -254,9 +253,8 @@ def _advance(
 def ask_from_now_on(key_result: KeyResult, clock: Clock) -> None:
     """Have check-ins asked of a key result that was just published. Needs `objective` with its year or quarter."""
     if key_result.next_due_on is None:
-        cadence = getattr(clock.org, key_result.cadence_of)
         start = max(clock.today, key_result.objective.span.starts_on)
-        key_result.next_due_on = next_due(start, cadence, clock.org.due_weekday)
+        key_result.next_due_on = clock.rhythm_of(key_result).next_due(start)
         key_result.save(update_fields=["next_due_on"])
 
 

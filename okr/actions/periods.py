@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okr import numbers
-from okr.due import next_due
 from okr.language import language
 from okr.models import CheckIn, Initiative, KeyResult, Objective, PeriodState, Quarter, StepTarget, Year
 from okr.readings import Clock
@@ -283,8 +282,7 @@ def _ask_for_check_ins(period: Year | Quarter, by: Actor) -> None:
     of_it = {"objective__year": period} if isinstance(period, Year) else {"objective__quarter": period}
     rows = list(KeyResult.objects.taking_check_ins().filter(**of_it, next_due_on=None).select_related("objective"))
     for row in rows:
-        cadence = getattr(clock.org, row.cadence_of)
-        row.next_due_on = next_due(max(clock.today, period.starts_on), cadence, clock.org.due_weekday)
+        row.next_due_on = clock.rhythm_of(row).next_due(max(clock.today, period.starts_on))
     KeyResult.objects.bulk_update(rows, ["next_due_on"], batch_size=500)
 
 

@@ -10,7 +10,7 @@ from okr.demo.history import Moment, Track, history_of, workday
 from okr.demo.paper import attach
 from okr.demo.shapes import Fact, KeyResultSpec, ObjectiveSpec
 from okr.demo.state import Loading, Measured, figure
-from okr.due import due_date, next_due
+from okr.due import Rhythm
 from okr.models import Contribution, Evidence, KeyResult, Objective, PeriodState, Quarter, Step, StepTarget, Year
 
 DAY = dt.timedelta(days=1)
@@ -152,11 +152,9 @@ def _follow(loading: Loading, key_result: KeyResult, moments: list[Moment]) -> N
         key_result.checked_on = latest.on
         key_result.previous_confidence = moments[-2].confidence if len(moments) > 1 else None
     if key_result.stage == Stage.PUBLISHED:
-        cadence, weekday = getattr(loading.org, key_result.cadence_of), loading.org.due_weekday
+        rhythm = Rhythm.of(loading.org, key_result.cadence_of)
         key_result.next_due_on = (
-            next_due(key_result.checked_on, cadence, weekday)
-            if key_result.checked_on
-            else due_date(loading.calendar.today, cadence, weekday)
+            rhythm.next_due(key_result.checked_on) if key_result.checked_on else rhythm.due_date(loading.calendar.today)
         )
 
 

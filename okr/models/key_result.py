@@ -206,6 +206,7 @@ class KeyResult(RevisedModel):
         return "strategic_cadence" if self.is_strategic else "tribe_cadence"
 
 
+CADENCES = ("tribe_cadence", "strategic_cadence")  # settings that KeyResult.cadence_of names
 CADENCE_DAYS = {Cadence.WEEKLY: 7, Cadence.BIWEEKLY: 14, Cadence.MONTHLY: 31}
 
 
