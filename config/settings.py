@@ -45,6 +45,8 @@ try:
     SECRET_KEY = env.str("SECRET_KEY", "") or ("" if PRODUCTION else embedded_secret())
     DEBUG = env.bool("DEBUG", False)
     DEMO = env.bool("DEMO", False)
+    # Whether mails that went to files, and the links in them that let people in, are shown to whoever reaches the address.
+    MAILBOX = env.bool("MAILBOX", DEMO)
     SIGN_UP = env.str("SIGN_UP", "") or ("closed" if PRODUCTION else "open")
     BUILD = env.str("BUILD", "") or str(time.time_ns())  # what pages of another build must not be taken for
     REDIS_URL = env.str("REDIS_URL", "")
@@ -83,6 +85,8 @@ if DEBUG and PRODUCTION:
     stop("DEBUG must be off when POLARIS_ENV is production.")
 if DEMO and PRODUCTION:
     stop("DEMO must be off when POLARIS_ENV is production: it lets anybody in.")
+if MAILBOX and PRODUCTION:
+    stop("MAILBOX must be off when POLARIS_ENV is production: it shows everybody's mail.")
 
 # ── Database ──────────────────────────────────────────────────────────────────
 if database["ENGINE"] == "django.db.backends.sqlite3":
@@ -179,6 +183,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "orgs.context_processors.demo",
                 "orgs.context_processors.sign_up",
+                "orgs.context_processors.mailbox",
                 "orgs.context_processors.theme",
                 "orgs.context_processors.csrf_seat",
                 "okr.context_processors.shell",
@@ -350,8 +355,9 @@ if email.get("EMAIL_BACKEND", "").endswith("smtp.EmailBackend"):
     EMAIL_USE_TLS, EMAIL_USE_SSL = email.get("EMAIL_USE_TLS", False), email.get("EMAIL_USE_SSL", False)
     EMAIL_TIMEOUT = 20
 else:
-    MAIL_DELIVERY_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    MAIL_DELIVERY_BACKEND = "orgs.mailbox.FolderBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
+MAILBOX = MAILBOX and MAIL_DELIVERY_BACKEND == "orgs.mailbox.FolderBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Polaris <polaris@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -15,6 +15,9 @@ from tests.sweeps.routes import all_routes
 NO_PAGE = {
     "start": "sends on to the organization",
     "demo_sign_in": "a form posts to it",
+    "mailbox_mail": "of a mail, which the demo has none of yet; tests/browser/test_mailbox.py goes there",
+    "mailbox_html": "a part of mailbox_mail",
+    "mailbox_file": "a download",
     "set_theme": "a form posts to it",
     "set_language": "a form posts to it",
     "healthz": "for machines",
@@ -383,6 +386,7 @@ def of_nobody() -> Iterator[Place]:
     yield Place("", "verification sent", reverse("account_email_verification_sent"))
     yield Place("", "confirm e-mail", reverse("account_confirm_email", args=["wrong-key"]))
     yield Place("", "account is closed", reverse("account_inactive"))
+    yield Place("", "mailbox", reverse("mailbox"))
     yield Place("", "offline", reverse("offline"))
     yield Place("", "invitation that does not hold", reverse("invitation", args=["nothing"]), 404)
     yield Place("", "door of no workshop", reverse("workshop_door", args=["nothing"]), 404)

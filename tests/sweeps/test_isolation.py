@@ -22,6 +22,10 @@ OUTSIDE = {
     "organization_new": "begins one of the person's own",
     "profile": "the person's own",
     "demo_sign_in": "signs a demo persona in, in demo mode only",
+    **dict.fromkeys(
+        ("mailbox", "mailbox_mail", "mailbox_html", "mailbox_file"),
+        "everybody's mail, only where MAILBOX says so: never in production (tests/orgs/test_mailbox.py)",
+    ),
     "set_theme": "this browser's preference",
     "set_language": "the person's own preference",
     "invitation": "a link of a mail; tells a stranger the organization's name alone (tests/orgs/test_invitations.py)",
