@@ -33,6 +33,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "days_changed": gettext_lazy("moved the days of"),
             "coach_dismissed": gettext_lazy("kept the wording of"),
             "profile_changed": gettext_lazy("changed the own profile"),
+            "delivery_retried": gettext_lazy("had sent again"),
         },
     ),
     "advanced": (
@@ -112,6 +113,7 @@ KINDS: dict[str, Any] = {
     "organization": gettext_lazy("Organization"),
     "coachword": gettext_lazy("Word of the coach"),
     "apikey": gettext_lazy("API key"),
+    "outboxmail": gettext_lazy("Mail or message"),
 }
 # What is recorded besides the columns of a thing.
 OTHER_FIELDS: dict[str, Any] = {

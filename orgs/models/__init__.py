@@ -3,7 +3,8 @@ from orgs.models.base import RevisedModel, TenantManager, TenantModel, TenantQue
 from orgs.models.demo import DemoPersona
 from orgs.models.heartbeat import Heartbeat
 from orgs.models.invitation import Invitation
-from orgs.models.notification import Notification, OutboxMail
+from orgs.models.notification import Notification
+from orgs.models.outbox import OutboxMail
 from orgs.models.people import ApiKey, Function, Membership, Role, Seat, Theme, User
 from orgs.models.reach import Absence
 from orgs.models.structure import Cadence, Committee, CommitteeSeat, Currency, Department, Language, Organization, Tribe

@@ -1,4 +1,4 @@
-"""What a person is told: in the product's inbox, and by mail through the outbox."""
+"""What a person is told in the product's inbox."""
 
 from typing import Any, ClassVar
 
@@ -46,31 +46,3 @@ class Notification(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.about}"
-
-
-class OutboxMail(TenantModel):
-    """A mail that leaves the house: written in the transaction that causes it, sent by a job, once."""
-
-    recipient = models.EmailField()
-    kind = models.CharField(max_length=20)
-    period = models.CharField(max_length=80)  # with recipient and kind: what it must not be sent twice for
-    subject = models.CharField(max_length=200)
-    text = models.TextField()
-    html = models.TextField(blank=True)
-    files = models.JSONField(default=list, blank=True)  # what is attached, as orgs.outbox.File
-    created_at = models.DateTimeField(auto_now_add=True)
-    due_at = models.DateTimeField()  # not before; pushed back after each failure
-    leased_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    given_up_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta(TenantModel.Meta):
-        ordering = ["due_at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["org", "recipient", "kind", "period"], name="outbox_mail_once")]
-        indexes = [
-            models.Index(fields=["due_at"], name="outbox_due", condition=Q(sent_at=None, given_up_at=None)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} → {self.recipient}"
