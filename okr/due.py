@@ -53,6 +53,14 @@ class Rhythm:
         before = self._start(start - DAY)
         return before if day <= self.due_in(before) < self.due_in(start) else start
 
+    def answers_until(self, day: dt.date) -> dt.date:
+        """The last day whose check-ins answer for the same week, or month, as one of `day`."""
+        start = self.answers_for(day)
+        last = self._after(start) - DAY
+        while self.answers_for(last + DAY) == start:
+            last += DAY
+        return last
+
     def due_date(self, day: dt.date) -> dt.date:
         """The due day that a check-in of `day` answers for."""
         return self.due_in(self.answers_for(day))

@@ -5,6 +5,7 @@ from django.urls import include, path
 from okr.views import (
     business_case,
     check_in,
+    check_in_all,
     coverage,
     evidence,
     home,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     # ── Check-in ──
     path("check-in/", check_in.check_in, name="check_in"),
+    path("check-in/all/", check_in_all.check_in_all, name="check_in_all"),
     path("check-in/<int:pk>/", check_in.check_in_key_result, name="check_in_key_result"),
     path("check-ins/<int:pk>/correct/", check_in.correct, name="check_in_correct"),
     # ── Strategy ──

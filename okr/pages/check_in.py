@@ -86,6 +86,11 @@ class Round:
         return following.url if following else self.summary_url
 
     @property
+    def all_url(self) -> str:
+        """All of it on one page."""
+        return f"{reverse('check_in_all', args=[self.org_slug])}{query_of(self.since)}"
+
+    @property
     def summary_url(self) -> str:
         return f"{reverse('check_in', args=[self.org_slug])}?{_query(self.since, done='1')}"
 
@@ -109,6 +114,11 @@ def _query(since: int | None, **more: str) -> str:
     return urlencode({**more, **({"since": since} if since else {})})
 
 
+def query_of(since: int | None) -> str:
+    """What an address of the round ends with."""
+    return f"?{_query(since)}" if since else ""
+
+
 def round_of(member: Membership, clock: Clock, since: int | None = None) -> Round:
     """One query."""
     rows = KeyResult.objects.in_round(member, clock.today, clock.asked_until)[:AT_MOST]
@@ -121,12 +131,11 @@ def opened_early(round_: Round, key_result: KeyResult, clock: Clock) -> Round:
 
 
 def _item(row: KeyResult, done: bool, clock: Clock, since: int | None) -> Item:
-    query = _query(since)
     url = reverse("check_in_key_result", args=[clock.org.slug, row.pk])
     return Item(
         key_result=row,
         code=row.code,
-        url=f"{url}?{query}" if query else url,
+        url=f"{url}{query_of(since)}",
         value=Figures.of(row, clock).value(row.current) if done and row.current is not None else "",
         done=done,
     )
@@ -187,7 +196,7 @@ def key_result_page(
         objective=key_result.objective,
         today=clock.today,
         row=row,
-        unit=_unit_beside(key_result, clock),
+        unit=unit_beside(key_result, clock),
         step=f"{step:f}" if step else "",
         step_shown=numbers.format_number(step, language()) if step else "",
         expected_value="" if expected is None else figures.computed(expected),
@@ -222,7 +231,7 @@ def step_of(key_result: KeyResult, figures: Figures) -> Decimal | None:
     return max(power * (5 if leading >= 5 else 2 if leading >= 2 else 1), finest)
 
 
-def _unit_beside(key_result: KeyResult, clock: Clock) -> str:
+def unit_beside(key_result: KeyResult, clock: Clock) -> str:
     """What stands behind the input: "%", "€", "min"."""
     if key_result.unit == KeyResult.Unit.MONEY:
         return CURRENCY_SIGNS.get(clock.org.currency, clock.org.currency)

@@ -96,7 +96,7 @@ def _record(
             form.refuse(broken)
         else:
             onward = round_.url_after(key_result.pk)
-            _say_recorded(request, clock, made, onward, already=made.is_repeat and form.differs_from(made))
+            say_recorded(request, clock, made, onward, already=made.is_repeat and form.differs_from(made))
             return redirect(onward)
     return _page(request, form, pages.key_result_page(key_result, clock), round_)
 
@@ -157,7 +157,7 @@ def _refused(request: OrgRequest, key_result: KeyResult, broken: RuleBroken) -> 
     return render(request, "okr/check_in_refused.html", context, status=422)
 
 
-def _say_recorded(request: OrgRequest, clock: Clock, made: CheckIn, onward: str, *, already: bool) -> None:
+def say_recorded(request: OrgRequest, clock: Clock, made: CheckIn, onward: str, *, already: bool) -> None:
     """With the way to correct it, which leads back to `onward`: the page that says this."""
     words = {"value": Figures.of(made.key_result, clock).value(made.value)}
     if already:

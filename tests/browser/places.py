@@ -291,6 +291,7 @@ def of_tribe_lead(find: Finder, org: str = "coursive") -> Iterator[Place]:
     work = find.first("initiative", f"{tribe}?view=initiatives")
     yield place("discussion, initiative", find.first("initiative_comments", work))
     yield place("check-in", find.first("check_in_key_result", home))
+    yield place("check-in, all on one page", reverse("check_in_all", args=[org]))
     yield place("check-in, nothing done", f"{reverse('check_in', args=[org])}?done=1")
     yield place("check-in, correction", find.first("check_in_correct", running))
     yield Place("tribe_lead", "not found", f"{home}no-such-page/", 404)

@@ -77,6 +77,7 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "workshop_edit": ("alice", 12, 8),
     "business_case": ("carol", 8, 4),
     "check_in": ("bob", 8, 4),
+    "check_in_all": ("alice", 9, 5),
     "check_in_correct": ("alice", 10, 6),
     "check_in_key_result": ("alice", 9, 5),
     "comment_people": ("alice", 3, 2),

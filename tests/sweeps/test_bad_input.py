@@ -469,6 +469,7 @@ WITHOUT_FIELDS = {
 # Forms that only offer choices, of which one answers for the others: what is wrong is said elsewhere than where it is.
 CHOICES_ONLY = {
     "settings_person_end": "tests/orgs/test_people.py",
+    "check_in_all": "tests/okr/test_check_in_all.py",
     "objective_move": "tests/okr/test_objectives.py",
     "objective_contributions": "tests/okr/test_objectives.py",
     "objective_cell": "tests/okr/test_cells.py",
