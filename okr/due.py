@@ -90,6 +90,23 @@ class Rhythm:
         said = dt.datetime.combine(day, dt.time(self.hour), self.zone)
         return said.astimezone(dt.UTC).astimezone(self.zone)
 
+    def coming(self, now: dt.datetime) -> dt.date:
+        """The first due day whose moment lies ahead of `now`."""
+        due = self.due_date(now.astimezone(self.zone).date())
+        while self.moment(due) <= now:
+            due = self.due_in(self._after(self.answers_for(due)))
+        return due
+
+    def next_moved(self, day: dt.date, periods: int) -> dt.date | None:
+        """The first due day from `day` on that a public holiday has moved, looking that many weeks or months ahead."""
+        start = self.answers_for(day)
+        for _period in range(periods):
+            due = self.due_in(start)
+            if due >= day and due != self.chosen_day(start):
+                return due
+            start = self._after(start)
+        return None
+
     @property
     def weekly(self) -> "Rhythm":
         return Rhythm(Cadence.WEEKLY, self.weekday, self.hour, self.zone, self.working_days)
