@@ -8,6 +8,7 @@ from okr.views import (
     check_in_all,
     coverage,
     evidence,
+    following,
     home,
     initiative,
     initiative_edit,
@@ -43,6 +44,12 @@ urlpatterns = [
     path("key-results/<int:pk>/", key_result.key_result, name="key_result"),
     path("key-results/<int:pk>/rationale/", business_case.business_case, name="business_case"),
     path("key-results/<int:pk>/rationale/consolidate/", business_case.consolidate, name="business_case_consolidate"),
+    # ── Following ──
+    path("following/", following.following, name="following"),
+    path("objectives/<int:pk>/follow/", following.objective, {"hears": True}, name="objective_follow"),
+    path("objectives/<int:pk>/unfollow/", following.objective, {"hears": False}, name="objective_unfollow"),
+    path("key-results/<int:pk>/follow/", following.key_result, {"hears": True}, name="key_result_follow"),
+    path("key-results/<int:pk>/unfollow/", following.key_result, {"hears": False}, name="key_result_unfollow"),
     # ── Evidence ──
     path("objectives/<int:pk>/evidence/new/", evidence.new_of_objective, name="objective_evidence_new"),
     path("key-results/<int:pk>/evidence/new/", evidence.new_of_key_result, name="key_result_evidence_new"),
@@ -68,5 +75,7 @@ urlpatterns = [
     # ── Tribes ──
     path("tribes/", tribe.tribes, name="tribes"),
     path("tribes/<str:code>/", tribe.tribe, name="tribe"),
+    path("tribes/<str:code>/follow/", following.tribe, {"hears": True}, name="tribe_follow"),
+    path("tribes/<str:code>/unfollow/", following.tribe, {"hears": False}, name="tribe_unfollow"),
     path("tribes/<str:code>/<slug:quarter>/", tribe.tribe, name="tribe_quarter"),
 ]

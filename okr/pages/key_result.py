@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from okr.following import why_of, with_follow
 from okr.models import KeyResult, Step
 from okr.origins import Origin, origins_of
 from okr.pages.baseline import Rebased, rebased_of
@@ -23,6 +24,7 @@ from okr.pages.contributors import (
 from okr.pages.definition import Line, Place, Verdict, cadence_text, definition_of, place_of, stage_note, verdict_of
 from okr.pages.evidence import Facts, facts_behind
 from okr.pages.figures import day
+from okr.pages.following import Toggle, toggle_of
 from okr.pages.history import History, editable, events_of, history_of
 from okr.pages.initiatives import Answers, answers_to
 from okr.pages.measures import Measures, check_ins_of, measures_of, next_due_text
@@ -72,6 +74,7 @@ class KeyResultPage:
     facts: Facts
     rationale: Rationale | None
     edit_url: str  # "" for those who may not write it
+    follow: Toggle
     rebased: Rebased | None
     ruling: Ruling | None
     origins: list[Origin]
@@ -108,6 +111,7 @@ def key_result_page(
         edit_url=reverse("key_result_edit", args=[clock.org.slug, key_result.pk])
         if may_write(key_result, member)
         else "",
+        follow=toggle_of(key_result, why_of(key_result, member, key_result), clock.org),
         rebased=rebased_of([key_result], clock).get(key_result.pk),
         ruling=ruling_of(key_result, clock),
         origins=origins_of(key_result, member, clock),
@@ -122,7 +126,7 @@ def _loaded(member: Membership) -> QuerySet[KeyResult]:
     rows = KeyResult.objects.live().with_span().select_related("objective__department__committee")
     if can(member, Permission.VIEW_RATIONALE):
         rows = rows.select_related("business_case__consolidated_by__user")
-    return rows
+    return with_follow(rows, member, key_result="pk", objective="objective_id", tribe="objective__tribe_id")
 
 
 def _links(key_result: KeyResult, clock: Clock, every: bool) -> Links:

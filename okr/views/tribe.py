@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from okr.models import Quarter
 from okr.pages import tribe as pages
+from okr.pages.following import toggle_of
 from okr.pages.tribe_initiatives import Board
 from okr.pages.tribe_okrs import goals_of
 from okr.pages.tribes import tribes_page
@@ -24,7 +25,7 @@ def tribe(request: OrgRequest, code: str, quarter: str = "") -> HttpResponse:
     clock = Clock.of(request.org)
     quarters = list(Quarter.objects.with_year())
     chosen = pages.chosen_quarter(quarters, quarter, clock.today)
-    found = pages.find_tribe(code, chosen)
+    found = pages.find_tribe(code, chosen, request.membership)
     if found.tribe.merged_into is not None:
         return _redirect(request, found.tribe.merged_into.code, quarter.lower())
     if code != found.tribe.code or (quarter and chosen and quarter != chosen.slug):
@@ -37,6 +38,8 @@ def tribe(request: OrgRequest, code: str, quarter: str = "") -> HttpResponse:
     part = "#view" if request.htmx and request.htmx.target != "main" and chosen is not None else ""
     if not part:
         context |= pages.people_of(found.tribe)
+        if found.tribe.archived_at is None:
+            context["follow"] = toggle_of(found.tribe, found.why, request.org)
     return render(request, f"okr/tribe.html{part}", context)
 
 

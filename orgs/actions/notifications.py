@@ -15,7 +15,11 @@ from orgs.models import Membership, Notification
 Kind = Notification.Kind
 _GAP = re.compile(r"[ \t\r\n]+")  # no-break spaces are meant
 # The person's choice, by what they are told; what is not here is never mailed.
-MAILED = {Kind.MENTION: "mail_mentions", Kind.REPLY: "mail_replies"}
+MAILED = {
+    Kind.MENTION: "mail_mentions",
+    Kind.REPLY: "mail_replies",
+    **dict.fromkeys(Notification.NEWS, "mail_news"),
+}
 
 
 @transaction.atomic

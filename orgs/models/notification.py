@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orgs.models.base import TenantModel, TenantQuerySet, tenant_manager
 from orgs.models.people import Membership
@@ -22,6 +23,15 @@ class Notification(TenantModel):
         HANDOVER = "handover", _("Handed over")
         DECIDED = "decided", _("Decided at quarter planning")
         PUBLISHED = "published", _("Quarter published")
+        # News of what the recipient follows.
+        CHECKED_IN = "checked_in", _("Status or confidence changed")
+        COMMENTED = "commented", _("Comment")
+        CHANGED = "changed", _("Target or owner changed")
+        STARTED = "started", pgettext_lazy("key results", "Published")
+        SCORED = "scored", _("Scored")
+
+    # What somebody follows, as opposed to what is said to them.
+    NEWS = (Kind.CHECKED_IN, Kind.COMMENTED, Kind.CHANGED, Kind.STARTED, Kind.SCORED)
 
     recipient = models.ForeignKey(Membership, models.CASCADE, related_name="notifications")
     actor = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")

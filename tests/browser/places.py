@@ -146,6 +146,11 @@ NO_PAGE = {
     "workshop_family_dissolve": "a form posts to it",
     "planning_board": "of a meeting that is on; tests/browser/test_planning_board.py goes there",
     "planning_wall": "of a meeting that is on; tests/browser/test_planning_board.py goes there",
+    **{
+        f"{thing}_{verb}": "a form posts to it"
+        for thing in ("tribe", "objective", "key_result")
+        for verb in ("follow", "unfollow")
+    },
     "planning_call_off": "a form posts to it",
     "planning_propose": "a form posts to it",
     "planning_decide": "the board posts to it",
@@ -260,6 +265,7 @@ def of_tribe_lead(find: Finder, org: str = "coursive") -> Iterator[Place]:
     yield place("history, key result", f"{above}?history=all")
     inbox = find.first("inbox", home)
     yield place("inbox", inbox)
+    yield place("what I follow", find.first("following", inbox))
     yield place("inbox, nothing found", f"{inbox}?show=unread&page=9")
     tribe = find.first("tribe", home)
     yield place("tribe", tribe)

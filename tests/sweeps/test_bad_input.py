@@ -450,6 +450,7 @@ WITHOUT_FIELDS = {
     "evidence_archive",
     "comment_delete",
     "comment_restore",
+    *(f"{thing}_{verb}" for thing in ("tribe", "objective", "key_result") for verb in ("follow", "unfollow")),
     "comment_resolve",
     "comment_reopen",
     "inbox_open",
