@@ -353,7 +353,7 @@ if email.get("EMAIL_BACKEND", "").endswith("smtp.EmailBackend"):
     EMAIL_HOST, EMAIL_PORT = email["EMAIL_HOST"], email["EMAIL_PORT"]
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = email["EMAIL_HOST_USER"], email["EMAIL_HOST_PASSWORD"]
     EMAIL_USE_TLS, EMAIL_USE_SSL = email.get("EMAIL_USE_TLS", False), email.get("EMAIL_USE_SSL", False)
-    EMAIL_TIMEOUT = 20
+    EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 20)  # seconds, for each answer of the mail server
 else:
     MAIL_DELIVERY_BACKEND = "orgs.mailbox.FolderBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
