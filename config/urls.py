@@ -15,6 +15,7 @@ urlpatterns = [
     path("w/<slug:code>/screen/", pair, name="workshop_pair"),
     # ── An organization's pages ──
     path("o/<slug:org>/", include("orgs.brand_urls")),
+    path("o/<slug:org>/reach/", include("orgs.reach_urls")),
     path("o/<slug:org>/", include("okr.urls")),
     path("o/<slug:org>/first-steps/", include("okr.first_run_urls")),
     path("o/<slug:org>/settings/", include("okr.settings_urls")),

@@ -18,12 +18,13 @@ class OrgsConfig(AppConfig):
 
 
 def _register_kinds() -> None:
-    from orgs.actions import kinds, memberships, settings
+    from orgs.actions import absences, kinds, memberships, settings
     from orgs.actions.editable import register as register_kind
 
     kinds.register_kinds()
     memberships.register_estates()
     register_kind(settings.ORGANIZATION)
+    register_kind(absences.ABSENCE)
 
 
 def _lower_walls(sender: AppConfig, using: str, **kwargs: Any) -> None:

@@ -15,3 +15,9 @@ def moment(at: dt.datetime) -> str:
     if day is None and local.year != today.year:
         return str(format_date(local.date(), "d MMM y", locale=get_language() or "en"))
     return f"{day or format_date(local.date(), 'd MMM', locale=get_language() or 'en')}, {local:%H:%M}"
+
+
+def day(on: dt.date, today: dt.date) -> str:
+    """ "3 December", with the year where it is not today's."""
+    form = "d MMMM" if on.year == today.year else "d MMMM y"
+    return str(format_date(on, form, locale=get_language() or "en"))

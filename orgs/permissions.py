@@ -38,6 +38,7 @@ class Permission(StrEnum):
     ACCEPT_AS_CPO = "accept_as_cpo"
     PUBLISH_QUARTER = "publish_quarter"
     COMMENT = "comment"
+    ENTER_ABSENCES = "enter_absences"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
     VIEW_AUDIT = "view_audit"
@@ -97,6 +98,7 @@ TABLE: dict[Permission, Rule] = {
         frozenset({Role.ADMINISTRATOR, Role.COACH, Role.CPO, Role.CHIEF_OF_STAFF}),
     ),
     Permission.COMMENT: Rule(_EVERYONE - {Role.OBSERVER}),
+    Permission.ENTER_ABSENCES: Rule(frozenset({Role.ADMINISTRATOR}), relations=frozenset({Relation.PERSON})),
     Permission.MANAGE_PEOPLE: Rule(frozenset({Role.ADMINISTRATOR})),
     Permission.MANAGE_SETTINGS: Rule(frozenset({Role.ADMINISTRATOR})),
     Permission.VIEW_AUDIT: Rule(frozenset({Role.ADMINISTRATOR})),

@@ -3,7 +3,7 @@
 from okr.demo.closed import CLOSED
 from okr.demo.conversations import CONVERSATIONS
 from okr.demo.initiatives import CLOSED_INITIATIVES, INITIATIVES
-from okr.demo.people import ACCOUNTS, INVITATIONS, PEOPLE
+from okr.demo.people import ABSENCES, ACCOUNTS, INVITATIONS, PEOPLE
 from okr.demo.proposals_ecommerce import DELIVERY as DELIVERY_NEXT
 from okr.demo.proposals_ecommerce import DRIVE as DRIVE_NEXT
 from okr.demo.proposals_ecommerce import PREPARATION as PREPARATION_NEXT
@@ -81,6 +81,7 @@ COURSIVE = OrganizationSpec(
     closed_initiatives=CLOSED_INITIATIVES,
     accounts=ACCOUNTS,
     invitations=INVITATIONS,
+    absences=ABSENCES,
     consolidates="cabinet",
     remarks=REMARKS,
     conversations=CONVERSATIONS,

@@ -19,7 +19,7 @@ from okr.demo.rows_of_conversations import write_conversations
 from okr.demo.rows_of_history import write_history
 from okr.demo.rows_of_initiatives import write_initiatives
 from okr.demo.rows_of_objectives import write_objectives, write_periods
-from okr.demo.rows_of_people import write_invitations, write_people, write_structure
+from okr.demo.rows_of_people import write_absences, write_invitations, write_people, write_structure
 from okr.demo.second import HALLE_NOVA
 from okr.demo.shapes import Account, OrganizationSpec
 from okr.demo.state import Loading
@@ -74,6 +74,7 @@ def _load(spec: OrganizationSpec, now: dt.datetime, password: str) -> dict[str, 
         write_people(loading, password)
         write_structure(loading)
         write_invitations(loading)
+        write_absences(loading)
         write_periods(loading)
         write_objectives(loading, spec.strategy, "year")
         write_objectives(loading, spec.closed, PeriodState.CLOSED)

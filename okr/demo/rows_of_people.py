@@ -5,7 +5,7 @@ import datetime as dt
 from okr.demo.people import INITIALS
 from okr.demo.state import Loading
 from orgs.actions.invitations import LIVES
-from orgs.models import Committee, CommitteeSeat, Department, Invitation, Membership, Seat, Tribe, User
+from orgs.models import Absence, Committee, CommitteeSeat, Department, Invitation, Membership, Seat, Tribe, User
 
 
 def write_people(loading: Loading, password: str) -> None:
@@ -86,5 +86,20 @@ def write_invitations(loading: Loading) -> None:
                 expires_at=loading.now - dt.timedelta(days=row.days) + LIVES,
             )
             for row in loading.spec.invitations
+        ]
+    )
+
+
+def write_absences(loading: Loading) -> None:
+    today = loading.now.astimezone(loading.org.zone).date()
+    loading.create(
+        [
+            Absence(
+                member=loading.member(row.who),
+                starts_on=today + dt.timedelta(days=row.first),
+                ends_on=today + dt.timedelta(days=row.last),
+                substitute=loading.member(row.substitute) if row.substitute else None,
+            )
+            for row in loading.spec.absences
         ]
     )

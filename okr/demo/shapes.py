@@ -154,6 +154,16 @@ class ThreadSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class AbsenceSpec:
+    """In days from today, both included."""
+
+    who: str
+    first: int
+    last: int
+    substitute: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class InvitationSpec:
     """Waiting since `days` days; after 14 it has expired."""
 
@@ -189,6 +199,7 @@ class OrganizationSpec:
     closed: tuple[ObjectiveSpec, ...] = ()
     closed_initiatives: tuple[InitiativeSpec, ...] = ()
     invitations: tuple[InvitationSpec, ...] = ()
+    absences: tuple[AbsenceSpec, ...] = ()
     drafts: tuple[ObjectiveSpec, ...] = ()
     conversations: tuple[ThreadSpec, ...] = ()
     words: tuple[tuple[str, str], ...] = ()  # of the coach, in the organization's language: (kind, word)

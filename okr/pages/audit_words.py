@@ -34,6 +34,9 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "coach_dismissed": gettext_lazy("kept the wording of"),
             "profile_changed": gettext_lazy("changed the own profile"),
             "delivery_retried": gettext_lazy("had sent again"),
+            "reach_changed": gettext_lazy("chose how to be reached"),
+            "paused": gettext_lazy("paused the own reminders"),
+            "resumed": gettext_lazy("resumed the own reminders"),
         },
     ),
     "advanced": (
@@ -108,6 +111,7 @@ KINDS: dict[str, Any] = {
     "department": gettext_lazy("Department"),
     "membership": gettext_lazy("Person"),
     "invitation": gettext_lazy("Invitation"),
+    "absence": gettext_lazy("Absence"),
     "year": gettext_lazy("Year"),
     "quarter": pgettext_lazy("kind of thing", "Quarter"),
     "organization": gettext_lazy("Organization"),

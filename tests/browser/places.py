@@ -24,6 +24,9 @@ NO_PAGE = {
     "service_worker": "a script",
     "initiative_move": "the page of objective_move and key_result_move, for initiatives; menus post to it",
     "undo": "a toast posts to it",
+    "reach_pause": "a form posts to it",
+    "reach_resume": "a form posts to it",
+    "absence_remove": "a form posts to it",
     "objective_archive": "a form posts to it",
     "objective_duplicate": "a form posts to it",
     "objective_publish": "a form posts to it",
@@ -267,6 +270,10 @@ def of_tribe_lead(find: Finder, org: str = "coursive") -> Iterator[Place]:
     yield place("inbox", inbox)
     yield place("what I follow", find.first("following", inbox))
     yield place("inbox, nothing found", f"{inbox}?show=unread&page=9")
+    reach = find.first("reach", home)
+    yield place("how I am reached", reach)
+    yield place("absence, a new one", find.first("absence_new", reach))
+    yield place("absence", find.first("absence_edit", reach))
     tribe = find.first("tribe", home)
     yield place("tribe", tribe)
     yield place("tribe, initiatives", f"{tribe}?view=initiatives")
@@ -359,6 +366,7 @@ def of_second_organization(find: Finder, org: str = "halle-nova") -> Iterator[Pl
     yield place("invite people", find.first("settings_invite", people))
     person = find.first("settings_person", people)
     yield place("person", person)
+    yield place("absences of somebody", find.first("absences_of", person))
     yield place("end of a membership", find.first("settings_person_end", person))
     yield place("tribes and departments", structure)
     yield place("tribe, new", find.first("settings_tribe_new", structure))

@@ -8,6 +8,7 @@ from okr.actions.comments import ANSWERED, answer, start_thread
 from okr.actions.objectives import change_objective
 from okr.models import CoachWord, Comment
 from orgs import tenancy
+from orgs.actions.absences import add_absence
 from orgs.actions.api_keys import create_api_key
 from orgs.actions.audit import Actor
 from orgs.actions.invitations import invite
@@ -100,6 +101,10 @@ def _world(slug):
         [made.extra["invitation"]] = invite(
             ["invited@example.org"], by=Actor(made.dan), roles=["member"], language="en"
         )
+        made.extra["absence"], _change = add_absence(
+            made.alice, SAID_AT.date() + dt.timedelta(days=30), SAID_AT.date() + dt.timedelta(days=37), made.bob,
+            by=Actor(made.dan),
+        )  # fmt: skip
         made.extra["api_key"], made.extra["secret"] = create_api_key(
             "Dashboard", ["read", "check_in"], by=Actor(made.dan)
         )

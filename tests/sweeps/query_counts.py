@@ -132,6 +132,10 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "settings_year": ("dan", 9, 5),
     "settings_year_new": ("dan", 7, 3),
     "settings_api_keys": ("dan", 7, 3),
+    "reach": ("alice", 9, 5),
+    "absence_new": ("alice", 7, 3),
+    "absence_edit": ("alice", 8, 4),
+    "absences_of": ("dan", 10, 6),
     "search": ("alice", 12, 4),  # what may be checked in: also for whom one stands in
     "strategy": ("alice", 12, 2),
     "strategy_write": ("carol", 11, 2),

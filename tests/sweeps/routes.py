@@ -15,6 +15,13 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "home": lambda w: {},
     "search": lambda w: {},
+    "reach": lambda w: {},
+    "reach_pause": lambda w: {},
+    "reach_resume": lambda w: {},
+    "absence_new": lambda w: {},
+    "absence_edit": lambda w: {"pk": w.extra["absence"].pk},
+    "absence_remove": lambda w: {"pk": w.extra["absence"].pk},
+    "absences_of": lambda w: {"pk": w.bob.pk},
     "check_in": lambda w: {},
     "check_in_all": lambda w: {},
     "check_in_key_result": lambda w: {"pk": w.key_result.pk},

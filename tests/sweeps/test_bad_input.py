@@ -41,6 +41,7 @@ from orgs.actions.api_keys import create_api_key
 from orgs.actions.audit import Actor
 from orgs.forms.api_keys import ApiKeyForm
 from orgs.forms.people import InviteForm, PersonForm
+from orgs.forms.reach import AbsenceForm
 from orgs.forms.settings import ColourForm, LogoForm, SettingsForm
 from orgs.forms.structure import DepartmentForm, MergeForm, TribeForm
 from orgs.models import ApiKey, AuditEvent, Committee, Department, Organization, Tribe
@@ -173,6 +174,12 @@ _fresh = itertools.count(10)
 
 def _invited() -> dict[str, str]:
     return {"emails": f"invited.{next(_fresh)}@example.org", "roles": "member", "language": "en"}
+
+
+def _away() -> dict[str, str]:
+    """Each time other days."""
+    starts_on = TODAY + dt.timedelta(days=60 + 2 * next(_fresh))
+    return {"starts_on": starts_on.isoformat(), "ends_on": starts_on.isoformat(), "substitute": ""}
 
 
 def _idea() -> dict[str, str]:
@@ -385,6 +392,9 @@ DOORS = {
     "settings_organization_colour": Door("dan", lambda w: ColourForm(), lambda: {"colour": "#1a4fd6"}),
     "settings_year_new": Door("dan", lambda w: NewYearForm(proposed=PROPOSED), lambda: _days(2027)),
     "settings_year": Door("dan", lambda w: DaysForm(), lambda: _days(2026)),
+    "absence_new": Door("alice", lambda w: AbsenceForm(member=w.alice), _away),
+    "absence_edit": Door("alice", lambda w: AbsenceForm(member=w.alice), _away),
+    "absences_of": Door("dan", lambda w: AbsenceForm(member=w.bob), _away),
     "settings_wording": Door(
         "dan", lambda w: WordForm(), lambda: {"word": "slot rate", "kind": "outcome", "language": "en"}
     ),
@@ -406,6 +416,8 @@ DOORS = {
 }
 # Routes that take a POST without fields.
 WITHOUT_FIELDS = {
+    "reach_resume",
+    "absence_remove",
     "planning_open",
     "planning_publish",
     "planning_call_off",
@@ -469,6 +481,8 @@ WITHOUT_FIELDS = {
 
 # Forms that only offer choices, of which one answers for the others: what is wrong is said elsewhere than where it is.
 CHOICES_ONLY = {
+    "reach": "tests/orgs/test_reach.py",
+    "reach_pause": "tests/orgs/test_reach.py",
     "settings_person_end": "tests/orgs/test_people.py",
     "check_in_all": "tests/okr/test_check_in_all.py",
     "objective_move": "tests/okr/test_objectives.py",

@@ -69,6 +69,8 @@ def attempt(client, permission, world):
         case Permission.COMMENT:
             fields = {"text": "How do we know?", "client_id": str(uuid.uuid4())}
             answer = client.post(f"{at}/key-results/{owned.pk}/comments/", fields)
+        case Permission.ENTER_ABSENCES:
+            answer = client.get(f"{at}/reach/people/{world.extra['absence'].member_id}/absences/")
         case Permission.MANAGE_SETTINGS:
             answer = client.get(f"{at}/settings/organization/")
         case Permission.VIEW_AUDIT:
@@ -133,6 +135,8 @@ def test_relations_open_what_roles_do_not(ours, signed_in):
     assert not attempt(colleague, Permission.CHECK_IN, ours)
     with tenancy.tenant(ours.org.pk):
         KeyResult.objects.filter(pk=ours.key_result.pk).update(owner=ours.olga)
+    assert attempt(owner, Permission.ENTER_ABSENCES, ours)
+    assert not attempt(colleague, Permission.ENTER_ABSENCES, ours)
     assert not attempt(colleague, Permission.VOTE_IN_PLANNING, ours)
     assert attempt(signed_in(ours.sam), Permission.VOTE_IN_PLANNING, ours)
     assert not attempt(colleague, Permission.DRAFT_RETAINED, ours)
