@@ -33,6 +33,7 @@ class Pace:
 
     def __init__(self, rhythm: Rhythm) -> None:
         self.next_due = cache(rhythm.next_due)
+        self.answers_for = cache(rhythm.answers_for)
         self.answers_until = cache(rhythm.answers_until)
         self.asked_until = cache(rhythm.asked_until)
 
@@ -42,6 +43,9 @@ class Turn:
     """One check-in that was asked for: it can be made from `starts_on` to `ends_on`, and is on time until `due_on`."""
 
     starts_on: dt.date
+    of: (
+        dt.date
+    )  # first day of the calendar week, or month, that it is due in: a holiday may have moved `due_on` out of it
     due_on: dt.date
     ends_on: dt.date
     mark: Mark
@@ -62,7 +66,8 @@ def turns(pace: Pace, *, asked_since: dt.date, until: dt.date, made: Iterable[dt
         ends = pace.answers_until(due)
         place = bisect_right(days, answered)
         made_on = days[place] if place < len(days) and days[place] <= ends else None
-        found.append(Turn(answered + DAY, due, ends, _mark(pace, answered, due, ends, made_on, today), made_on))
+        mark = _mark(pace, answered, due, ends, made_on, today)
+        found.append(Turn(answered + DAY, pace.answers_for(due), due, ends, mark, made_on))
         anchor = made_on or due
         answered = pace.answers_until(anchor)
     return found

@@ -14,12 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okr import numbers
+from okr.asked import turns_of
 from okr.language import language
 from okr.models import CheckIn, KeyResult, Step
 from okr.models.objective import Objective
 from okr.numbers.units import CURRENCY_SIGNS
 from okr.pages.correction import correct_url
 from okr.pages.figures import Figures, day
+from okr.pages.missed import missed_text
 from okr.readings import Clock
 from okr.rows import Point, Row, points_of, row_of, rows_of
 from orgs.models import Membership
@@ -160,6 +162,7 @@ class Page:
     since_last: str
     last_confidence: str
     question: str
+    missed: str  # "2 weeks missed", "" where a check-in is corrected or only looked ahead at
 
     @property
     def is_band(self) -> bool:
@@ -178,8 +181,11 @@ class Page:
 def key_result_page(
     key_result: KeyResult, clock: Clock, *, typed: Decimal | None = None, correcting: CheckIn | None = None
 ) -> Page:
-    """One query for the measurements and one for the step targets. Needs `objective` with its period and tribe."""
-    prefetch_related_objects([key_result], "step_targets")
+    """A query each for the measurements, the step targets and the day of publication. Needs `objective` with its period and tribe."""
+    if key_result.direction == KeyResult.Direction.DONE:
+        vars(key_result)["loaded_step_targets"] = []  # a rule of its definition: it has none
+    else:
+        prefetch_related_objects([key_result], "step_targets")
     points = points_of([key_result.pk]).get(key_result.pk, [])
     before = points[:-1] if correcting is not None else points
     shown, drawn = key_result, points
@@ -204,7 +210,13 @@ def key_result_page(
         since_last=_since_last(shown, before, figures, clock),
         last_confidence="" if last_confidence is None else str(last_confidence),
         question=_question(key_result),
+        missed="" if correcting or typed is not None else _missed(key_result, points, clock),
     )
+
+
+def _missed(key_result: KeyResult, points: Sequence[Point], clock: Clock) -> str:
+    days = {key_result.pk: [on for on, _value in points]}
+    return missed_text(key_result, turns_of([key_result], clock, days)[key_result.pk], clock)
 
 
 def _what_if(key_result: KeyResult, value: Decimal, on: dt.date) -> KeyResult:

@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from okr.asked import turns_of
 from okr.following import why_of, with_follow
-from okr.models import KeyResult, Step
+from okr.models import CheckIn, KeyResult, Step
 from okr.origins import Origin, origins_of
 from okr.pages.baseline import Rebased, rebased_of
 from okr.pages.contributors import (
@@ -30,6 +31,8 @@ from okr.pages.initiatives import Answers, answers_to
 from okr.pages.measures import Measures, check_ins_of, measures_of, next_due_text
 from okr.pages.rationale import Rationale, rationale_of
 from okr.pages.rights import may_write
+from okr.pages.turns import Strip, strip_of
+from okr.querysets import RUNNING
 from okr.readings import Clock
 from okr.rows import Row, row_of
 from okr.rulings import Ruling, ruling_of
@@ -68,6 +71,7 @@ class KeyResultPage:
     no_data: str  # why there is no data yet, and what comes first; "" with data
     verdict: Verdict | None
     measures: Measures
+    strip: Strip | None  # its weeks, or months, of a published one
     steps: list[StepLine]
     links: Links
     definition: list[Line]
@@ -103,6 +107,7 @@ def key_result_page(
         no_data="" if check_ins else _no_data(key_result, clock),
         verdict=verdict_of(key_result),
         measures=measures_of(key_result, row.reading, check_ins, member, clock),
+        strip=_strip(key_result, check_ins, clock),
         steps=_steps(key_result, clock),
         links=links,
         definition=definition,
@@ -127,6 +132,13 @@ def _loaded(member: Membership) -> QuerySet[KeyResult]:
     if can(member, Permission.VIEW_RATIONALE):
         rows = rows.select_related("business_case__consolidated_by__user")
     return with_follow(rows, member, key_result="pk", objective="objective_id", tribe="objective__tribe_id")
+
+
+def _strip(key_result: KeyResult, check_ins: list[CheckIn], clock: Clock) -> Strip | None:
+    if key_result.stage not in RUNNING:
+        return None
+    days = {key_result.pk: [check_in.on for check_in in check_ins]}
+    return strip_of(key_result, turns_of([key_result], clock, days)[key_result.pk], clock)
 
 
 def _links(key_result: KeyResult, clock: Clock, every: bool) -> Links:

@@ -11,7 +11,8 @@ BUDGETS = {
     "planning_vote": 16,
     "tribe": 15,
     "tribe_quarter": 15,
-    "key_result": 18,  # where it comes from, notes and votes, is three of them; what planning decided of it is one
+    # Where it comes from, notes and votes, is three of them; what planning decided of it is one, since when it runs another.
+    "key_result": 19,
     "objective": 17,
     "initiative": 15,
     "initiative_new": 15,
@@ -79,7 +80,7 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "check_in": ("bob", 8, 4),
     "check_in_all": ("alice", 9, 5),
     "check_in_correct": ("alice", 10, 6),
-    "check_in_key_result": ("alice", 9, 5),
+    "check_in_key_result": ("alice", 10, 6),
     "comment_people": ("alice", 3, 2),
     "coverage": ("alice", 9, 2),
     "evidence_edit": ("carol", 8, 4),
@@ -94,7 +95,7 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "initiative_move": ("alice", 8, 4),
     "initiative_new": ("alice", 13, 9),
     "initiative_comments": ("alice", 9, 5),
-    "key_result": ("alice", 18, 2),
+    "key_result": ("alice", 19, 2),
     "key_result_comments": ("alice", 12, 8),
     "objective_comments": ("alice", 9, 5),
     "objective_new": ("alice", 9, 5),
