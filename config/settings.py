@@ -344,7 +344,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     name: {"task": task, "schedule": 60.0, "options": {"expires": 55}}
-    for name, task in (("tick", "orgs.tasks.tick"), ("windows", "workshops.tasks.keep_time"))
+    for name, task in (
+        ("tick", "orgs.tasks.tick"),
+        ("windows", "workshops.tasks.keep_time"),
+        ("reminders", "reminders.tasks.tick"),
+    )
 }
 
 EMAIL_BACKEND = "orgs.mail.QueuedBackend"

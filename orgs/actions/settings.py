@@ -37,6 +37,7 @@ SETTINGS = (
     "due_hour",
     "holiday_country",
     "holiday_region",
+    "send_reminders",
     "objectives_limit",
     "colour",
 )

@@ -106,6 +106,13 @@ class SettingsForm(forms.Form):
         help_text=gettext_lazy("Where it has more of them, such as Alsace."),
         error_messages={"invalid_choice": gettext_lazy("Choose a region of this country, or none.")},
     )
+    send_reminders = forms.BooleanField(
+        label=gettext_lazy("Send reminders"),
+        required=False,
+        help_text=gettext_lazy(
+            "On the due day to the owner, after 2 working days again, after 5 to the tribe’s lead; to the sponsors a digest a month."
+        ),
+    )
     objectives_limit = _number(
         gettext_lazy("Objectives a quarter"), 1, 10, gettext_lazy("More asks for a second thought.")
     )
@@ -183,7 +190,7 @@ class SettingsForm(forms.Form):
                     "rhythm",
                     _("The rhythm of check-ins"),
                     _("The next check-ins move to the new days at once."),
-                    "tribe_cadence strategic_cadence due_weekday due_hour holiday_country holiday_region",
+                    "tribe_cadence strategic_cadence due_weekday due_hour holiday_country holiday_region send_reminders",
                     {},
                 ),
                 (

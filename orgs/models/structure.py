@@ -81,6 +81,7 @@ class Organization(models.Model):
         _("country of public holidays"), max_length=2, blank=True, default="FR"
     )
     holiday_region = models.CharField(_("region of public holidays"), max_length=20, blank=True)
+    send_reminders = models.BooleanField(_("reminders are sent"), default=True)
 
     # method.md § 2
     objectives_limit = models.PositiveSmallIntegerField(

@@ -8,7 +8,7 @@ The crash window: a sender that dies after the server has taken a mail and befor
 behind. When it has run out the mail is sent again, with the same Message-ID (a channel: the same idempotency key), by which
 servers and programs know the second for the first. What nobody took is never lost.
 
-    writing    post, withdraw
+    writing    post, post_many, withdraw
     sending    send one, send a batch over one connection
     claiming   whose turn it is, the lease, and how a try ended
     sweeping   every minute, whatever waits, fairly over organizations
@@ -22,7 +22,7 @@ from orgs.outbox.files import File, register_maker
 from orgs.outbox.mail import message_id
 from orgs.outbox.sending import register_way, send, send_in_background
 from orgs.outbox.sweeping import KEPT, sweep
-from orgs.outbox.writing import post, withdraw
+from orgs.outbox.writing import Mail, post, post_many, withdraw
 
 __all__ = [
     "ATTEMPTS",
@@ -30,9 +30,11 @@ __all__ = [
     "LEASE",
     "Failed",
     "File",
+    "Mail",
     "Undelivered",
     "message_id",
     "post",
+    "post_many",
     "register_maker",
     "register_way",
     "send",

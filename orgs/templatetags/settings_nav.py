@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs.http import OrgRequest
 from orgs.permissions import Permission, can
+from orgs.settings_notes import note_of
 
 register = template.Library()
 
@@ -48,6 +49,11 @@ TABS = (
 def settings_tabs(context: template.Context) -> list[dict[str, Any]]:
     request: OrgRequest = context["request"]
     return tabs_of(request)
+
+
+@register.simple_tag(takes_context=True)
+def settings_note(context: template.Context, group: str) -> str:
+    return note_of(group, context["request"].org)
 
 
 def tabs_of(request: OrgRequest) -> list[dict[str, Any]]:

@@ -1,0 +1,146 @@
+"""Writing the reminders of a run, and taking back what holds no longer.
+
+A run is one transaction: what was said to whom (Reminder) and the mails that say it (the outbox) are written together, or
+not at all. It holds the organization's Schedule row, not the organization: nobody who works waits for it. Of two runs of
+one day the second finds the first (Round).
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import partial
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from okr.models import KeyResult
+from okr.readings import Clock
+from orgs import outbox
+from orgs.models import Membership, Organization, OutboxMail
+from reminders.calendar import running_day
+from reminders.days import times_of
+from reminders.digest import Digest, digest_of
+from reminders.finding import OF_OWNERS, Asked, asked_on
+from reminders.mails import Content, in_order, loaded, mail_of
+from reminders.models import Reminder, Round, Schedule
+from reminders.models.reminder import MAIL
+from reminders.recipients import AT_ONCE
+from reminders.registry import after_run
+
+Kind = Reminder.Kind
+
+
+@transaction.atomic
+def run(org: Organization, now: dt.datetime) -> int:
+    """Write what the run that is due at `now` has to say; how many people it wrote to. Does nothing where no run is due,
+    reminders are off, or the day's was written. Call it inside the organization's tenancy."""
+    if not hold_schedule():
+        return 0
+    day = running_day(now, times_of(org)) if org.send_reminders else None
+    if day is None or Round.objects.filter(kind=Round.Kind.PEOPLE, day=day).exists():
+        return 0
+    asked = asked_on(org, day, times_of(org))
+    ran = Round.objects.create(kind=Round.Kind.PEOPLE, day=day, ran_at=timezone.now(), people=len(asked))
+    digests: dict[dt.date, Digest] = {}
+    for first in range(0, len(asked), AT_ONCE):
+        _write(org, ran, asked[first : first + AT_ONCE], digests)
+    for told in after_run:
+        told(org, day)
+    return len(asked)
+
+
+def hold_schedule() -> bool:
+    """One run at a time in the current organization; False where another is at it."""
+    can_skip = connection.features.has_select_for_update_skip_locked
+    held = Schedule.objects.select_for_update(skip_locked=can_skip).values_list("pk", flat=True)
+    return bool(list(held.order_by()))
+
+
+def contents_of(asked: Sequence[Asked], clock: Clock, digests: dict[dt.date, Digest]) -> list[tuple[Asked, Content]]:
+    """What each of them reads; `digests` are kept from one call to the next. Two queries."""
+    rows = loaded({pk for one in asked for pk in (*one.own, *one.silent)})
+    found = []
+    for one in asked:
+        if one.month and one.month not in digests:
+            digests[one.month] = digest_of(one.month, clock)
+        digest = digests[one.month] if one.month else None
+        found.append((one, Content(in_order(one.own, rows), in_order(one.silent, rows), digest)))
+    return found
+
+
+def _write(org: Organization, ran: Round, asked: Sequence[Asked], digests: dict[dt.date, Digest]) -> None:
+    clock = Clock(org, ran.day)
+    mails, reminders = [], []
+    for one, content in contents_of(asked, clock, digests):
+        reminders += _reminders_of(one, ran)
+        if not content.is_empty:
+            mails.append(mail_of(one.member, content, clock))
+    Reminder.objects.bulk_create(reminders)
+    # What was checked in while this was written, before anybody could see the mail: its check-in found none to take back.
+    transaction.on_commit(partial(_look_again, {pk for one in asked for pk in (*one.own, *one.silent)}, ran.day))
+    outbox.post_many(mails)
+
+
+def _reminders_of(one: Asked, ran: Round) -> list[Reminder]:
+    """One for each thing that is said. What is due besides, of an earlier reminder, counts to the first of its sort."""
+    rest = {kinds: list(ids) for kinds, ids in ((True, one.own), (False, one.silent))}
+    made = []
+    for (kind, period), reached in sorted(one.reached.items(), reverse=True):
+        ids = rest.pop(kind in OF_OWNERS, []) if kind != Kind.SPONSORS else []
+        made.append(
+            Reminder(
+                round=ran,
+                member=one.member,
+                kind=kind,
+                period=period,
+                key_results=sorted({*reached, *ids}),
+                created_at=ran.ran_at,
+            )
+        )
+    return made
+
+
+# ── What is checked in before the mail has left ──────────────────────────────
+
+
+def _look_again(key_results: set[int], day: dt.date) -> None:
+    moved = KeyResult.objects.filter(pk__in=key_results, next_due_on__gt=day)
+    for pk in list(moved.order_by().values_list("pk", flat=True)):
+        forget(pk)
+
+
+def forget(key_result: int) -> None:
+    """It was checked in: mails that still wait do not ask for it. Call it once the check-in is committed."""
+    waiting = OutboxMail.objects.filter(kind=MAIL, sent_at=None, given_up_at=None, leased_until=None)
+    mails = set(waiting.order_by().values_list("recipient", "period"))
+    if not mails:
+        return
+    days = {dt.date.fromisoformat(period) for _recipient, period in mails}
+    rows = Reminder.objects.filter(round__day__in=days, withdrawn_at=None).select_related("round", "member__user")
+    asking: dict[tuple[Membership, dt.date], list[Reminder]] = {}
+    for row in rows.order_by("pk"):
+        if (row.member.user.email.lower(), row.mail_period) in mails:
+            asking.setdefault((row.member, row.round.day), []).append(row)
+    for (member, day), reminders in asking.items():
+        if any(key_result in row.key_results for row in reminders):
+            _write_anew(member, day, reminders, without=key_result)
+
+
+@transaction.atomic
+def _write_anew(member: Membership, day: dt.date, reminders: Sequence[Reminder], *, without: int) -> None:
+    """The mail of this day without this key result, or no mail; nothing where it is on its way."""
+    if not outbox.withdraw(member.user.email, MAIL, day.isoformat()):
+        return
+    org = Organization.objects.get(pk=member.org_id)
+    one = Asked(member)
+    for row in reminders:
+        row.key_results = [pk for pk in row.key_results if pk != without]
+        if row.kind == Kind.SPONSORS:
+            one.month = dt.date.fromisoformat(f"{row.period}-01")
+        elif not row.key_results:
+            row.withdrawn_at = timezone.now()
+        listed = one.own if row.kind in OF_OWNERS else one.silent
+        listed += [pk for pk in row.key_results if pk not in listed]
+    Reminder.objects.bulk_update(reminders, ["key_results", "withdrawn_at"])
+    [(_one, content)] = contents_of([one], Clock(org, day), {})
+    if not content.is_empty:
+        outbox.post_many([mail_of(member, content, Clock(org, day))])
