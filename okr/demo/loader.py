@@ -16,6 +16,7 @@ from okr.demo.calendar import calendar_of
 from okr.demo.coursive import COURSIVE
 from okr.demo.registry import additions
 from okr.demo.rows_of_conversations import write_conversations
+from okr.demo.rows_of_following import write_following
 from okr.demo.rows_of_history import write_history
 from okr.demo.rows_of_initiatives import write_initiatives
 from okr.demo.rows_of_objectives import write_objectives, write_periods
@@ -84,6 +85,7 @@ def _load(spec: OrganizationSpec, now: dt.datetime, password: str) -> dict[str, 
         write_initiatives(loading, spec.initiatives, PeriodState.OPEN)
         write_history(loading)
         write_conversations(loading, spec.conversations)
+        write_following(loading)
         for add in additions:
             add(loading)
         loading.create(CoachWord(kind=kind, language=org.language, word=word) for kind, word in spec.words)
