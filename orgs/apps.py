@@ -18,10 +18,11 @@ class OrgsConfig(AppConfig):
 
 
 def _register_kinds() -> None:
-    from orgs.actions import absences, kinds, memberships, settings
+    from orgs.actions import absences, kinds, memberships, previews, settings
     from orgs.actions.editable import register as register_kind
 
     kinds.register_kinds()
+    previews.register_kinds()
     memberships.register_estates()
     register_kind(settings.ORGANIZATION)
     register_kind(absences.ABSENCE)

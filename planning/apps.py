@@ -16,9 +16,11 @@ class PlanningConfig(AppConfig):
         from okr.actions.staging import register_gate
         from okr.demo.registry import additions
         from okr.shell import Place, register_place
+        from orgs.deliveries import register_kind
         from planning import handover
         from planning.actions.kinds import register_kinds
         from planning.actions.presenting import tell_gate
+        from planning.actions.telling import DECIDED, PUBLISHED
         from planning.audit_words import tell_audit
         from planning.board_live import register_board
         from planning.calls import register_calls
@@ -37,6 +39,8 @@ class PlanningConfig(AppConfig):
         register_notices()
         handover.register_all()
         tell_audit()
+        register_kind(DECIDED, gettext_lazy("Decided at quarter planning"))
+        register_kind(PUBLISHED, gettext_lazy("Quarter published"))
 
 
 def _write_demo(loading: "Loading") -> None:

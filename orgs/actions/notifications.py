@@ -100,7 +100,7 @@ def notify_all(news: Sequence[News]) -> None:
         ]
         Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
         fresh += rows
-    letters = [_letter(row) for row in fresh if getattr(row.recipient.user, MAILED.get(Kind(row.kind), ""), False)]
+    letters = [letter_of(row) for row in fresh if getattr(row.recipient.user, MAILED.get(Kind(row.kind), ""), False)]
     if letters:
         outbox.post_many([outbox.Mail(*letter) for letter in letters])
 
@@ -134,10 +134,10 @@ def in_short(text: str) -> str:
 
 
 def _mail(notice: Notification) -> None:
-    outbox.post(*_letter(notice))
+    outbox.post(*letter_of(notice))
 
 
-def _letter(notice: Notification) -> tuple[str, str, str, str, str]:
+def letter_of(notice: Notification) -> tuple[str, str, str, str, str]:
     """As outbox.post takes it, in the recipient's language. Needs `recipient` with its user, and `actor`."""
     org, user = notice.recipient.org, notice.recipient.user
     words = {"actor": notice.actor.name if notice.actor else org.name, "about": notice.about}

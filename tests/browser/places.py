@@ -41,6 +41,9 @@ NO_PAGE = {
     "strategy_branch": "a part of the strategy; alone it sends on to it",
     "business_case_consolidate": "a form posts to it",
     "settings_api_key_revoke": "a form posts to it",
+    "settings_deliveries_retry": "a form posts to it",
+    "settings_deliveries_preview": "a form posts to it",
+    "settings_delivery_retry": "a form posts to it",
     "settings_invite_check": "a part of the form of invitations",
     "settings_invitation_resend": "a form posts to it",
     "settings_invitation_revoke": "a form posts to it",
@@ -359,6 +362,8 @@ def of_second_organization(find: Finder, org: str = "halle-nova") -> Iterator[Pl
     yield place("key result", find.first("key_result", tribe, not_at=strategy))
     yield place("check-in, nothing due", reverse("check_in", args=[org]))
     yield place("API keys", reverse("settings_api_keys", args=[org]))
+    yield place("deliveries", reverse("settings_deliveries", args=[org]))
+    yield place("deliveries, nothing found", f"{reverse('settings_deliveries', args=[org])}?person=nobody")
 
     people, structure = reverse("settings_people", args=[org]), reverse("settings_structure", args=[org])
     yield place("people", people)

@@ -1,56 +1,215 @@
-"""Trying again what has not arrived: for administrators, audited."""
+"""Settings ▸ Deliveries: what left and what did not, tried again, and a preview to oneself."""
 
+import re
+import smtplib
 from datetime import timedelta
+from html import unescape
 
 import pytest
-from django.core.exceptions import PermissionDenied
-from django.utils import timezone
+import time_machine
+from django.utils import timezone, translation
 
-from orgs import outbox, tenancy
-from orgs.actions.audit import Actor
-from orgs.actions.deliveries import retry
+from orgs import deliveries, outbox, tenancy
 from orgs.models import AuditEvent, OutboxMail
-from orgs.rules import RuleBroken
+from tests import factories
 
-GIVEN_UP = {"given_up_at": timezone.now(), "attempts": 15, "failure": "recipient", "answer": "550 No such user"}
+pytestmark = pytest.mark.django_db
 
 
-def row(world, **values):
+@pytest.fixture
+def at(world):
+    return f"/o/{world.org.slug}/settings/deliveries/"
+
+
+def delivery(world, recipient="bob@example.org", **values):
+    now = timezone.now()
+    fields = {"kind": "mention", "period": recipient + str(values), "subject": "The subject", "text": "The text"}
     with tenancy.tenant(world.org.pk):
-        outbox.post("camille@example.org", "test", "1", "Hello", "Well?")
-        OutboxMail.objects.update(**{**GIVEN_UP, **values})
-        return OutboxMail.objects.get()
+        return OutboxMail.objects.create(recipient=recipient, **{**fields, "due_at": now, **values})
 
 
-def test_what_was_given_up_is_tried_again(world, settings):
-    settings.MAIL_DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    mail = row(world)
-    with tenancy.tenant(world.org.pk):
-        retry(mail.pk, by=Actor(world.dan))
-        event = AuditEvent.objects.get(verb="delivery_retried")
-    assert event.after == {"recipient": "camille@example.org", "kind": "test"}
+def failed(world, recipient="later@example.org", **values):
+    due = timezone.now() + timedelta(minutes=4)
+    return delivery(
+        world, recipient, **{"failure": "later", "answer": "450 Busy", "attempts": 3, "due_at": due, **values}
+    )
+
+
+def given_up(world, recipient="never@example.org", **values):
+    gone = {"failure": "recipient", "answer": "550 No such user", "attempts": 1, "given_up_at": timezone.now()}
+    return delivery(world, recipient, **{**gone, **values})
+
+
+def sent(world, recipient="sent@example.org", **values):
+    return delivery(world, recipient, **{"sent_at": timezone.now(), "text": "", "attempts": 1, **values})
+
+
+def stored(row):
+    with tenancy.tenant(row.org_id):
+        return OutboxMail.objects.get(pk=row.pk)
+
+
+def lines(page):
+    """Each row's texts, a cell each."""
+    assert page.status_code == 200
+    [body] = re.findall(r"<tbody>(.*?)</tbody>", page.text, re.S) or [""]
+    cells = [re.findall(r"<td.*?>(.*?)</td>", row, re.S) for row in re.findall(r"<tr>(.*?)</tr>", body, re.S)]
+    return [[" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in row] for row in cells]
+
+
+def recipients(page):
+    return [row[1].split()[-1] for row in lines(page)]
+
+
+def test_each_state_says_when_and_why(admin, at, world):
+    for make in (delivery, failed, given_up, sent):
+        make(world)
+    page = admin.get(at)
+    [was_sent, gone, again, due] = lines(page)
+    assert was_sent[0].startswith("Sent today")
+    assert gone[0].startswith("Given up today")
+    assert gone[3] == "The server does not know this recipient 550 No such user"
+    assert again[0].startswith("Next try")
+    assert again[3] == "The server asks to try again later 450 Busy 3 tries"
+    assert due[0].startswith("Due today")
+    assert [row[4] for row in (was_sent, gone, again, due)] == ["", "Try again", "Try again", ""]
+    chips = dict(re.findall(r'class="chip"[^>]*>([^<]*) <b>(\d+)</b>', page.text))
+    assert chips == {"Due": "1", "Will be tried again": "1", "Given up": "1", "Sent in 7 days": "1"}
+
+
+def test_nobody_reads_what_others_were_told(admin, at, world):
+    for make in (delivery, failed, given_up):
+        make(world)
+    page = admin.get(at).text
+    assert "The subject" not in page
+    assert "The text" not in page
+
+
+def test_narrowed_by_state_kind_and_person(admin, at, world):
+    delivery(world, world.bob.user.email)
+    failed(world, kind="invitation")
+    given_up(world)
+    sent(world)
+    assert recipients(admin.get(f"{at}?state=given-up")) == ["never@example.org"]
+    assert recipients(admin.get(f"{at}?state=again")) == ["later@example.org"]
+    assert recipients(admin.get(f"{at}?state=due")) == [world.bob.user.email]
+    assert recipients(admin.get(f"{at}?kind=invitation")) == ["later@example.org"]
+    assert recipients(admin.get(f"{at}?person={world.bob.name[:4]}")) == [world.bob.user.email]
+    assert recipients(admin.get(f"{at}?person=NEVER@")) == ["never@example.org"]
+    assert "Nothing like that" in admin.get(f"{at}?person=nobody%00&state=sent").text
+    assert len(recipients(admin.get(f"{at}?state=odd&kind=odd&before=odd"))) == 4
+
+
+def test_names_people_by_their_address(admin, at, world):
+    delivery(world, world.bob.user.email)
+    [row] = lines(admin.get(at))
+    assert row[1] == f"{world.bob.name} {world.bob.user.email}"
+
+
+def test_many_come_in_pages(admin, at, world):
+    rows = [delivery(world, f"person-{number}@example.org") for number in range(55)]
+    first = admin.get(f"{at}?kind=mention")
+    assert len(lines(first)) == 50
+    [older] = re.findall(r'href="(\?[^"]*before=\d+)"', first.text)
+    second = admin.get(at + older.replace("&amp;", "&"))
+    assert recipients(second) == [row.recipient for row in reversed(rows[:5])]
+    assert "Newest" in second.text
+
+
+def test_what_failed_is_tried_again_and_told_in_the_audit(admin, at, world):
+    row = given_up(world)
+    answer = admin.post(f"{at}{row.pk}/retry/", {"state": "given-up", "person": "never"})
+    assert answer.headers["Location"] == f"{at}?state=given-up&person=never"
+    again = stored(row)
+    assert (again.given_up_at, again.attempts) == (None, 0)
     assert outbox.sweep(until=timezone.now() + timedelta(seconds=30)) == 1
     with tenancy.tenant(world.org.pk):
-        again = OutboxMail.objects.get()
-    assert (again.attempts, again.given_up_at, again.last_error) == (1, None, "")
-    assert outbox.message_id(again) == outbox.message_id(mail)
+        assert AuditEvent.objects.filter(verb="delivery_retried").count() == 1
+    assert "had sent again" in admin.get(f"/o/{world.org.slug}/settings/audit/").text
+    assert "has been sent already" in admin.post(f"{at}{row.pk}/retry/", follow=True).text
 
 
-def test_only_administrators_have_it_tried_again(world):
-    mail = row(world)
-    with tenancy.tenant(world.org.pk), pytest.raises(PermissionDenied):
-        retry(mail.pk, by=Actor(world.alice))
+def test_all_that_failed_at_once(admin, at, world):
+    rows = [failed(world), given_up(world)]
+    kept = [given_up(world, "old@example.org", text=""), sent(world), delivery(world)]
+    before = [stored(row) for row in kept]
+    assert "2 are tried again" in admin.post(f"{at}retry/", follow=True).text
+    assert all(stored(row).attempts == 0 and stored(row).due_at <= timezone.now() for row in rows)
+    assert [(stored(row).due_at, stored(row).given_up_at) for row in kept] == [
+        (row.due_at, row.given_up_at) for row in before
+    ]
+    with tenancy.tenant(world.org.pk):
+        assert AuditEvent.objects.filter(verb="delivery_retried").count() == 2
 
 
-@pytest.mark.parametrize(
-    ("values", "why"),
-    [
-        ({"given_up_at": None, "sent_at": timezone.now(), "text": ""}, "sent already"),
-        ({"given_up_at": None, "leased_until": timezone.now() + timedelta(days=1)}, "right now"),
-        ({"text": ""}, "no longer kept"),
-    ],
-)
-def test_what_cannot_be_tried_again_says_why(world, values, why):
-    mail = row(world, **values)
-    with tenancy.tenant(world.org.pk), pytest.raises(RuleBroken, match=why):
-        retry(mail.pk, by=Actor(world.dan))
+def test_what_is_no_longer_kept_cannot_be_tried_again(admin, at, world):
+    row = given_up(world, text="")
+    assert "No longer kept" in admin.get(at).text
+    assert "no longer kept" in admin.post(f"{at}{row.pk}/retry/", follow=True).text
+    assert stored(row).given_up_at is not None
+    assert "nothing to try again" in admin.post(f"{at}retry/", follow=True).text
+
+
+def test_nothing_has_left_yet(admin, at):
+    page = admin.get(at)
+    assert "Nothing has left yet" in page.text
+    assert "Try all that failed again" not in page.text
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in deliveries.kinds() if kind.preview])
+def test_a_preview_goes_to_whoever_asks_in_their_language(admin, at, world, kind):
+    type(world.dan.user).objects.filter(pk=world.dan.user.pk).update(language="en")
+    assert f"on its way to {world.dan.user.email}" in admin.post(f"{at}preview/", {"kind": kind}, follow=True).text
+    with tenancy.tenant(world.org.pk):
+        mail = OutboxMail.objects.get()
+    assert (mail.recipient, mail.kind) == (world.dan.user.email, "preview")
+    assert mail.subject.startswith("Preview: ")
+    assert mail.text
+    # As often as one wants, within a limit.
+    with time_machine.travel(timezone.now() + timedelta(seconds=1)):
+        admin.post(f"{at}preview/", {"kind": kind})
+    with tenancy.tenant(world.org.pk):
+        assert OutboxMail.objects.count() == 2
+
+
+def test_a_preview_of_nothing_is_refused(admin, at, world, monkeypatch):
+    for kind in ("", "odd", "preview"):
+        assert "Choose what you would like to see" in admin.post(f"{at}preview/", {"kind": kind}, follow=True).text
+    monkeypatch.setattr("orgs.actions.deliveries.PREVIEWS_A_DAY", 0)
+    assert "the limit" in admin.post(f"{at}preview/", {"kind": "mention"}, follow=True).text
+    with tenancy.tenant(world.org.pk):
+        assert not OutboxMail.objects.exists()
+
+
+def test_every_kind_that_leaves_has_a_name(world):
+    """Whoever posts registers their kind: no page falls back on "Other" for what Polaris itself sends."""
+    known = {kind.name for kind in deliveries.kinds()}
+    assert {"invitation", "mention", "reply", "minutes", "workshop", "workshop_open", "preview"} <= known
+    assert {"planning_decided", "planning_published"} <= known
+
+
+def test_a_real_refusal_is_worded_in_the_readers_language(admin, at, world):
+    """What is stored is a code: an English word of ours never shows on a French page."""
+    refusal = outbox.understood(smtplib.SMTPRecipientsRefused({"x@example.org": (550, b"No such user")}))
+    given_up(world, failure=refusal.reason, answer=refusal.answer)
+    type(world.dan.user).objects.filter(pk=world.dan.user.pk).update(language="fr")
+    page = admin.get(at)
+    with translation.override("fr"):
+        assert str(OutboxMail.Failure.RECIPIENT.label) in unescape(page.text)
+    assert '<small class="meta" lang="en">550 No such user</small>' in page.text
+
+
+def test_for_administrators_alone(client, world, at):
+    row = given_up(world)
+    client.force_login(world.bob.user, backend=factories.BACKEND)
+    assert client.get(at).status_code == 403
+    for tail in ("retry/", "preview/", f"{row.pk}/retry/"):
+        assert client.post(at + tail).status_code == 403
+
+
+def test_another_organizations_rows_do_not_exist(admin, at, world):
+    theirs = given_up(factories.world("theirs"))
+    assert admin.post(f"{at}{theirs.pk}/retry/").status_code == 404
+    assert lines(admin.get(at)) == []
+    admin.post(f"{at}retry/")
+    assert stored(theirs).given_up_at is not None

@@ -12,7 +12,7 @@ from orgs.actions.absences import add_absence
 from orgs.actions.api_keys import create_api_key
 from orgs.actions.audit import Actor
 from orgs.actions.invitations import invite
-from orgs.models import AuditEvent, Notification
+from orgs.models import AuditEvent, Notification, OutboxMail
 from planning.actions.leading import open_meeting
 from planning.actions.preparing import plan as plan_quarter
 from tests import factories
@@ -105,6 +105,7 @@ def _world(slug):
             made.alice, SAID_AT.date() + dt.timedelta(days=30), SAID_AT.date() + dt.timedelta(days=37), made.bob,
             by=Actor(made.dan),
         )  # fmt: skip
+        made.extra["delivery"] = OutboxMail.objects.filter(kind="invitation").latest("pk")
         made.extra["api_key"], made.extra["secret"] = create_api_key(
             "Dashboard", ["read", "check_in"], by=Actor(made.dan)
         )

@@ -137,6 +137,7 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "absence_new": ("alice", 7, 3),
     "absence_edit": ("alice", 8, 4),
     "absences_of": ("dan", 10, 6),
+    "settings_deliveries": ("dan", 9, 5),
     "search": ("alice", 12, 4),  # what may be checked in: also for whom one stands in
     "strategy": ("alice", 12, 2),
     "strategy_write": ("carol", 11, 2),

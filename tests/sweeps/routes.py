@@ -201,6 +201,10 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
         for name in ("minutes", "minutes_pdf", "minutes_xlsx", "minutes_send", "replay")
     },
     "workshop_replay_at": lambda w: {"code": w.extra["closed"].code, "number": 5},
+    "settings_deliveries": lambda w: {},
+    "settings_deliveries_retry": lambda w: {},
+    "settings_deliveries_preview": lambda w: {},
+    "settings_delivery_retry": lambda w: {"pk": w.extra["delivery"].pk},
     "settings_api_keys": lambda w: {},
     "settings_api_key_revoke": lambda w: {"pk": w.extra["api_key"].pk},
     **{
