@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from okr.views import (
+    attention,
     business_case,
     check_in,
     check_in_all,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("strategy/", strategy.strategy, name="strategy"),
     path("strategy/<int:year>/", strategy.strategy, name="strategy_year"),
     path("strategy/<int:year>/coverage/", coverage.coverage, name="coverage"),
+    path("strategy/<int:year>/attention/", attention.attention, name="attention"),
     path("strategy/<int:year>/moved/", moved.moved, name="moved"),
     path("strategy/<int:year>/write/", strategy.write, name="strategy_write"),
     path("strategy/branch/<int:pk>/", strategy.branch, name="strategy_branch"),

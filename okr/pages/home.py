@@ -62,6 +62,7 @@ class HomePage:
     since: str
     moved: list[Movement]
     moved_url: str  # all that moved since then; "" without a year
+    attention_url: str  # what is to be watched; "" without a year
     cards: list[TribeCard]
     contributes_to: list[Row]
     deadlines: list[Deadline]
@@ -102,6 +103,7 @@ def home_page(member: Membership, clock: Clock) -> HomePage:
         since=numbers.format_date(since, language(), "long"),
         moved=movements(watched, since, clock)[:MOST_MOVED],
         moved_url=_moved_url(quarter, strategic, since, clock),
+        attention_url=_year_url("attention", quarter, strategic, clock),
         cards=[_card(tribe, ours, clock) for tribe in tribes],
         contributes_to=[row_of(row, clock, []) for row in contributes_to],
         deadlines=deadlines(initiatives, codes, clock),
@@ -231,10 +233,13 @@ def _capitalized(text: str) -> str:
 
 
 def _moved_url(quarter: Quarter | None, strategic: list[KeyResult], since: dt.date, clock: Clock) -> str:
+    url = _year_url("moved", quarter, strategic, clock)
+    return f"{url}?since={since.isoformat()}" if url else ""
+
+
+def _year_url(name: str, quarter: Quarter | None, strategic: list[KeyResult], clock: Clock) -> str:
     years = [quarter.year] if quarter else [row.objective.span for row in strategic]
-    if not years:
-        return ""
-    return f"{reverse('moved', args=[clock.org.slug, years[-1].number])}?since={since.isoformat()}"
+    return reverse(name, args=[clock.org.slug, years[-1].number]) if years else ""
 
 
 # ── My tribes ────────────────────────────────────────────────────────────────

@@ -7,17 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from okr import numbers, scoring
 from okr.language import language
-from okr.models import KeyResult, Objective, StepTarget
+from okr.models import KeyResult, StepTarget
 from okr.pages.figures import Figures, day
 from okr.pages.movement import Measurement, Movement, ends_of, movement_of
 from okr.pages.people import Person
+from okr.pages.year_rows import key_results_of
 from okr.pages.years import Choice, YearHead, YearPlan, chosen, head_of, year_plans
 from okr.readings import Clock
 from okr.scoring import Status
@@ -97,7 +97,7 @@ def moved_page(
     clock = Clock(org, min(clock.today, plan.year.ends_on))
     since, first = since_of(since, plan, clock.today)
     level = level if level == TRIBES else STRATEGIC
-    changes, silences = _changes(_key_results(plan, clock.today), first, clock)
+    changes, silences = _changes(key_results_of(plan, clock.today), first, clock)
     shown = changes[level]
     address = {"since": since, "level": level}
     return MovedPage(
@@ -156,26 +156,6 @@ def _labels(plan: YearPlan, today: dt.date) -> list[tuple[str, str]]:
 
 def _address(query: dict[str, str], **changed: str) -> str:
     return "?" + "&".join(f"{name}={value}" for name, value in {**query, **changed}.items())
-
-
-def _key_results(plan: YearPlan, today: dt.date) -> list[KeyResult]:
-    """The year's strategic key results, and the tribes' of its current quarter, in the order of their tribes. Their
-    owners are annotated, periods shared: rows are many and tell little."""
-    quarter = plan.current_quarter(today)
-    asked = Q(year_id=plan.year.pk) | Q(quarter_id=quarter.pk if quarter else None)
-    objectives = {row.pk: row for row in Objective.objects.live().filter(asked).select_related("tribe")}
-    rows = list(
-        KeyResult.objects.running()
-        .filter(objective_id__in=list(objectives))
-        .annotate(owner_name=F("owner__user__name"), owner_function=F("owner__function"))
-        .order_by("objective__tribe__position", "objective__position", "objective_id", "position", "pk")
-    )
-    for objective in objectives.values():
-        objective.year = plan.year if objective.is_strategic else None
-        objective.quarter = None if objective.is_strategic else quarter
-    for row in rows:
-        row.objective = objectives[row.objective_id]
-    return rows
 
 
 def _step_targets(key_result_ids: list[int]) -> dict[int, list[scoring.StepTarget]]:

@@ -98,7 +98,12 @@ def head_of(plans: Sequence[YearPlan], plan: YearPlan, clock: Clock, page: str, 
     share = scoring.elapsed_share(period, clock.today)
     day = numbers.format_date(clock.today, language(), "weekday")
     percent = numbers.format_percent(share, language())
-    tabs = [("strategy_year", _("Key results")), ("coverage", _("Coverage")), ("moved", _("What moved"))]
+    tabs = [
+        ("strategy_year", _("Key results")),
+        ("coverage", _("Coverage")),
+        ("moved", _("What moved")),
+        ("attention", _("To watch")),
+    ]
     if may_write and plan.year.state != PeriodState.CLOSED:
         tabs.append(("strategy_write", _("Write")))
     return YearHead(

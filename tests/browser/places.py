@@ -246,6 +246,7 @@ def of_tribe_lead(find: Finder, org: str = "coursive") -> Iterator[Place]:
     yield place("strategy, a branch open", f"{year}?open={above.rstrip('/').rpartition('/')[2]}")
     yield place("strategy, nothing found", f"{year}?q=nothing+has+this+name")
     yield place("coverage", f"{year}coverage/")
+    yield place("to watch", f"{year}attention/")
     yield place("moved", f"{year}moved/")
     yield place("moved, tribes", f"{year}moved/?level=tribe")
     yield place("objective, strategic", find.first("objective", strategy))

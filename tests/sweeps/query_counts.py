@@ -107,6 +107,7 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "key_result_paste": ("alice", 7, 3),
     "key_result_edit": ("alice", 10, 6),
     "key_result_move": ("alice", 9, 5),
+    "attention": ("alice", 11, 2),
     "moved": ("alice", 11, 2),
     "objective": ("alice", 15, 2),
     "settings_people": ("dan", 13, 9),
