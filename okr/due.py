@@ -65,6 +65,11 @@ class Rhythm:
         """The due day that a check-in of `day` answers for."""
         return self.due_in(self.answers_for(day))
 
+    def moved_from(self, due: dt.date) -> dt.date | None:
+        """The public holiday that moved this due day; None where none did."""
+        chosen = self.chosen_day(self.answers_for(due))
+        return chosen if chosen != due == self.due_in(chosen) else None
+
     def next_due(self, checked_on: dt.date) -> dt.date:
         """When the next check-in is due after one made on `checked_on`: in the next week, the one after, or the next month.
 
@@ -102,7 +107,7 @@ class Rhythm:
         start = self.answers_for(day)
         for _period in range(periods):
             due = self.due_in(start)
-            if due >= day and due != self.chosen_day(start):
+            if due >= day and self.moved_from(due):
                 return due
             start = self._after(start)
         return None

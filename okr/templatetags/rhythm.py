@@ -42,8 +42,8 @@ def next_check_ins(org: Organization) -> list[str]:
 def _when(rhythm: Rhythm, due: dt.date) -> str:
     """ "Wed 25 Nov, 09:00", "Thu 12 Nov, 09:00, moved from Wed 11 Nov (Armistice)"."""
     words = {"day": numbers.format_date(due, language(), "long"), "time": f"{rhythm.moment(due):%H:%M}"}
-    chosen = rhythm.chosen_day(rhythm.answers_for(due))
-    if chosen == due:
+    chosen = rhythm.moved_from(due)
+    if chosen is None:
         return _("%(day)s, %(time)s") % words
     words["chosen"] = numbers.format_date(chosen, language(), "long")
     words["holiday"] = rhythm.working_days.holiday_name(chosen, language())

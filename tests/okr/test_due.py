@@ -71,6 +71,13 @@ def test_a_region_moves_what_its_country_does_not():
     assert rhythm(weekday=FRI, working_days=WorkingDays("FR", "57")).due_date(day("2026-04-03")) == day("2026-04-07")
 
 
+def test_what_moved_says_from_where():
+    assert rhythm(weekday=THU).moved_from(day("2026-05-15")) == day("2026-05-14")
+    assert rhythm(weekday=FRI).moved_from(day("2026-05-04")) == day("2026-05-01")
+    assert rhythm(weekday=THU).moved_from(day("2026-05-21")) is None
+    assert rhythm(weekday=THU).moved_from(day("2026-05-20")) is None  # as another rhythm left it
+
+
 # ── After a check-in ─────────────────────────────────────────────────────────
 
 

@@ -326,3 +326,11 @@ def test_queries_do_not_grow(world, client, rows, who, django_assert_num_queries
         client.get(url)
     with django_assert_num_queries(9):
         client.get(url, {"made": "anew"})
+
+
+def test_a_public_holiday_is_named_on_its_day(world, home):
+    with time_machine.travel(dt.datetime(2026, 5, 12, 8, tzinfo=dt.UTC)):
+        page = home(world.alice)
+    strip = page[page.index('class="weekstrip"') :]
+    assert 'Thu 14 May</p><p class="meta">Ascension Day</p>' in strip
+    assert strip.count("Ascension") == 1
