@@ -362,6 +362,8 @@ else:
     MAIL_DELIVERY_BACKEND = "orgs.mailbox.FolderBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 MAILBOX = MAILBOX and MAIL_DELIVERY_BACKEND == "orgs.mailbox.FolderBackend"
+# Names of an installation's own chat servers, to which messages go though they lead inside its network.
+CHANNEL_HOSTS_ALLOWED: list[str] = env.list("CHANNEL_HOSTS_ALLOWED", [])
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Polaris <polaris@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

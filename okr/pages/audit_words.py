@@ -37,6 +37,8 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "reach_changed": gettext_lazy("chose how to be reached"),
             "paused": gettext_lazy("paused the own reminders"),
             "resumed": gettext_lazy("resumed the own reminders"),
+            "channel_set": gettext_lazy("set the channel"),
+            "channel_tested": gettext_lazy("sent a test message to"),
         },
     ),
     "advanced": (
@@ -56,6 +58,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "archived": gettext_lazy("archived"),
             "removed": gettext_lazy("removed"),
             "api_key_revoked": gettext_lazy("revoked an API key"),
+            "channel_removed": gettext_lazy("removed the channel"),
             "coach_word_removed": gettext_lazy("took away a word of the coach"),
         },
     ),
@@ -118,6 +121,7 @@ KINDS: dict[str, Any] = {
     "coachword": gettext_lazy("Word of the coach"),
     "apikey": gettext_lazy("API key"),
     "outboxmail": gettext_lazy("Mail or message"),
+    "channel": gettext_lazy("Channel"),
 }
 # What is recorded besides the columns of a thing.
 OTHER_FIELDS: dict[str, Any] = {
@@ -177,6 +181,7 @@ SETTINGS_PAGES = {
     "quarter": "settings_periods",
     "coachword": "settings_wording",
     "apikey": "settings_api_keys",
+    "channel": "settings_channels",
     "membership": "settings_people",
     "invitation": "settings_people",
     "department": "settings_structure",

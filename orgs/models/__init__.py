@@ -1,5 +1,6 @@
 from orgs.models.audit import AuditEvent
 from orgs.models.base import RevisedModel, TenantManager, TenantModel, TenantQuerySet, tenant_manager
+from orgs.models.channel import Channel
 from orgs.models.demo import DemoPersona
 from orgs.models.heartbeat import Heartbeat
 from orgs.models.invitation import Invitation
@@ -14,6 +15,7 @@ __all__ = [
     "ApiKey",
     "AuditEvent",
     "Cadence",
+    "Channel",
     "Committee",
     "CommitteeSeat",
     "Currency",

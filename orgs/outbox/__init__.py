@@ -19,7 +19,7 @@ servers and programs know the second for the first. What nobody took is never lo
 from orgs.outbox.claiming import ATTEMPTS, LEASE
 from orgs.outbox.failures import Failed, Undelivered, understood
 from orgs.outbox.files import File, register_maker
-from orgs.outbox.mail import message_id
+from orgs.outbox.mail import key_of, message_id
 from orgs.outbox.sending import register_way, send, send_in_background
 from orgs.outbox.sweeping import KEPT, sweep
 from orgs.outbox.writing import Mail, post, post_many, withdraw
@@ -32,6 +32,7 @@ __all__ = [
     "File",
     "Mail",
     "Undelivered",
+    "key_of",
     "message_id",
     "post",
     "post_many",

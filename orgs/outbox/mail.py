@@ -77,7 +77,12 @@ class MailWay:
 def message_id(mail: OutboxMail) -> str:
     """The same for every attempt: what a mail server knows a repeated mail by."""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
-    return f"<outbox-{mail.pk}-{mail.created_at:%Y%m%d%H%M%S%f}@{domain}>"
+    return f"<{key_of(mail)}@{domain}>"
+
+
+def key_of(mail: OutboxMail) -> str:
+    """What a server that is no mail server knows a repeated message by."""
+    return f"outbox-{mail.pk}-{mail.created_at:%Y%m%d%H%M%S%f}"
 
 
 def _message(mail: OutboxMail) -> EmailMultiAlternatives:

@@ -41,6 +41,7 @@ TABS = (
     ),
     Tab("settings_wording", _("Wording"), Permission.MANAGE_SETTINGS, ("settings_wording",)),
     Tab("settings_deliveries", _("Deliveries"), Permission.MANAGE_SETTINGS, ("settings_deliver",)),
+    Tab("settings_channels", _("Channels"), Permission.MANAGE_SETTINGS, ("settings_channel",)),
     Tab("settings_audit", _("Audit"), Permission.VIEW_AUDIT, ("settings_audit",)),
     Tab("settings_api_keys", _("API keys"), Permission.MANAGE_API_KEYS, ("settings_api_key",)),
 )

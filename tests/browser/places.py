@@ -44,6 +44,8 @@ NO_PAGE = {
     "settings_deliveries_retry": "a form posts to it",
     "settings_deliveries_preview": "a form posts to it",
     "settings_delivery_retry": "a form posts to it",
+    "settings_channels_test": "a form posts to it",
+    "settings_channels_remove": "a form posts to it",
     "settings_invite_check": "a part of the form of invitations",
     "settings_invitation_resend": "a form posts to it",
     "settings_invitation_revoke": "a form posts to it",
@@ -365,6 +367,7 @@ def of_second_organization(find: Finder, org: str = "halle-nova") -> Iterator[Pl
     yield place("API keys", reverse("settings_api_keys", args=[org]))
     yield place("deliveries", reverse("settings_deliveries", args=[org]))
     yield place("deliveries, nothing found", f"{reverse('settings_deliveries', args=[org])}?person=nobody")
+    yield place("channels", reverse("settings_channels", args=[org]))
 
     people, structure = reverse("settings_people", args=[org]), reverse("settings_structure", args=[org])
     yield place("people", people)

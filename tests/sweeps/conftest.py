@@ -12,7 +12,7 @@ from orgs.actions.absences import add_absence
 from orgs.actions.api_keys import create_api_key
 from orgs.actions.audit import Actor
 from orgs.actions.invitations import invite
-from orgs.models import AuditEvent, Notification, OutboxMail
+from orgs.models import AuditEvent, Channel, Notification, OutboxMail
 from planning.actions.leading import open_meeting
 from planning.actions.preparing import plan as plan_quarter
 from tests import factories
@@ -106,6 +106,7 @@ def _world(slug):
             by=Actor(made.dan),
         )  # fmt: skip
         made.extra["delivery"] = OutboxMail.objects.filter(kind="invitation").latest("pk")
+        Channel.objects.create(url="https://127.0.0.1/services/secret", service="other")  # where nothing is sent
         made.extra["api_key"], made.extra["secret"] = create_api_key(
             "Dashboard", ["read", "check_in"], by=Actor(made.dan)
         )

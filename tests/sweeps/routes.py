@@ -207,6 +207,9 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "settings_deliveries_preview": lambda w: {},
     "settings_delivery_retry": lambda w: {"pk": w.extra["delivery"].pk},
     "settings_api_keys": lambda w: {},
+    "settings_channels": lambda w: {},
+    "settings_channels_test": lambda w: {},
+    "settings_channels_remove": lambda w: {},
     "settings_api_key_revoke": lambda w: {"pk": w.extra["api_key"].pk},
     **{
         f"workshop_{name}": lambda w: {"code": w.extra["workshop"].code}

@@ -40,11 +40,12 @@ from orgs import tenancy
 from orgs.actions.api_keys import create_api_key
 from orgs.actions.audit import Actor
 from orgs.forms.api_keys import ApiKeyForm
+from orgs.forms.channels import ChannelForm
 from orgs.forms.people import InviteForm, PersonForm
 from orgs.forms.reach import AbsenceForm
 from orgs.forms.settings import ColourForm, LogoForm, SettingsForm
 from orgs.forms.structure import DepartmentForm, MergeForm, TribeForm
-from orgs.models import ApiKey, AuditEvent, Committee, Department, Organization, Tribe
+from orgs.models import ApiKey, AuditEvent, Channel, Committee, Department, Organization, Tribe
 from planning.forms.setup import SetupForm
 from planning.models import Planning, Slot
 from tests.factories import TODAY, World
@@ -408,6 +409,9 @@ DOORS = {
         "dan", lambda w: DepartmentForm(members=[]), lambda: {"name": "Digital", "committee": "CoDir Digital"}
     ),
     "settings_department_merge": Door("dan", lambda w: MergeForm(thing=w.department), _another_department),
+    "settings_channels": Door(
+        "dan", lambda w: ChannelForm(channel=Channel()), lambda: {"url": f"https://93.184.216.34/hook/{next(_fresh)}"}
+    ),
     "settings_api_keys": Door("dan", lambda w: ApiKeyForm(), lambda: {"name": "Till", "scopes": "read"}),
     "workshop_notes": Door(
         "carol", lambda w: NoteForm(workshop=w.extra["workshop"]), lambda: {**_idea(), "subject": _subject_of_room()}
@@ -461,6 +465,8 @@ WITHOUT_FIELDS = {
     "settings_deliveries_retry",
     "settings_deliveries_preview",
     "settings_delivery_retry",
+    "settings_channels_test",
+    "settings_channels_remove",
     "evidence_move",
     "evidence_archive",
     "comment_delete",
