@@ -37,6 +37,9 @@ class Permission(StrEnum):
     VOTE_IN_PLANNING = "vote_in_planning"
     ACCEPT_AS_CPO = "accept_as_cpo"
     PUBLISH_QUARTER = "publish_quarter"
+    REVIEW = "review"
+    CLOSE_PERIOD = "close_period"
+    CORRECT_CLOSED = "correct_closed"
     COMMENT = "comment"
     ENTER_ABSENCES = "enter_absences"
     MANAGE_PEOPLE = "manage_people"
@@ -96,6 +99,17 @@ TABLE: dict[Permission, Rule] = {
     Permission.ACCEPT_AS_CPO: Rule(frozenset({Role.CPO})),
     Permission.PUBLISH_QUARTER: Rule(
         frozenset({Role.ADMINISTRATOR, Role.COACH, Role.CPO, Role.CHIEF_OF_STAFF}),
+    ),
+    Permission.REVIEW: Rule(
+        frozenset({Role.ADMINISTRATOR, Role.COACH}),
+        relations=frozenset({Relation.TRIBE_LEAD, Relation.SEAT}),
+        strategic_roles=frozenset({Role.CHIEF_OF_STAFF, Role.CODIR}),
+    ),
+    Permission.CLOSE_PERIOD: Rule(
+        frozenset({Role.ADMINISTRATOR, Role.COACH}), strategic_roles=frozenset({Role.CHIEF_OF_STAFF})
+    ),
+    Permission.CORRECT_CLOSED: Rule(
+        frozenset({Role.ADMINISTRATOR, Role.COACH}), strategic_roles=frozenset({Role.CHIEF_OF_STAFF})
     ),
     Permission.COMMENT: Rule(_EVERYONE - {Role.OBSERVER}),
     Permission.ENTER_ABSENCES: Rule(frozenset({Role.ADMINISTRATOR}), relations=frozenset({Relation.PERSON})),

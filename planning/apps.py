@@ -18,6 +18,7 @@ class PlanningConfig(AppConfig):
         from okr.shell import Place, register_place
         from orgs.deliveries import register_kind
         from planning import handover
+        from planning.actions.carrying import register_carrying
         from planning.actions.kinds import register_kinds
         from planning.actions.presenting import tell_gate
         from planning.actions.telling import DECIDED, PUBLISHED
@@ -31,6 +32,7 @@ class PlanningConfig(AppConfig):
         register_place(Place("plannings", gettext_lazy("Quarter planning"), "list-checks"))
         additions.append(_write_demo)
         register_kinds()
+        register_carrying()
         register_gate(tell_gate)
         register_board()
         register_rulings()

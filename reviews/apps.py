@@ -1,6 +1,37 @@
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from okr.demo.state import Loading
 
 
 class ReviewsConfig(AppConfig):
     name = "reviews"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy
+
+        from okr.actions.periods import register_turn
+        from okr.demo.registry import additions
+        from okr.shell import Place, register_place
+        from reviews import handover
+        from reviews.actions.closing import turn
+        from reviews.actions.kinds import register_kinds
+        from reviews.audit_words import tell_audit
+        from reviews.tribe_notices import register_notices
+
+        register_place(Place("reviews", gettext_lazy("Reviews"), "flag"))
+        additions.append(_write_demo)
+        register_kinds()
+        register_turn(turn)
+        register_notices()
+        handover.register_all()
+        tell_audit()
+
+
+def _write_demo(loading: "Loading") -> None:
+    from reviews.demo.rows import write_reviews  # the content is read where it is loaded alone
+
+    write_reviews(loading)

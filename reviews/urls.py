@@ -1,5 +1,23 @@
 """Reviews of quarters and of the strategy, below /o/<organization>/reviews/."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reviews.views import closing, notes, results, review, verdict
+
+urlpatterns = [
+    path("", review.reviews, name="reviews"),
+    # ── One key result, initiative, note ──
+    path("verdicts/<int:pk>/", verdict.verdict, name="review_verdict"),
+    path("verdicts/<int:pk>/correct/", verdict.correct, name="review_correct"),
+    path("initiatives/<int:pk>/", notes.initiative, name="review_initiative"),
+    path("notes/<int:pk>/", notes.change, name="review_note"),
+    path("notes/<int:pk>/remove/", notes.remove, name="review_note_remove"),
+    # ── A quarter or a year: “2026-q2”, “2026” ──
+    path("<slug:period>/", review.review, name="review"),
+    path("<slug:period>/tribes/<slug:code>/", review.tribe, name="review_tribe"),
+    path("<slug:period>/tribes/<slug:code>/notes/", notes.write, name="review_notes"),
+    path("<slug:period>/tribes/<slug:code>/carry/", notes.carry, name="review_carry"),
+    path("<slug:period>/strategy/", review.strategy, name="review_strategy"),
+    path("<slug:period>/close/", closing.close, name="review_close"),
+    path("<slug:period>/results/", results.results, name="review_results"),
+]

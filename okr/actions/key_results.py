@@ -195,9 +195,11 @@ def copy_key_result(
     title: str,
     position: int | None = None,
     carried: bool = False,
+    anew: Mapping[str, Any] | None = None,
 ) -> KeyResult:
-    """A draft with the same definition below `objective`. Within an act. `carried`: it continues the other."""
-    definition = {name: getattr(key_result, name) for name in COPIED}
+    """A draft with the same definition below `objective`, but for what `anew` says. Within an act. `carried`: it continues
+    the other."""
+    definition = {name: getattr(key_result, name) for name in COPIED} | dict(anew or {})
     copy = KeyResult(objective=objective, title=title, owner=still_here(key_result.owner), **definition)
     lists: dict[str, list[Any]] = editing.state_of(key_result, ["steps", "step_targets"])
     lists["steps"] = [{"title": step["title"], "weight": step["weight"], "done_on": None} for step in lists["steps"]]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -25,7 +25,16 @@ from orgs.rules import RuleBroken
 YEAR_DAYS = range(350, 381)  # about twelve months, which its ruler shows
 QUARTER_WEEKS = range(12, 15)  # that it touches, as its timeline shows
 YEARS_AHEAD = 3
+# Told of a period that is being closed or reopened, as its state says by then, in that transaction: raises RuleBroken to
+# refuse. okr knows nothing of reviews, which close with a verdict on each key result.
+Turn = Callable[["Year | Quarter", Change], None]
+TURNS: list[Turn] = []
 WRONG_LENGTH = gettext_lazy("A year has about twelve months: 350 to 380 days.")
+
+
+def register_turn(turn: Turn) -> None:
+    if turn not in TURNS:
+        TURNS.append(turn)
 
 
 def check_writable(period: Year | Quarter) -> None:
@@ -130,6 +139,9 @@ def set_state(period: Year | Quarter, state: str, *, by: Actor) -> Change:
         (PeriodState.CLOSED, PeriodState.OPEN): "reopened",
     }.get((PeriodState(period.state), PeriodState(state)), "closed")
     editing.amend(period, {"state": state}, change, verb=verb)
+    if verb != "opened":
+        for turn in TURNS:
+            turn(period, change)
     if state == PeriodState.OPEN:
         _ask_for_check_ins(period, by)
     return change

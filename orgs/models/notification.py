@@ -23,6 +23,7 @@ class Notification(TenantModel):
         HANDOVER = "handover", _("Handed over")
         DECIDED = "decided", _("Decided at quarter planning")
         PUBLISHED = "published", _("Quarter published")
+        CLOSED = "closed", _("Quarter or year closed")
         # News of what the recipient follows.
         CHECKED_IN = "checked_in", _("Status or confidence changed")
         COMMENTED = "commented", _("Comment")

@@ -83,6 +83,7 @@ def notice_of(row: Notification) -> Notice:
             Kind.CHANGED: _("changed"),
             Kind.STARTED: _("published"),
             Kind.SCORED: _("scored"),
+            Kind.CLOSED: _("closed"),
         }[Kind(row.kind)],
         when=moment(row.created_at),
         is_new=row.read_at is None,

@@ -27,6 +27,13 @@ NO_PAGE = {
     "reach_pause": "a form posts to it",
     "reach_resume": "a form posts to it",
     "absence_remove": "a form posts to it",
+    "review_verdict": "the form on the page of review_tribe, which opens in a quarter's last two weeks",
+    "review_correct": "of a closed quarter, for the coach and administrators; tests/reviews/test_closing.py",
+    "review_initiative": "a form posts to it",
+    "review_notes": "a form posts to it",
+    "review_note": "a form posts to it",
+    "review_note_remove": "a form posts to it",
+    "review_carry": "a form posts to it",
     "objective_archive": "a form posts to it",
     "objective_duplicate": "a form posts to it",
     "objective_publish": "a form posts to it",
@@ -338,6 +345,16 @@ def of_chief_of_staff(find: Finder, org: str = "coursive") -> Iterator[Place]:
     yield Place("chief_of_staff", "quarter planning, what was decided", decided)
     yield Place("chief_of_staff", "quarter planning, the baseline", find.first("planning_refinement", decided))
     yield Place("chief_of_staff", "quarter planning, the funnel", find.first("planning_funnel", decided))
+    reviews = reverse("reviews", args=[org])
+    yield Place("chief_of_staff", "reviews", reviews)
+    of_year = find.first("review", reviews)
+    yield Place("chief_of_staff", "review of the year", of_year)
+    yield Place("chief_of_staff", "review of the strategy", find.first("review_strategy", of_year))
+    yield Place("chief_of_staff", "close of the year", find.first("review_close", of_year))
+    closed = find.first("review_results", reviews)
+    yield Place("chief_of_staff", "results of a quarter", closed)
+    judged = find.first("review_tribe", find.first("review", closed))
+    yield Place("chief_of_staff", "review of a closed quarter", judged)
     templates = reverse("workshop_templates", args=[org])
     yield Place("chief_of_staff", "agenda template, new", find.first("workshop_template_new", templates))
     yield Place("chief_of_staff", "strategy, a branch open", f"{strategy}?open={above.rstrip('/').rpartition('/')[2]}")

@@ -15,6 +15,7 @@ from orgs.actions.invitations import invite
 from orgs.models import AuditEvent, Channel, Notification, OutboxMail
 from planning.actions.leading import open_meeting
 from planning.actions.preparing import plan as plan_quarter
+from reviews.models import RetroNote
 from tests import factories
 from tests.workshops.held import closed_workshop
 from workshops.actions.joining import ask_in
@@ -120,6 +121,13 @@ def _world(slug):
         made.extra["decided"], made.extra["item"] = _decide(made)
         made.extra["codir"], made.extra["candidate"] = _consolidate(made)
         made.extra["family"] = factories.family(held)
+        made.extra["retro_note"] = RetroNote.objects.create(
+            tribe=made.tribe,
+            quarter=made.quarter,
+            kind="helped",
+            text="What Drive wrote looking back",
+            author=made.alice,
+        )
         made.extra["planning"], made.extra["proposal"] = _plan_quarter(made)
     return made
 

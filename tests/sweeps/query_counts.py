@@ -9,6 +9,11 @@ BUDGETS = {
     # The board's own, and what one member said of it.
     "planning_votes": 16,
     "planning_vote": 16,
+    # Key results, what they become, initiatives, notes, each in its queries.
+    "review": 15,
+    "review_tribe": 17,
+    "review_verdict": 17,
+    "review_close": 15,
     "tribe": 15,
     "tribe_quarter": 15,
     # Where it comes from, notes and votes, is three of them; what planning decided of it is one, since when it runs another.
@@ -45,6 +50,13 @@ BUDGETS = {
 
 COUNTS: dict[str, tuple[str, int, int]] = {
     "workshops": ("alice", 9, 5),
+    "reviews": ("alice", 10, 6),
+    "review": ("alice", 13, 9),
+    "review_tribe": ("alice", 17, 13),
+    "review_strategy": ("carol", 11, 7),
+    "review_close": ("dan", 13, 9),
+    "review_results": ("bob", 10, 6),
+    "review_verdict": ("alice", 17, 13),
     "plannings": ("carol", 9, 2),
     "planning": ("carol", 10, 6),
     "planning_setup": ("carol", 13, 9),

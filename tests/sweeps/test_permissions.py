@@ -66,6 +66,15 @@ def attempt(client, permission, world):
         case Permission.PUBLISH_QUARTER:
             slug = stand(world, Planning.State.PUBLISHED)
             answer = client.post(f"{at}/planning/{slug}/publish/")
+        case Permission.REVIEW:
+            url = f"{at}/reviews/{world.quarter.slug}/tribes/{world.tribe.code}/notes/"
+            answer = client.post(url, {"kind": "try", "text": "Start earlier"})
+        case Permission.CLOSE_PERIOD:
+            answer = client.get(f"{at}/reviews/{world.quarter.slug}/close/")
+        case Permission.CORRECT_CLOSED:
+            with tenancy.tenant(world.org.pk):
+                type(world.quarter).objects.filter(pk=world.quarter.pk).update(state="closed")
+            answer = client.get(f"{at}/reviews/verdicts/{owned.pk}/correct/")
         case Permission.COMMENT:
             fields = {"text": "How do we know?", "client_id": str(uuid.uuid4())}
             answer = client.post(f"{at}/key-results/{owned.pk}/comments/", fields)
@@ -118,6 +127,13 @@ def test_check_in_on_a_strategic_key_result(role, ours, signed_in):
     person = person_with(role, ours)
     answer = signed_in(person).post(f"/o/ours/check-in/{ours.strategic_kr.pk}/", check_in("60"))
     assert (answer.status_code == 302) is (role in rule.roles | rule.strategic_roles)
+
+
+@pytest.mark.parametrize("role", list(Role), ids=str)
+def test_the_year_is_closed_by_those_of_the_strategy(role, ours, signed_in):
+    rule = TABLE[Permission.CLOSE_PERIOD]
+    answer = signed_in(person_with(role, ours)).get(f"/o/ours/reviews/{ours.year.number}/close/")
+    assert (answer.status_code == 200) is (role in rule.roles | rule.strategic_roles)
 
 
 def test_somebody_without_any_role_sees_nothing(ours, signed_in):

@@ -1,0 +1,38 @@
+"""Telling people that their quarter or year was closed."""
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from okr.models import Quarter, Year
+from orgs.actions.audit import Actor
+from orgs.actions.notifications import notify
+from orgs.models import Membership, Notification, Role, Seat
+from reviews.access import running_in, slug_of
+
+
+def tell_closed(period: Year | Quarter, *, by: Actor) -> None:
+    """In the inbox of whoever leads a tribe of it, sits in one or owns one of its key results; of a year of its owners and
+    of the leadership. Within the transaction that closes it."""
+    rows = list(running_in(period).values_list("owner_id", "objective__tribe_id", "objective__tribe__lead_id"))
+    people = {pk for owner, _tribe, lead in rows for pk in (owner, lead) if pk is not None}
+    tribes = {tribe for _owner, tribe, _lead in rows if tribe is not None}
+    people |= set(Seat.objects.filter(tribe__in=tribes).values_list("membership_id", flat=True))
+    members = Membership.objects.active().filter(user__is_active=True).select_related("user", "org")
+    told = list(members.filter(pk__in=people))
+    if isinstance(period, Year):
+        told += [one for one in members.exclude(pk__in=people) if one.has_role(Role.SPONSOR, Role.CODIR)]
+    # A period that was reopened and is closed again tells anew.
+    key = f"closed:{slug_of(period)}:{timezone.now():%Y%m%dT%H%M%S%f}"
+    with translation.override(by.membership.org.language):
+        about = str(period)
+        excerpt = _("Scores, learnings and what goes on can be read in its results.")
+    for member in told:
+        notify(
+            member,
+            Notification.Kind.CLOSED,
+            by.membership,
+            about,
+            excerpt,
+            f"reviews/{slug_of(period)}/results/",
+            key,
+        )
