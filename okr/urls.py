@@ -17,6 +17,7 @@ from okr.views import (
     key_result,
     moved,
     objective,
+    rhythm,
     search,
     strategy,
     tribe,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("strategy/<int:year>/moved/", moved.moved, name="moved"),
     path("strategy/<int:year>/write/", strategy.write, name="strategy_write"),
     path("strategy/branch/<int:pk>/", strategy.branch, name="strategy_branch"),
+    path("rhythm/", rhythm.rhythm, name="rhythm"),
     # ── One thing ──
     path("objectives/<int:pk>/", objective.objective, name="objective"),
     path("key-results/<int:pk>/", key_result.key_result, name="key_result"),

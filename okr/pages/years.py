@@ -103,6 +103,7 @@ def head_of(plans: Sequence[YearPlan], plan: YearPlan, clock: Clock, page: str, 
         ("coverage", _("Coverage")),
         ("moved", _("What moved")),
         ("attention", _("To watch")),
+        ("rhythm", _("Rhythm")),
     ]
     if may_write and plan.year.state != PeriodState.CLOSED:
         tabs.append(("strategy_write", _("Write")))
@@ -110,13 +111,12 @@ def head_of(plans: Sequence[YearPlan], plan: YearPlan, clock: Clock, page: str, 
         year=str(number),
         url=reverse("strategy_year", args=[slug, number]),
         years=[
-            Choice(str(other.year.number), reverse(page, args=[slug, other.year.number]), other is plan)
-            for other in plans
+            Choice(str(other.year.number), _address(page, slug, other.year.number), other is plan) for other in plans
         ]
         if len(plans) > 1
         else [],
         tabs=[
-            Choice(label, reverse(name, args=[slug, number]), name == page, key="e" if name == "strategy_write" else "")
+            Choice(label, _address(name, slug, number), name == page, key="e" if name == "strategy_write" else "")
             for name, label in tabs
         ],
         months=[numbers.format_date(month, language(), "month") for month in _months(period.start)],
@@ -131,6 +131,13 @@ def head_of(plans: Sequence[YearPlan], plan: YearPlan, clock: Clock, page: str, 
             for quarter in plan.quarters
         ],
     )
+
+
+def _address(name: str, slug: str, year: int) -> str:
+    """The rhythm is a page of quarters: it takes the year as a parameter."""
+    if name == "rhythm":
+        return f"{reverse(name, args=[slug])}?year={year}"
+    return reverse(name, args=[slug, year])
 
 
 def _months(first: dt.date) -> list[dt.date]:

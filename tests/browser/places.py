@@ -254,6 +254,8 @@ def of_tribe_lead(find: Finder, org: str = "coursive") -> Iterator[Place]:
     above = find.first("key_result", strategy)
     yield place("strategy, a branch open", f"{year}?open={above.rstrip('/').rpartition('/')[2]}")
     yield place("strategy, nothing found", f"{year}?q=nothing+has+this+name")
+    yield place("rhythm", reverse("rhythm", args=[org]))
+    yield place("rhythm, confidence", f"{reverse('rhythm', args=[org])}?layer=confidence")
     yield place("coverage", f"{year}coverage/")
     yield place("to watch", f"{year}attention/")
     yield place("moved", f"{year}moved/")

@@ -99,6 +99,7 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "key_result_evidence_new": ("carol", 7, 3),
     "objective_evidence_new": ("carol", 7, 3),
     "following": ("alice", 11, 2),
+    "rhythm": ("alice", 10, 2),
     "home": ("alice", 13, 2),
     "inbox": ("alice", 8, 4),
     "inbox_answer": ("alice", 4, 4),

@@ -32,6 +32,7 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "strategy_branch": lambda w: {"pk": w.strategic_kr.pk},
     "coverage": lambda w: {"year": w.year.number},
     "attention": lambda w: {"year": w.year.number},
+    "rhythm": lambda w: {},
     "moved": lambda w: {"year": w.year.number},
     "following": lambda w: {},
     **{f"tribe_{verb}": lambda w: {"code": w.tribe.code} for verb in ("follow", "unfollow")},
