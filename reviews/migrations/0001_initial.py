@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('okr', '0007_initiative_carried_from'),
-        ('orgs', '0014_alter_notification_kind'),
+        ('orgs', '0014_channel'),
     ]
 
     operations = [
