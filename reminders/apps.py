@@ -10,7 +10,9 @@ class RemindersConfig(AppConfig):
         from reminders.actions import scheduling
         from reminders.checked import follow_check_ins
         from reminders.next_run import next_run_in_words
+        from reminders.previews import register_previews
 
         scheduling.follow_settings()
         follow_check_ins()
+        register_previews()
         register_note("rhythm", next_run_in_words)

@@ -184,7 +184,7 @@ def test_a_preview_of_nothing_is_refused(admin, at, world, monkeypatch):
 def test_every_kind_that_leaves_has_a_name(world):
     """Whoever posts registers their kind: no page falls back on "Other" for what Polaris itself sends."""
     known = {kind.name for kind in deliveries.kinds()}
-    assert {"invitation", "mention", "reply", "minutes", "workshop", "workshop_open", "preview"} <= known
+    assert {"invitation", "mention", "reply", "minutes", "workshop", "workshop_open", "preview", "reminder"} <= known
     assert {"planning_decided", "planning_published"} <= known
 
 
