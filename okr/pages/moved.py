@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from okr import numbers, scoring
+from okr.landmarks import Landmark, landmarks_of
 from okr.language import language
 from okr.models import KeyResult, StepTarget
 from okr.pages.figures import Figures, day
@@ -68,6 +69,29 @@ class Silence:
     last: str  # the day of its last check-in
 
 
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """A key result that people believe in less: little now and not then, or much less than then."""
+
+    code: str
+    title: str
+    url: str
+    tribe: Tribe | None
+    owner: Person | None
+    before: int | None  # confidence then, of 10
+    confidence: int
+    comment: str
+
+
+@dataclass(slots=True)
+class Found:
+    """Of one level."""
+
+    changes: list[Change] = field(default_factory=list)
+    silences: list[Silence] = field(default_factory=list)
+    risks: list[Risk] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class MovedPage:
     head: YearHead
@@ -83,6 +107,11 @@ class MovedPage:
     losses: str = ""
     silent: list[Silence] = field(default_factory=list)
     more_silent: int = 0
+    # All of it, by level, for okr.pages.moved_summary.
+    key_results: list[KeyResult] = field(default_factory=list)
+    changes: dict[str, list[Change]] = field(default_factory=dict)
+    silences: dict[str, list[Silence]] = field(default_factory=dict)
+    risks: dict[str, list[Risk]] = field(default_factory=dict)
 
 
 def moved_page(
@@ -95,10 +124,12 @@ def moved_page(
     assert plan is not None  # a year was asked for
     head = head_of(plans, plan, clock, "moved", may_write=may_write)
     clock = Clock(org, min(clock.today, plan.year.ends_on))
-    since, first = since_of(since, plan, clock.today)
+    landmarks = landmarks_of(org, clock.today)
+    since, first = since_of(since, plan, clock.today, landmarks)
     level = level if level == TRIBES else STRATEGIC
-    changes, silences = _changes(key_results_of(plan, clock.today), first, clock)
-    shown = changes[level]
+    key_results = key_results_of(plan, clock.today)
+    found = _changes(key_results, first, clock)
+    shown, silences = found[level].changes, found[level].silences
     address = {"since": since, "level": level}
     return MovedPage(
         head=head,
@@ -107,24 +138,30 @@ def moved_page(
         today=clock.today,
         title=_("What moved since %(day)s") % {"day": numbers.format_date(first, language(), "long")},
         choices=[
-            Choice(label, _address(address, since=key), key == since) for key, label in _labels(plan, clock.today)
+            Choice(label, _address(address, since=key), key == since)
+            for key, label in _labels(plan, clock.today, landmarks)
         ],
         tabs=[
-            (Choice(label, _address(address, level=key), key == level), str(len(changes[key])))
+            (Choice(label, _address(address, level=key), key == level), str(len(found[key].changes)))
             for key, label in ((STRATEGIC, _("Strategic key results")), (TRIBES, org.tribe_label_plural))
         ],
         level=level,
         page=Paginator(shown, ROWS_A_PAGE).get_page(page),
         gains=str(sum(change.better is True for change in shown)),
         losses=str(sum(change.better is False for change in shown)),
-        silent=silences[level][:SILENT_SHOWN],
-        more_silent=max(len(silences[level]) - SILENT_SHOWN, 0),
+        silent=silences[:SILENT_SHOWN],
+        more_silent=max(len(silences) - SILENT_SHOWN, 0),
+        key_results=key_results,
+        changes={key: one.changes for key, one in found.items()},
+        silences={key: one.silences for key, one in found.items()},
+        risks={key: one.risks for key, one in found.items()},
     )
 
 
-def since_of(asked: str, plan: YearPlan, today: dt.date) -> tuple[str, dt.date]:
-    """The choice made and its day: monday, 7, 14, 30, quarter, or a date up to today; else seven days ago."""
-    days = _days(plan, today)
+def since_of(asked: str, plan: YearPlan, today: dt.date, landmarks: Sequence[Landmark] = ()) -> tuple[str, dt.date]:
+    """The choice made and its day: a landmark, monday, 7, 14, 30, quarter, or a date up to today; else the latest
+    landmark, or seven days ago without one."""
+    days = _days(plan, today, landmarks)
     if asked in days:
         return asked, days[asked]
     try:
@@ -133,25 +170,28 @@ def since_of(asked: str, plan: YearPlan, today: dt.date) -> tuple[str, dt.date]:
         named = None
     if named is not None and plan.year.starts_on <= named <= today:
         return named.isoformat(), named
-    return DEFAULT, days[DEFAULT]
+    usual = landmarks[0].key if landmarks else DEFAULT
+    return usual, days[usual]
 
 
-def _days(plan: YearPlan, today: dt.date) -> dict[str, dt.date]:
-    days = {"monday": today - dt.timedelta(days=today.weekday() or 7)}
+def _days(plan: YearPlan, today: dt.date, landmarks: Sequence[Landmark] = ()) -> dict[str, dt.date]:
+    days = {one.key: one.on for one in landmarks}
+    days |= {"monday": today - dt.timedelta(days=today.weekday() or 7)}
     days |= {str(number): today - dt.timedelta(days=number) for number in (7, 14, 30)}
     quarter = plan.current_quarter(today)
     return days | ({"quarter": quarter.starts_on} if quarter and quarter.starts_on <= today else {})
 
 
-def _labels(plan: YearPlan, today: dt.date) -> list[tuple[str, str]]:
+def _labels(plan: YearPlan, today: dt.date, landmarks: Sequence[Landmark]) -> list[tuple[str, str]]:
     words = {
         "monday": _("Last Monday"),
         "7": _("7 days"),
         "14": _("14 days"),
         "30": _("30 days"),
         "quarter": _("Start of the quarter"),
+        **{one.key: one.label for one in landmarks},
     }
-    return [(key, words[key]) for key in _days(plan, today)]
+    return [(key, words[key]) for key in _days(plan, today, landmarks)]
 
 
 def _address(query: dict[str, str], **changed: str) -> str:
@@ -166,29 +206,52 @@ def _step_targets(key_result_ids: list[int]) -> dict[int, list[scoring.StepTarge
     return targets
 
 
-def _changes(
-    key_results: list[KeyResult], since: dt.date, clock: Clock
-) -> tuple[dict[str, list[Change]], dict[str, list[Silence]]]:
+def _changes(key_results: list[KeyResult], since: dt.date, clock: Clock) -> dict[str, Found]:
     """By level, largest movement first; those that fell silent apart."""
-    changes: dict[str, list[Change]] = {STRATEGIC: [], TRIBES: []}
-    silences: dict[str, list[Silence]] = {STRATEGIC: [], TRIBES: []}
+    every = {STRATEGIC: Found(), TRIBES: Found()}
     ids = [row.pk for row in key_results]
     ends, targets = ends_of(ids, since), _step_targets(ids)
     for row in key_results:
-        level = STRATEGIC if row.is_strategic else TRIBES
+        found = every[STRATEGIC if row.is_strategic else TRIBES]
         before, last = ends.get(row.pk, (None, None))
         steps = targets.get(row.pk, [])
         was = status_on(since - dt.timedelta(days=1), row, before, steps, clock)
         status = status_on(clock.today, row, last or before, steps, clock)
+        if last is not None and _is_risk(before, last, clock):
+            found.risks.append(_risk(row, before, last, clock))
         if status is Status.NO_UPDATE and was is not None and was is not Status.NO_UPDATE:
-            silences[level].append(_silence(row, clock))
+            found.silences.append(_silence(row, clock))
             continue
         movement = movement_of(row, before, last, clock)
         if status is not None and (movement is not None or (was is not None and was is not status)):
-            changes[level].append(_change(row, movement, before, last, was, status, clock))
-    for found in changes.values():
-        found.sort(key=lambda change: change.size, reverse=True)
-    return changes, silences
+            found.changes.append(_change(row, movement, before, last, was, status, clock))
+    for found in every.values():
+        found.changes.sort(key=lambda change: change.size, reverse=True)
+        found.risks.sort(key=lambda risk: risk.confidence)
+    return every
+
+
+def _is_risk(before: Measurement | None, last: Measurement, clock: Clock) -> bool:
+    low = clock.org.low_confidence
+    if before is None:
+        return last.confidence <= low
+    return last.confidence <= low < before.confidence or (
+        before.confidence - last.confidence >= clock.org.confidence_fall
+    )
+
+
+def _risk(row: Any, before: Measurement | None, last: Measurement, clock: Clock) -> Risk:
+    """`row` is a key result with its owner annotated."""
+    return Risk(
+        code=row.code,
+        title=row.title,
+        url=reverse("key_result", args=[clock.org.slug, row.pk]),
+        tribe=row.objective.tribe,
+        owner=Person.of(row.owner_name, row.owner_function),
+        before=before.confidence if before else None,
+        confidence=last.confidence,
+        comment=last.comment,
+    )
 
 
 def status_on(

@@ -56,6 +56,7 @@ class Measurement:
 
     on: dt.date
     value: Decimal
+    confidence: int
     comment: str
     by: Person | None
 
@@ -76,11 +77,11 @@ def ends_of(key_result_ids: list[int], since: dt.date) -> dict[int, tuple[Measur
         )
         .filter(place=1)
         .order_by()
-        .values_list("key_result_id", "on", "value", "comment", "author__user__name", "author__function")
+        .values_list("key_result_id", "on", "value", "confidence", "comment", "author__user__name", "author__function")
     )
-    for key_result_id, on, value, comment, *author in rows:
+    for key_result_id, on, value, confidence, comment, *author in rows:
         before, last = ends.get(key_result_id, (None, None))
-        found = Measurement(on, value, comment, Person.of(*author))
+        found = Measurement(on, value, confidence, comment, Person.of(*author))
         ends[key_result_id] = (before, found) if on >= since else (found, last)
     return ends
 

@@ -121,7 +121,7 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "key_result_edit": ("alice", 10, 6),
     "key_result_move": ("alice", 9, 5),
     "attention": ("alice", 11, 2),
-    "moved": ("alice", 11, 2),
+    "moved": ("alice", 12, 2),
     "objective": ("alice", 15, 2),
     "settings_people": ("dan", 13, 9),
     "settings_invite": ("dan", 7, 3),
