@@ -4,6 +4,7 @@ Every quarter of an hour of three days two ticks come, as of two beats; what the
 """
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,7 +23,7 @@ QUARTER_OF_AN_HOUR = dt.timedelta(minutes=15)
 
 
 @pytest.fixture
-def through_the_office(office: PostOffice, settings: pytest.FixtureRequest) -> PostOffice:
+def through_the_office(office: PostOffice, settings: Any) -> PostOffice:
     settings.MAIL_DELIVERY_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
     return office
