@@ -8,11 +8,14 @@ class RemindersConfig(AppConfig):
     def ready(self) -> None:
         from orgs.settings_notes import register_note
         from reminders.actions import scheduling
+        from reminders.channel import tell_missing
         from reminders.checked import follow_check_ins
         from reminders.next_run import next_run_in_words
         from reminders.previews import register_previews
+        from reminders.registry import after_run
 
         scheduling.follow_settings()
+        after_run.append(tell_missing)
         follow_check_ins()
         register_previews()
         register_note("rhythm", next_run_in_words)

@@ -6,7 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from orgs import channels
 from orgs.actions import invitations, notifications
+from orgs.channels import Topic
 from orgs.deliveries import PREVIEW, Message, register_kind
 from orgs.models import Invitation, Membership, Notification, Role
 
@@ -18,6 +20,9 @@ def register_kinds() -> None:
     register_kind(invitations.KIND, gettext_lazy("Invitation"), _invitation)
     for kind in notifications.MAILED:
         register_kind(kind, kind.label, partial(_notice, kind))
+    register_kind(channels.KINDS[Topic.MISSED], gettext_lazy("Missing check-ins, to the channel"))
+    register_kind(channels.KINDS[Topic.DIGEST], gettext_lazy("Weekly digest, to the channel"))
+    register_kind(channels.KINDS[Topic.TEST], gettext_lazy("Test message, to the channel"))
 
 
 def _invitation(member: Membership) -> Message:

@@ -20,11 +20,16 @@ class Topic(StrEnum):
 KINDS = {Topic.MISSED: "channel_missed", Topic.DIGEST: "channel_digest", Topic.TEST: "channel_test"}  # in the outbox
 
 
+def is_wanted(topic: Topic) -> bool:
+    """Whether the current organization has a channel that is to be told this."""
+    channel = Channel.objects.one_or_none()
+    return bool(channel is not None and getattr(channel, topic))
+
+
 def tell(topic: Topic, period: str, message: Message) -> bool:
     """Tell the current organization's channel, where there is one that wants this; whether it does. Call it in the
     transaction that causes it. The same topic and period is told once. Say nothing that not every member may read."""
-    channel = Channel.objects.one_or_none()
-    if channel is None or not getattr(channel, topic):
+    if not is_wanted(topic):
         return False
     write(topic, period, message)
     return True
