@@ -29,6 +29,7 @@ urlpatterns = [
     # ── Machines ──
     path("api/v1/", include("okr.api.urls")),
     path("api/v1/", include("planning.api.urls")),
+    path("api/v1/", include("reviews.api.urls")),
     # ── Operators ──
     path("operators/", admin.site.urls),
 ]

@@ -24,6 +24,8 @@ RESOURCES = {
     "business-cases": lambda w: w.strategic_kr.business_case,
     "initiatives": lambda w: w.initiative,
     "check-ins": lambda w: w.key_result.check_ins.get(),
+    "reviews": lambda w: w.quarter,
+    "year-reviews": lambda w: w.year,
     "plannings": lambda w: w.extra["planning"],
     "proposals": lambda w: w.extra["proposal"],
     "decisions": lambda w: w.extra["planning"].decisions.get(),
