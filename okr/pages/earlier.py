@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from orgs.actions.editable import python_value
 from orgs.models import AuditEvent
 
 INCOMPARABLE = ("direction", "unit")
+READ = 100
 
 
 def earlier_of(key_result: KeyResult, clock: Clock) -> tuple[Earlier, ...]:
@@ -26,8 +28,9 @@ def earlier_of(key_result: KeyResult, clock: Clock) -> tuple[Earlier, ...]:
     if all(key_result.baseline.get(name, now[name]) == now[name] for name in FIGURES):
         return ()
     edits = []
-    events = AuditEvent.objects.filter(object_type="keyresult", object_id=key_result.pk).order_by("-pk")
-    for at, before, after in events.values_list("at", "before", "after"):
+    telling = Q(before__has_any_keys=[*FIGURES, *INCOMPARABLE]) | Q(after__stage=KeyResult.Stage.PUBLISHED)
+    events = AuditEvent.objects.filter(telling, object_type="keyresult", object_id=key_result.pk).order_by("-pk")
+    for at, before, after in events.values_list("at", "before", "after")[:READ]:
         if after.get("stage") == KeyResult.Stage.PUBLISHED or any(name in before for name in INCOMPARABLE):
             break  # the figures before were proposals, or of something else
         figures = {name: python_value(key_result, name, before[name]) for name in FIGURES if name in before}
