@@ -105,7 +105,8 @@ def turn(period: Year | Quarter, change: Change) -> None:
         return
     missing = _settle(period, change)
     if missing:
-        raise RuleBroken(f"{_missing_said(missing)} {_('Close it from its review.')}")
+        where = _("Close it from its review.")
+        raise RuleBroken(f"{_missing_said(missing)} {where}")
     carry_all(period, by=change.by)
     tell_closed(period, by=change.by)
 

@@ -203,12 +203,13 @@ def _is_stale(line: Line) -> bool:
 def _why(line: Line, row: Row) -> str:
     if line.key_result.direction == KeyResult.Direction.WITHIN:
         said = _("A health metric has no score: say whether it was kept within its band.")
-        return f"{said} {_last(row)}".strip()
+        return f"{said} {_last(row)}"
     score = scored(line.proposed)
     if score is None:
         return _("Nothing is proposed: no figure was ever recorded.")
     words = {"score": score.text, "percent": row.percent}
-    return f"{_('%(score)s proposed: %(percent)s of the way.') % words} {_last(row)}".strip()
+    said = _("%(score)s proposed: %(percent)s of the way.") % words
+    return f"{said} {_last(row)}"
 
 
 def _last(row: Row) -> str:
