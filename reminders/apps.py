@@ -8,6 +8,7 @@ class RemindersConfig(AppConfig):
     def ready(self) -> None:
         from orgs.settings_notes import register_note
         from reminders.actions import scheduling
+        from reminders.actions.digesting import send_with_run
         from reminders.channel import tell_missing
         from reminders.checked import follow_check_ins
         from reminders.next_run import next_run_in_words
@@ -19,3 +20,4 @@ class RemindersConfig(AppConfig):
         follow_check_ins()
         register_previews()
         register_note("rhythm", next_run_in_words)
+        after_run.append(send_with_run)

@@ -5,6 +5,7 @@ import pytest
 import time_machine
 
 from orgs import tenancy
+from orgs.models import Membership
 from tests import factories
 
 MONDAY = dt.date(2026, 6, 8)
@@ -26,4 +27,5 @@ def world(db: None) -> Iterator[factories.World]:
             factories.check_in(world.key_result, "86", on=DUE - dt.timedelta(days=8))
             world.strategic_kr.next_due_on = dt.date(2026, 6, 24)
             world.strategic_kr.save()
+            Membership.objects.update(weekly_digest=False)  # its own tests switch it on
         yield world
