@@ -69,6 +69,7 @@ class Line:
     state: str  # one of STATES
     kind: str
     person: Membership | None
+    to: str  # the address, or that it is the channel
     what: str  # "sent", "next try"
     when: str
     at: dt.datetime
@@ -109,6 +110,11 @@ def deliveries_page(filters: Filters, *, before: str = "") -> DeliveriesPage:
         newest_url=filters.query() if before else "",
         older_url=filters.query(before=shown[-1].pk) if len(rows) > PER_PAGE else "",
     )
+
+
+def recipient_of(row: OutboxMail) -> str:
+    """As people read it: what a row to the channel has in its place is no address."""
+    return row.recipient if row.channel == OutboxMail.Channel.MAIL else str(row.get_channel_display())
 
 
 def _narrowed(rows: QuerySet[OutboxMail], filters: Filters) -> QuerySet[OutboxMail]:
@@ -158,6 +164,7 @@ def _line(row: OutboxMail, person: Membership | None, now: dt.datetime) -> Line:
         state=state,
         kind=str(kind.label) if kind else _("Other"),
         person=person,
+        to=recipient_of(row),
         what=what,
         when=moment(at),
         at=at,

@@ -12,7 +12,7 @@ from orgs.actions.audit import Actor
 from orgs.actions.deliveries import retry, retry_failed, send_preview
 from orgs.http import OrgRequest
 from orgs.models import OutboxMail
-from orgs.pages.deliveries import Filters, deliveries_page
+from orgs.pages.deliveries import Filters, deliveries_page, recipient_of
 from orgs.permissions import Permission, permission_required
 from orgs.rules import RuleBroken
 
@@ -34,7 +34,7 @@ def retry_one(request: OrgRequest, pk: int) -> HttpResponse:
     except RuleBroken as broken:
         messages.error(request, broken.message)
     else:
-        messages.success(request, _("Being tried again: %(recipient)s") % {"recipient": mail.recipient})
+        messages.success(request, _("Being tried again: %(recipient)s") % {"recipient": recipient_of(mail)})
     return _back(request)
 
 

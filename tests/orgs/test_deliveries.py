@@ -10,6 +10,7 @@ import time_machine
 from django.utils import timezone, translation
 
 from orgs import deliveries, outbox, tenancy
+from orgs.channels.telling import KINDS
 from orgs.models import AuditEvent, OutboxMail
 from tests import factories
 
@@ -106,6 +107,21 @@ def test_names_people_by_their_address(admin, at, world):
     assert row[1] == f"{world.bob.name} {world.bob.user.email}"
 
 
+def test_what_goes_to_the_channel_says_so(admin, at, world):
+    row = given_up(world, "channel", channel="webhook", kind="channel_digest", failure="gone")
+    [line] = lines(admin.get(at))
+    assert line[1:4] == [
+        "Channel",
+        "Weekly digest, to the channel",
+        "The channel’s address is no longer valid 550 No such user",
+    ]
+    type(world.dan.user).objects.filter(pk=world.dan.user.pk).update(language="fr")
+    with translation.override("fr"):
+        named = str(OutboxMail.Channel.WEBHOOK.label)
+    assert lines(admin.get(at))[0][1] == named
+    assert named in admin.post(f"{at}{row.pk}/retry/", follow=True).text
+
+
 def test_many_come_in_pages(admin, at, world):
     rows = [delivery(world, f"person-{number}@example.org") for number in range(55)]
     first = admin.get(f"{at}?kind=mention")
@@ -185,6 +201,7 @@ def test_every_kind_that_leaves_has_a_name(world):
     """Whoever posts registers their kind: no page falls back on "Other" for what Polaris itself sends."""
     known = {kind.name for kind in deliveries.kinds()}
     assert {"invitation", "mention", "reply", "minutes", "workshop", "workshop_open", "preview", "reminder"} <= known
+    assert set(KINDS.values()) <= known
     assert {"planning_decided", "planning_published"} <= known
 
 
