@@ -22,14 +22,12 @@ class Line:
     code: str
     url: str  # of its own form
     last: str  # "44% on 12 May", "" before the first
-    confidence: str  # of the last, "" before the first
     unit: str
     missed: str  # "2 weeks missed"
 
 
 @dataclass(frozen=True, slots=True)
 class AllPage:
-    round: Round
     lines: list[Line]
     summary: Summary | None  # what was done, None while nothing was
     saved: list[str] = field(default_factory=list)  # "A1 88%", by what was just sent
@@ -85,7 +83,6 @@ def _line(form: LineForm, url: str, missed: str, clock: Clock) -> Line:
         code=row.code,
         url=url,
         last=last,
-        confidence=str(row.confidence or "") if last else "",
         unit=unit_beside(row, clock) if form.shows_figure else "",
         missed=missed,
     )

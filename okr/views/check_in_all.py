@@ -125,7 +125,6 @@ def _page(
     shown = [form.key_result.pk for form in forms]
     forms = [*forms, *(_fresh(round_, shown) if request.method == "POST" else ())]
     page = pages.AllPage(
-        round=round_,
         lines=pages.lines_of(forms, round_.items, clock),
         summary=rounds.summary_of(round_, request.membership, clock) if round_.done_count else None,
         saved=[
