@@ -57,7 +57,8 @@ def _place(row: KeyResult) -> tuple[Any, ...]:
 
 
 def mail_of(member: Membership, content: Content, clock: Clock) -> outbox.Mail:
-    """`member` needs `user` and `org` loaded. In the person's language."""
+    """`member` needs `user` loaded. In the person's language."""
+    member.org = clock.org  # known: not to be asked for, once a person
     with translation.override(member.user.language or clock.org.language):
         own = [line_of(row, member, clock, to_check_in=True) for row in content.own]
         silent = [line_of(row, member, clock, to_check_in=False) for row in content.silent]
