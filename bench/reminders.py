@@ -46,12 +46,11 @@ import datetime as dt, json, resource, time
 from django.db import connection
 from orgs import tenancy
 from orgs.models import Organization, OutboxMail
-from reminders.actions.reminding import run
-from reminders.days import times_of
-from reminders.finding import asked_on
+from reminders.actions.reminding import run, run_of
+from reminders.finding import asked_in
 from reminders.models import Schedule
+from reminders.tasks import TOGETHER
 
-DAY = dt.date(2026, 6, 10)
 AT = dt.datetime(2026, 6, 10, 7, tzinfo=dt.UTC)
 with connection.cursor() as cursor:
     cursor.execute("ANALYZE")
@@ -59,10 +58,10 @@ peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 def find(orgs):
     people = asked = 0
-    for org in orgs:
-        with tenancy.tenant(org.pk):
-            for one in asked_on(org, DAY, times_of(org)):
-                people, asked = people + 1, asked + len(one.own)
+    runs = [run_of(org, AT) for org in orgs]
+    for first in range(0, len(runs), TOGETHER):
+        for found in asked_in(runs[first:first + TOGETHER]).values():
+            people, asked = people + len(found), asked + sum(len(one.own) for one in found)
     return people, asked
 
 def due(most):
@@ -80,7 +79,7 @@ began = time.perf_counter()
 written = 0
 for org in due(WRITTEN):
     with tenancy.tenant(org.pk):
-        written += run(org, AT)
+        written += run(run_of(org, AT))
 took = time.perf_counter() - began
 with tenancy.all_tenants():
     mails = OutboxMail.across_orgs.count()

@@ -11,6 +11,10 @@ from orgs.models import Membership, TenantQuerySet
 RUNNING = ("published", "scored")
 PROPOSED = ("draft", "proposed", "kept", "deferred")
 WRITTEN = ("draft", "proposed", "kept")
+# Of key results: published, in a year or quarter that is open.
+TAKING_CHECK_INS = (Q(objective__year__state="open") | Q(objective__quarter__state="open")) & Q(
+    stage="published", archived_at=None, objective__archived_at=None
+)
 NOT_KEPT = ("deferred", "merged", "dropped")  # by quarter planning
 
 
@@ -88,8 +92,7 @@ class KeyResultQuerySet(TenantQuerySet):
 
     def taking_check_ins(self) -> "KeyResultQuerySet":
         """Published, in a year or quarter that is open: the rule of KeyResult.takes_check_ins, for many rows."""
-        is_open = Q(objective__year__state="open") | Q(objective__quarter__state="open")
-        return self.live().filter(is_open, stage="published")
+        return self.filter(TAKING_CHECK_INS)
 
     def due_from(self, membership: Membership, until: dt.date) -> "KeyResultQuerySet":
         """Key results that this person owns and whose check-in is due by `until` (Clock.asked_until)."""

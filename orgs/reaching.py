@@ -15,14 +15,16 @@ def today_of(org: Organization) -> dt.date:
     return timezone.now().astimezone(org.zone).date()
 
 
-def whom_to_ask(members: Iterable[Membership], day: dt.date) -> dict[Membership, Membership | None]:
+def whom_to_ask(
+    members: Iterable[Membership], day: dt.date, *, nobody_is_away: bool = False
+) -> dict[Membership, Membership | None]:
     """By member, who is asked on `day` in their place: themself, else whoever stands in for them, and for those.
 
     None where nobody is: the person has paused or left, or is away and nobody stands in who is there. Somebody away whose
     substitute is away too leads on to the next, nobody twice. One query, within one organization; `members` need `user`
-    loaded, and whoever is answered has it.
+    loaded, and whoever is answered has it. No query for who knows that `nobody_is_away`.
     """
-    away = _away_on(day)
+    away = {} if nobody_is_away else _away_on(day)
     return {member: _asked(member, away, day) for member in members}
 
 

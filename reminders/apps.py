@@ -1,4 +1,9 @@
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from okr.demo.state import Loading
 
 
 class RemindersConfig(AppConfig):
@@ -6,6 +11,7 @@ class RemindersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from okr.demo.registry import additions
         from orgs.settings_notes import register_note
         from reminders.actions import scheduling
         from reminders.actions.digesting import send_with_run
@@ -21,3 +27,10 @@ class RemindersConfig(AppConfig):
         register_previews()
         register_note("rhythm", next_run_in_words)
         after_run.append(send_with_run)
+        additions.append(_write_demo)
+
+
+def _write_demo(loading: "Loading") -> None:
+    from reminders.demo import write_reminders  # the content is read where it is loaded alone
+
+    write_reminders(loading)

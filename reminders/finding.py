@@ -6,19 +6,21 @@ An owner who has left is not asked either; whoever leads is told. Who is away is
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q
 
 from okr.due import Rhythm
 from okr.models import KeyResult, Objective
+from okr.querysets import TAKING_CHECK_INS
+from orgs import tenancy
 from orgs.models import Membership, Organization
 from reminders.calendar import Times, digest_month
 from reminders.days import missed_days
 from reminders.ladder import Rung, Step, steps
 from reminders.models import Reminder
-from reminders.recipients import AT_ONCE, chiefs_of_staff, heard_by, sponsors
+from reminders.recipients import chiefs_of_staff, heard_by, sponsors
 
 Key = tuple[str, str]  # kind and period of a reminder
 KINDS = {Rung.DUE: Reminder.Kind.DUE, Rung.AGAIN: Reminder.Kind.AGAIN, Rung.LEAD: Reminder.Kind.LEAD}
@@ -38,6 +40,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """The run of an organization on a day."""
+
+    org: Organization
+    day: dt.date
+    times: Times
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A key result whose check-in is waited for, and who answers for it (ids of members)."""
 
@@ -47,62 +58,81 @@ class Due:
     leads: Collection[int]
 
 
-def asked_on(org: Organization, day: dt.date, times: Times) -> list[Asked]:
-    """What the run of this day has to say that people were not told yet. Four queries; a few more where something strategic
-    is due, and on the days that bring a digest. Call it inside the organization's tenancy."""
-    due = list(_due(org, day, times))
-    month = digest_month(day, times)
-    digested = sponsors() if month else []
-    hear = heard_by({pk for row in due for pk in (*row.owners, *row.leads)} | set(digested), day)
+def asked_in(runs: Sequence[Run]) -> dict[int, list[Asked]]:
+    """By organization (id), what these runs have to say that people were not told yet, in whatever tenancy it is called.
+
+    Four queries for all of them, however many; a few more where something strategic is due, where somebody is away, and on
+    the days that bring a digest."""
+    if not runs:
+        return {}
+    with tenancy.all_tenants():
+        due = _due(runs)
+        months = {run.org.pk: month for run in runs if (month := digest_month(run.day, run.times))}
+        given = sponsors(months) if months else {}
+        meant = {pk for rows in due.values() for row in rows for pk in (*row.owners, *row.leads)}
+        hear = heard_by(meant.union(*given.values()), {run.org.pk: run.day for run in runs})
+        found = {run.org.pk: _asked(due.get(run.org.pk, []), hear) for run in runs}
+        for org, pks in given.items():
+            for pk in (pk for pk in pks if pk in hear):
+                asked = found[org].setdefault(hear[pk].pk, Asked(hear[pk]))
+                asked.month = months[org]
+                asked.reached[Reminder.Kind.SPONSORS, f"{months[org]:%Y-%m}"] = []
+        _leave_out_told(found)
+    return {org: [asked[pk] for pk in sorted(asked) if asked[pk].reached] for org, asked in found.items()}
+
+
+def _asked(due: list[Due], hear: dict[int, Membership]) -> dict[int, Asked]:
     found: dict[int, Asked] = {}
-
-    def of(member: Membership) -> Asked:
-        return found.setdefault(member.pk, Asked(member))
-
     for row in due:
         owners = {hear[pk].pk: hear[pk] for pk in row.owners if pk in hear}
         leads = {hear[pk].pk: hear[pk] for pk in row.leads if pk in hear and hear[pk].pk not in owners}
         for owner in owners.values():
-            of(owner).own.append(row.pk)
+            found.setdefault(owner.pk, Asked(owner)).own.append(row.pk)
         for step in row.steps:
             for member in (leads if step.rung == Rung.LEAD else owners).values():
+                asked = found.setdefault(member.pk, Asked(member))
                 if step.rung == Rung.LEAD:
-                    of(member).silent.append(row.pk)
-                of(member).reached.setdefault((KINDS[step.rung], step.due.isoformat()), []).append(row.pk)
-    for pk in digested:
-        if month and pk in hear:
-            of(hear[pk]).month = month
-            of(hear[pk]).reached[Reminder.Kind.SPONSORS, f"{month:%Y-%m}"] = []
-    return _without_told(found)
+                    asked.silent.append(row.pk)
+                asked.reached.setdefault((KINDS[step.rung], step.due.isoformat()), []).append(row.pk)
+    return found
 
 
-def _due(org: Organization, day: dt.date, times: Times) -> Iterator[Due]:
+def _due(runs: Sequence[Run]) -> dict[int, list[Due]]:
+    """By organization, in one query."""
+    by_org = {run.org.pk: run for run in runs}
     here = Q(objective__tribe=None) | Q(objective__tribe__archived_at=None)
-    rows = KeyResult.objects.taking_check_ins().filter(here, next_due_on__lte=day).order_by()
-    columns = ("pk", "next_due_on", "owner_id", "objective__level", "objective__tribe__lead_id")
-    known: dict[tuple[dt.date, bool], list[Step]] = {}
-    rhythms = {False: Rhythm.of(org, TRIBES), True: Rhythm.of(org, STRATEGY)}
-    staff: list[int] | None = None
-    for pk, due, owner, level, lead in rows.values_list(*columns).iterator(chunk_size=AT_ONCE):
-        strategic = level == Objective.Level.STRATEGIC
-        if (due, strategic) not in known:
-            missed = missed_days(due, day, rhythms[strategic])
-            known[due, strategic] = steps(missed, day, times.works)
-        if strategic and staff is None:
-            staff = chiefs_of_staff()
-        leads = (staff or []) if strategic else [lead] if lead else []
-        yield Due(pk, known[due, strategic], [owner] if owner else leads, leads)
+    rows = KeyResult.across_orgs.filter(
+        TAKING_CHECK_INS, here, org_id__in=list(by_org), next_due_on__lte=max(run.day for run in runs)
+    )
+    columns = ("org_id", "pk", "next_due_on", "owner_id", "objective__level", "objective__tribe__lead_id")
+    waiting = [row for row in rows.order_by().values_list(*columns) if row[2] <= by_org[row[0]].day]
+    staff = chiefs_of_staff({row[0] for row in waiting if row[4] == Objective.Level.STRATEGIC})
+    known: dict[tuple[int, dt.date, str], list[Step]] = {}
+    found: dict[int, list[Due]] = {}
+    for org, pk, due, owner, level, lead in waiting:
+        setting = STRATEGY if level == Objective.Level.STRATEGIC else TRIBES
+        if (org, due, setting) not in known:
+            known[org, due, setting] = _steps(by_org[org], due, setting)
+        leads = staff.get(org, []) if setting == STRATEGY else [lead] if lead else []
+        found.setdefault(org, []).append(Due(pk, known[org, due, setting], [owner] if owner else leads, leads))
+    return found
 
 
-def _without_told(found: dict[int, Asked]) -> list[Asked]:
+def _steps(run: Run, due: dt.date, setting: str) -> list[Step]:
+    missed = missed_days(due, run.day, Rhythm.of(run.org, setting))
+    return steps(missed, run.day, run.times.works)
+
+
+def _leave_out_told(found: dict[int, dict[int, Asked]]) -> None:
     """Whoever was told of a period is not told again; where nothing is new for a person, nothing is said."""
-    periods = {period for asked in found.values() for _kind, period in asked.reached}
+    every = {pk: asked for people in found.values() for pk, asked in people.items()}
+    periods = {period for asked in every.values() for _kind, period in asked.reached}
     if periods:
-        told = Reminder.objects.filter(kind__in=Reminder.Kind.values, period__in=periods).order_by()
-        for pk, kind, period in told.values_list("member_id", "kind", "period").iterator(chunk_size=AT_ONCE):
-            if pk in found:
-                found[pk].reached.pop((kind, period), None)
-    for asked in found.values():
+        told = Reminder.across_orgs.filter(org_id__in=list(found), kind__in=Reminder.Kind.values, period__in=periods)
+        for pk, kind, period in told.order_by().values_list("member_id", "kind", "period"):
+            if pk in every:
+                every[pk].reached.pop((kind, period), None)
+    for asked in every.values():
         kinds = {kind for kind, _period in asked.reached}
         if not kinds & OF_OWNERS:
             asked.own.clear()
@@ -110,4 +140,3 @@ def _without_told(found: dict[int, Asked]) -> list[Asked]:
             asked.silent.clear()
         if Reminder.Kind.SPONSORS not in kinds:
             asked.month = None
-    return [found[pk] for pk in sorted(found) if found[pk].reached]

@@ -23,7 +23,7 @@ from okr.readings import Clock
 from orgs import outbox
 from orgs.models import Membership
 from reminders.digest import Digest
-from reminders.lines import Line, line_of
+from reminders.lines import line_of
 from reminders.models.reminder import MAIL
 from reminders.urls_of import page
 
@@ -63,7 +63,7 @@ def mail_of(member: Membership, content: Content, clock: Clock) -> outbox.Mail:
         own = [line_of(row, member, clock, to_check_in=True) for row in content.own]
         silent = [line_of(row, member, clock, to_check_in=False) for row in content.silent]
         digest = _digest(content.digest, member, clock) if content.digest else None
-        subject = _subject(own, silent, digest)
+        subject = subject_of(len(own), [line.where for line in silent], digest["month"] if digest else "")
         context = {
             "subject": subject,
             "org": clock.org,
@@ -88,23 +88,22 @@ def _day(day: dt.date) -> str:
     return f"{numbers.format_date(day, language(), 'long')} {day.year}"
 
 
-def _subject(own: list[Line], silent: list[Line], digest: dict[str, Any] | None) -> str:
-    """What asks for something comes first."""
+def subject_of(own: int, silent: Sequence[str], month: str) -> str:
+    """What asks for something comes first: how many key results are due, in which tribes (one name each) some are silent."""
     if own:
-        message = ngettext("%(n)s key result is waiting for you", "%(n)s key results are waiting for you", len(own))
-        return message % {"n": len(own)}
+        message = ngettext("%(n)s key result is waiting for you", "%(n)s key results are waiting for you", own)
+        return message % {"n": own}
     if silent:
         message = ngettext(
             "%(n)s key result without news: %(where)s", "%(n)s key results without news: %(where)s", len(silent)
         )
-        return message % {"n": len(silent), "where": ", ".join(dict.fromkeys(line.where for line in silent))}
-    assert digest is not None
-    return _("Check-ins of %(month)s") % {"month": digest["month"]}
+        return message % {"n": len(silent), "where": ", ".join(dict.fromkeys(silent))}
+    return _("Check-ins of %(month)s") % {"month": month}
 
 
 def _digest(digest: Digest, member: Membership, clock: Clock) -> dict[str, Any]:
     return {
-        "month": _month(digest.month),
+        "month": month_in_words(digest.month),
         "made": str(digest.made),
         "due": str(digest.due),
         "groups": [
@@ -117,5 +116,5 @@ def _digest(digest: Digest, member: Membership, clock: Clock) -> dict[str, Any]:
     }
 
 
-def _month(month: dt.date) -> str:
+def month_in_words(month: dt.date) -> str:
     return str(format_date(month, "LLLL y", locale=language()))

@@ -19,7 +19,7 @@ from orgs.models import Membership, Organization, OutboxMail
 from reminders.calendar import running_day
 from reminders.days import times_of
 from reminders.digest import Digest, digest_of
-from reminders.finding import OF_OWNERS, Asked, asked_on
+from reminders.finding import OF_OWNERS, Asked, Run, asked_in
 from reminders.mails import Content, in_order, loaded, mail_of
 from reminders.models import Reminder, Round, Schedule
 from reminders.models.reminder import MAIL
@@ -29,22 +29,28 @@ from reminders.registry import after_run
 Kind = Reminder.Kind
 
 
+def run_of(org: Organization, now: dt.datetime) -> Run | None:
+    """The run that is due at `now`, where reminders are sent."""
+    times = times_of(org)
+    day = running_day(now, times) if org.send_reminders else None
+    return Run(org, day, times) if day else None
+
+
 @transaction.atomic
-def run(org: Organization, now: dt.datetime) -> int:
-    """Write what the run that is due at `now` has to say; how many people it wrote to. Does nothing where no run is due,
-    reminders are off, or the day's was written. Call it inside the organization's tenancy."""
-    if not hold_schedule():
+def run(due: Run, asked: Sequence[Asked] | None = None) -> int:
+    """Write what this run has to say; how many people it wrote to. Does nothing where the day's was written.
+
+    `asked` is what finding.asked_in found for it a moment ago, together with others. Call it inside the organization."""
+    if not hold_schedule() or Round.objects.filter(kind=Round.Kind.PEOPLE, day=due.day).exists():
         return 0
-    day = running_day(now, times_of(org)) if org.send_reminders else None
-    if day is None or Round.objects.filter(kind=Round.Kind.PEOPLE, day=day).exists():
-        return 0
-    asked = asked_on(org, day, times_of(org))
-    ran = Round.objects.create(kind=Round.Kind.PEOPLE, day=day, ran_at=timezone.now(), people=len(asked))
+    if asked is None:
+        asked = asked_in([due])[due.org.pk]
+    ran = Round.objects.create(kind=Round.Kind.PEOPLE, day=due.day, ran_at=timezone.now(), people=len(asked))
     digests: dict[dt.date, Digest] = {}
     for first in range(0, len(asked), AT_ONCE):
-        _write(org, ran, asked[first : first + AT_ONCE], digests)
+        _write(due.org, ran, asked[first : first + AT_ONCE], digests)
     for told in after_run:
-        told(org, day)
+        told(due.org, due.day)
     return len(asked)
 
 

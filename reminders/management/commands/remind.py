@@ -9,11 +9,11 @@ from django.utils.dateparse import parse_datetime
 from okr.readings import Clock
 from orgs import tenancy
 from orgs.models import Organization
-from reminders.actions.reminding import contents_of, run
+from reminders.actions.reminding import contents_of, run, run_of
 from reminders.actions.scheduling import plan_following, plan_run
-from reminders.calendar import next_start, running_day
+from reminders.calendar import next_start
 from reminders.days import times_of
-from reminders.finding import asked_on
+from reminders.finding import asked_in
 from reminders.mails import mail_of
 from reminders.models import Round
 from reminders.recipients import AT_ONCE
@@ -40,10 +40,10 @@ class Command(BaseCommand):
                 self.stdout.write(self._would_say(org, now) if options["dry_run"] else _run(org, now))
 
     def _would_say(self, org: Organization, now: dt.datetime) -> str:
-        day = running_day(now, times_of(org)) if org.send_reminders else None
-        if day is None or Round.objects.filter(kind=Round.Kind.PEOPLE, day=day).exists():
+        due = run_of(org, now)
+        if due is None or Round.objects.filter(kind=Round.Kind.PEOPLE, day=due.day).exists():
             return _nothing(org, now)
-        asked = asked_on(org, day, times_of(org))
+        day, asked = due.day, asked_in([due])[org.pk]
         lines = [f"{org.slug}, {day}: {len(asked)} people"]
         digests: dict[dt.date, Any] = {}
         for first in range(0, len(asked), AT_ONCE):
@@ -59,7 +59,8 @@ class Command(BaseCommand):
 @transaction.atomic
 def _run(org: Organization, now: dt.datetime) -> str:
     plan_run(org, now)
-    people = run(org, now)
+    due = run_of(org, now)
+    people = run(due) if due else 0
     plan_following(org, now)
     return f"{org.slug}: wrote to {people} people" if people else _nothing(org, now)
 
