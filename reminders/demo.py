@@ -3,8 +3,8 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from babel.dates import format_date
 from django.db.models import F
-from django.utils import translation
 
 from okr.demo.state import Loading
 from okr.due import Rhythm
@@ -15,7 +15,6 @@ from reminders.calendar import digest_month, starts_at
 from reminders.days import missed_days, times_of
 from reminders.finding import KINDS, OF_OWNERS
 from reminders.ladder import DAY, Rung, Step, steps
-from reminders.mails import month_in_words, subject_of
 from reminders.models import Reminder, Round
 from reminders.models.reminder import MAIL
 from reminders.recipients import sponsors
@@ -88,7 +87,7 @@ def _write(loading: Loading, day: dt.date, at: dt.datetime, told: Told, members:
             recipient=members[pk].user.email,
             kind=MAIL,
             period=day.isoformat(),
-            subject=_subject(loading, pk, told),
+            subject=_subject(pk, told),
             text="",
             attempts=1,
             due_at=at,
@@ -98,11 +97,16 @@ def _write(loading: Loading, day: dt.date, at: dt.datetime, told: Told, members:
     )
 
 
-def _subject(loading: Loading, pk: int, told: Told) -> str:
+def _subject(pk: int, told: Told) -> str:
+    """In the demo's language, as mails.subject_of says it."""
     mine = {(kind, period): rows for (member, kind, period), rows in told.items() if member == pk}
     own = {row.pk for (kind, _period), rows in mine.items() if kind in OF_OWNERS for row in rows}
     silent = [row for (kind, _period), rows in mine.items() if kind == Reminder.Kind.LEAD for row in rows]
-    month = next((dt.date.fromisoformat(f"{period}-01") for kind, period in mine if kind == "sponsors"), None)
-    with translation.override(loading.org.language):
-        names = [row.objective.tribe.name for row in silent if row.objective.tribe]
-        return subject_of(len(own), names, month_in_words(month) if month else "")
+    if own:
+        return "1 résultat clé vous attend" if len(own) == 1 else f"{len(own)} résultats clés vous attendent"
+    if silent:
+        number = "1 résultat clé" if len(silent) == 1 else f"{len(silent)} résultats clés"
+        names = dict.fromkeys(row.objective.tribe.name for row in silent if row.objective.tribe)
+        return f"{number} sans nouvelle\N{NO-BREAK SPACE}: {', '.join(names)}"
+    month = next(dt.date.fromisoformat(f"{period}-01") for _kind, period in mine)
+    return f"Points d’avancement, {format_date(month, 'LLLL y', locale='fr')}"

@@ -41,6 +41,7 @@ from orgs.models import (
     Function,
     Membership,
     Organization,
+    OutboxMail,
     Role,
     Seat,
     Tribe,
@@ -334,8 +335,10 @@ def test_every_row_would_pass_its_form(slug: str) -> None:
     org.full_clean()
     with tenancy.tenant(org.pk):
         for model in walls.tenant_models():
+            # Of audit events: empty where there was nothing before. Of mails: empty once they have left.
+            empty = ["text"] if model is OutboxMail else ["before", "after"]
             for row in model.objects.all():
-                row.clean_fields(exclude=["before", "after"])  # of audit events: empty where there was nothing before
+                row.clean_fields(exclude=empty)
 
 
 def test_loading_twice_changes_nothing(coursive: Organization, capsys: pytest.CaptureFixture[str]) -> None:
