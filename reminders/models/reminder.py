@@ -39,9 +39,8 @@ class Reminder(TenantModel):
     member = models.ForeignKey(Membership, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind)
     period = models.CharField(max_length=10)  # the day that was missed, "2026-05-20"; of a digest its month, "2026-05"
-    key_results = models.JSONField(
-        default=list
-    )  # ids of those that it lists; without what was checked in before it left
+    # Ids of those that it lists; without what was checked in before it left.
+    key_results = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)  # all was checked in before it left
 
