@@ -57,6 +57,7 @@ def test_the_close_freezes_scores_locks_the_quarter_and_tells_people(made, who):
     text = made.text("olga", "review_results", "2026-q2")
     assert "Two sites make most of it." in text
     assert "of 2 key results judged" in text
+    assert '<span class="sr">Score </span>0.5' in made.text("olga", "objective", made.world.objective.pk)
 
 
 def test_what_is_missing_is_listed_and_insisting_takes_a_reason(made):
