@@ -50,12 +50,28 @@ def hear(by: Actor, events: Sequence[AuditEvent]) -> None:
 def tell(by: Membership, events: Sequence[AuditEvent]) -> None:
     """Of one transaction, once: a second call tells nothing anew."""
     with tenancy.tenant(by.org_id), transaction.atomic(), translation.override(by.org.language):
-        notify_all(news_of(by, events))
+        notify_all(news_of(by, _with_their_act(events)))
 
 
 def news_of(by: Membership, events: Sequence[AuditEvent]) -> list[News]:
     """What these events of one act say to those who follow, in the language in hand."""
     return _Telling(by, events).news()
+
+
+def _with_their_act(events: Sequence[AuditEvent]) -> Sequence[AuditEvent]:
+    """And what else the same act has published, which was recorded one by one: it is told together, once."""
+    acts = {event.change for event in events if event.change and _publishes(event)}
+    if not acts:
+        return events
+    rest = AuditEvent.objects.filter(change__in=acts, object_type="keyresult").exclude(
+        pk__in=[one.pk for one in events]
+    )
+    return [*events, *(event for event in rest.order_by("pk") if _publishes(event))]
+
+
+def _publishes(event: AuditEvent) -> bool:
+    """For the first time: not what was scored and runs again."""
+    return event.after.get("stage") == KeyResult.Stage.PUBLISHED and event.before.get("stage") not in RUNNING
 
 
 def _is_news(event: AuditEvent) -> bool:
@@ -165,7 +181,7 @@ class _Telling:
         for event, thing in self._of():
             if event.verb in (*CHECK_INS, *COMMENTS):
                 continue
-            if event.after.get("score") is not None:
+            if event.after.get("stage") == KeyResult.Stage.SCORED or event.after.get("score") is not None:
                 yield self._one(thing, Kind.SCORED, self._scored(thing), f"news:score:{event.pk}")
             elif event.after.get("stage") not in RUNNING:
                 said = [*self._figures(event, thing), *_owner(event, owners)]
@@ -201,7 +217,7 @@ class _Telling:
         groups: defaultdict[str, list[KeyResult]] = defaultdict(list)
         first: dict[str, AuditEvent] = {}
         for event, thing in self._of():
-            if isinstance(thing, KeyResult) and event.after.get("stage") == KeyResult.Stage.PUBLISHED:
+            if isinstance(thing, KeyResult) and _publishes(event):
                 tribe, span = thing.objective.tribe, thing.objective.span
                 where = f"tribes/{tribe.code}/{span.slug}/" if isinstance(span, Quarter) and tribe else ""
                 where = where or f"strategy/{span.number}/"
@@ -218,7 +234,7 @@ class _Telling:
             heard = {pk for row in rows for pk in self.followers.of(row)} - known
             said = ngettext("%(n)s key result", "%(n)s key results", len(rows)) % {"n": len(rows)}
             titles = ", ".join(row.title for row in rows)
-            key = f"news:published:{first[where].pk}"
+            key = f"news:published:{first[where].change or first[where].pk}:{rows[0].objective.tribe_id or ''}"
             yield News(heard, Kind.STARTED, self.by, name, f"{said}: {titles}", where, key)
 
 

@@ -5,15 +5,16 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from okr.actions import comments
 from okr.actions.check_in import correct_check_in, record_check_in
 from okr.actions.following import set_following
-from okr.actions.key_results import change_key_result
+from okr.actions.key_results import change_key_result, publish_key_results
 from okr.models import Follow, KeyResult
 from orgs import tenancy
+from orgs.actions import editing
 from orgs.actions.audit import Actor
 from orgs.models import Notification, OutboxMail
 from tests import factories
@@ -149,6 +150,31 @@ def test_drafts_are_nobody_s_business(world, django_capture_on_commit_callbacks)
     with django_capture_on_commit_callbacks(execute=True):
         change_key_result(world.key_result, {"target": Decimal(90)}, by=Actor(world.coach))
     assert not Notification.objects.exists()
+
+
+def test_publication_is_told_once_a_tribe_and_quarter(world, django_capture_on_commit_callbacks):
+    for title in ("First", "Second"):
+        factories.key_result(world.objective, title=title, stage="proposed", owner=world.alice)
+    set_following(world.tribe, True, by=world.sam)
+    with django_capture_on_commit_callbacks(execute=True):
+        publish_key_results(world.objective, by=Actor(world.alice))
+    (news,) = told(world.sam)
+    assert (news.kind, news.about, news.path) == ("started", "Drive, Q2 2026", "tribes/DRV/2026-q2/")
+    assert news.excerpt.startswith("2 key results: ")
+    assert news.excerpt.endswith(("First, Second", "Second, First"))
+
+
+def test_a_score_is_told_and_running_again_is_no_publication(world, django_capture_on_commit_callbacks):
+    def amend(**values):
+        with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+            row = editing.locked(KeyResult, world.key_result.pk)
+            editing.amend_all([(row, values, "scored")], editing.Change(Actor(world.coach)))
+
+    amend(stage="scored", score=Decimal("0.7"), learning="Start earlier.")
+    (news,) = told(world.bob)
+    assert (news.kind, news.excerpt) == ("scored", "0.7 · Start earlier.")
+    amend(stage="published", score=None, learning="")
+    assert len(told(world.bob)) == 1
 
 
 # ── Mail, inbox, bounds ──────────────────────────────────────────────────────
