@@ -11,12 +11,14 @@ from orgs.models import Membership
 from reminders.digest import digest_of
 from reminders.mails import Content, in_order, loaded, mail_of
 from reminders.models.reminder import MAIL
+from reminders.weekly import KIND as WEEKLY
 
 SHOWN = 3
 
 
 def register_previews() -> None:
     register_kind(MAIL, gettext_lazy("Reminder"), reminder)
+    register_kind(WEEKLY, gettext_lazy("Weekly digest"))
 
 
 def reminder(member: Membership) -> Message:

@@ -51,7 +51,8 @@ def _by_mail_server(error: smtplib.SMTPException) -> Failed:
         is_final = bool(answers) and all(one >= 500 for one, _text in answers)
         return Failed(Failure.RECIPIENT if is_final else Failure.LATER, _said(code, text), is_final)
     if isinstance(error, smtplib.SMTPServerDisconnected):
-        return Failed(Failure.BROKEN)
+        # smtplib says so too where an answer did not come in time.
+        return Failed(Failure.TIMEOUT if isinstance(error.__context__, TimeoutError) else Failure.BROKEN)
     if isinstance(error, smtplib.SMTPResponseException):
         answer = _said(error.smtp_code, error.smtp_error)
         if isinstance(error, smtplib.SMTPAuthenticationError):

@@ -5,9 +5,12 @@ programs show one.
 """
 
 from datetime import timedelta
+from html import unescape
 
+from django.test import Client
 from django.utils import timezone
 
+from orgs.models import OutboxMail
 from tests import factories
 from tests.faults.conftest import WITHIN, House, all_sent, due, number_of, row, rows, the_wait_is_over
 from tests.faults.post_office import CONTENT, DROP, LATER, NEVER, SILENT, PostOffice
@@ -27,8 +30,15 @@ def waits() -> set[bool]:
     return {one.due_at - timezone.now() > timedelta(minutes=1) for one in waiting}
 
 
-def test_what_a_server_does_not_take_is_tried_again_later_and_later(house: House, office: PostOffice) -> None:
-    kind, later, never, content, drop, silent = recipients = due([factories.organization()], each=6)
+def test_what_a_server_does_not_take_is_tried_again_later_and_later(
+    house: House, office: PostOffice, client: Client
+) -> None:
+    world = factories.world()
+    world.org.send_reminders = False  # only what is written here leaves
+    world.org.save()
+    client.force_login(world.dan.user, backend=factories.BACKEND)
+    page = f"/o/{world.org.slug}/settings/deliveries/"
+    kind, later, never, content, drop, silent = recipients = due([world.org], each=6)
     refused = {later: LATER, never: NEVER, content: CONTENT, drop: DROP, silent: SILENT}
     for recipient, treatment in refused.items():
         office.treat(recipient, treatment)
@@ -38,6 +48,9 @@ def test_what_a_server_does_not_take_is_tried_again_later_and_later(house: House
     assert row(never).given_up_at is not None  # nobody lives there: trying again is of no use
     assert number_of(sent_at=None, given_up_at=None) == 4
     assert waits() == {False}
+    shown = unescape(client.get(page).text)
+    for reason in ("LATER", "RECIPIENT", "CONTENT", "BROKEN", "TIMEOUT"):
+        assert str(OutboxMail.Failure[reason].label) in shown
     the_wait_is_over()
     assert wait_until(lambda: tried(2), WITHIN)
     assert waits() == {True}
@@ -48,6 +61,12 @@ def test_what_a_server_does_not_take_is_tried_again_later_and_later(house: House
     assert sorted(office.boxes) == sorted({*recipients} - {never})
     assert {len(set(ids)) for ids in office.boxes.values()} == {1}
     assert {box: len(ids) for box, ids in office.boxes.items() if len(ids) > 1} == {drop: 3}
+
+    # Somebody lives there after all: an administrator has it tried again.
+    assert client.post(f"{page}{row(never).pk}/retry/").status_code == 302
+    assert wait_until(all_sent, WITHIN)
+    assert len(office.boxes[never]) == 1
+    assert all(failure == "" for failure in {one.failure for one in rows()})
 
 
 def test_a_mail_server_that_is_away_gets_everything_once_it_is_back(house: House, office: PostOffice) -> None:
