@@ -16,13 +16,14 @@ class RemindersConfig(AppConfig):
         from reminders.actions import scheduling
         from reminders.actions.digesting import send_with_run
         from reminders.channel import tell_missing
+        from reminders.channel_digest import tell_digest
         from reminders.checked import follow_check_ins
         from reminders.next_run import next_run_in_words
         from reminders.previews import register_previews
         from reminders.registry import after_run
 
         scheduling.follow_settings()
-        after_run.append(tell_missing)
+        after_run.extend((tell_missing, tell_digest))
         follow_check_ins()
         register_previews()
         register_note("rhythm", next_run_in_words)

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('url', models.CharField(max_length=1000, verbose_name='address')),
-                ('service', models.CharField(choices=[('slack', 'Slack'), ('teams', 'Microsoft Teams'), ('connector', 'Microsoft Teams (connector)'), ('other', 'compatible with Slack')], max_length=10, verbose_name='service')),
+                ('service', models.CharField(choices=[('slack', 'Slack'), ('teams', 'Microsoft Teams'), ('connector', 'Microsoft Teams (connector)'), ('other', 'Compatible with Slack')], max_length=10, verbose_name='service')),
                 ('sends_missed', models.BooleanField(default=True, verbose_name='who has not checked in')),
                 ('sends_digest', models.BooleanField(default=True, verbose_name='weekly digest')),
                 ('tested_at', models.DateTimeField(blank=True, null=True)),

@@ -17,7 +17,7 @@ class Channel(TenantModel):
         SLACK = "slack", "Slack"
         TEAMS = "teams", "Microsoft Teams"
         TEAMS_CONNECTOR = "connector", _("Microsoft Teams (connector)")
-        OTHER = "other", _("compatible with Slack")
+        OTHER = "other", _("Compatible with Slack")
 
     url = models.CharField(pgettext_lazy("of a channel", "address"), max_length=1000)
     service = models.CharField(_("service"), max_length=10, choices=Service)

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 
+import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -27,6 +28,7 @@ from reminders.recipients import AT_ONCE
 from reminders.registry import after_run
 
 Kind = Reminder.Kind
+log = structlog.get_logger(__name__)
 
 
 def run_of(org: Organization, now: dt.datetime) -> Run | None:
@@ -50,7 +52,11 @@ def run(due: Run, asked: Sequence[Asked] | None = None) -> int:
     for first in range(0, len(asked), AT_ONCE):
         _write(due.org, ran, asked[first : first + AT_ONCE], digests)
     for told in after_run:
-        told(due.org, due.day)
+        try:
+            with transaction.atomic():
+                told(due.org, due.day)
+        except Exception:  # what goes besides never stops the reminders
+            log.exception("not_told_after_run", org=due.org.pk)
     return len(asked)
 
 

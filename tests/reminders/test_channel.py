@@ -93,3 +93,12 @@ def test_of_many_a_few_are_named(world, channel):
     [(_period, _title, [line])] = told(world)
     assert line.startswith("Drive: 9 of 10 · Person 0, Person 1")
     assert line.endswith("Person 5 and 3 more")
+
+
+def test_a_channel_that_cannot_be_told_does_not_stop_the_reminders(world, channel, monkeypatch):
+    def fail(*args):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("reminders.channel._missing", fail)
+    assert live(world, MONDAY, DUE + 2 * DAY) != []
+    assert told(world) == []
