@@ -367,6 +367,9 @@ CHANNEL_HOSTS_ALLOWED: list[str] = env.list("CHANNEL_HOSTS_ALLOWED", [])
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Polaris <polaris@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# ── Reminders ─────────────────────────────────────────────────────────────────
+CHECK_IN_LINK_DAYS = env.int("CHECK_IN_LINK_DAYS", 14)  # for which the link of a mail opens one's check-in form
+
 # ── Live sessions ─────────────────────────────────────────────────────────────
 if workers.asked(sys.argv, os.environ) > 1 and not REDIS_URL:
     stop("REDIS_URL must be set where several web processes run, or live sessions reach half of those who watch.")

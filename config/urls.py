@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from orgs.views import errors
+from reminders.views.by_link import check_in_by_link
 from workshops.views.door import door
 from workshops.views.wall import pair
 
@@ -11,6 +12,7 @@ urlpatterns = [
     # ── Before and around organizations ──
     path("", include("orgs.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("c/<str:token>/", check_in_by_link, name="check_in_by_link"),
     path("w/<slug:code>/", door, name="workshop_door"),
     path("w/<slug:code>/screen/", pair, name="workshop_pair"),
     # ── An organization's pages ──

@@ -58,6 +58,7 @@ COURSIVE = OrganizationSpec(
         "currency": "EUR",
         "tribe_label": "North Star",
         "tribe_label_plural": "North Stars",
+        "check_in_by_link": True,
     },
     mail_domain="coursive.example",
     people=PEOPLE,

@@ -1,6 +1,7 @@
 """The shapes that the demo's content is written in. Figures are text, so that "54.0" keeps its decimals."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from okr.models import Initiative, KeyResult
 from orgs.models import Function, Role
@@ -185,7 +186,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganizationSpec:
-    settings: dict[str, str]
+    settings: dict[str, Any]
     mail_domain: str
     people: tuple[Person, ...]
     departments: tuple[DepartmentSpec, ...]

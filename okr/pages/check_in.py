@@ -2,7 +2,7 @@
 
 import copy
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
@@ -24,7 +24,8 @@ from okr.pages.figures import Figures, day
 from okr.pages.missed import missed_text
 from okr.readings import Clock
 from okr.rows import Point, Row, points_of, row_of, rows_of
-from orgs.models import Membership
+from orgs.models import Absence, Membership
+from orgs.reaching import stands_in_for
 
 SECONDS_EACH = 12  # a value, a confidence, "save": four in under a minute
 AT_MOST = 100  # rows of a list
@@ -45,6 +46,7 @@ class Item:
     url: str
     value: str
     done: bool
+    on_behalf: str = ""  # "for Camille, until 3 December"
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,10 @@ class Round:
 
     def item(self, pk: int) -> Item | None:
         return next((item for item in self.items if item.key_result.pk == pk), None)
+
+    def on_behalf(self, pk: int) -> str:
+        item = self.item(pk)
+        return item.on_behalf if item else ""
 
     def place(self, pk: int) -> int:
         """1 for the first."""
@@ -122,9 +128,20 @@ def query_of(since: int | None) -> str:
 
 
 def round_of(member: Membership, clock: Clock, since: int | None = None) -> Round:
-    """One query."""
-    rows = KeyResult.objects.in_round(member, clock.today, clock.asked_until)[:AT_MOST]
-    return Round(clock.org.slug, tuple(_item(row, row.done_today, clock, since) for row in rows), since)
+    """Two queries: in whose place the member stands, and what is due from them all."""
+    away = stands_in_for(member, clock.today)
+    rows = KeyResult.objects.in_round(member, clock.today, clock.asked_until, away)[:AT_MOST]
+    items = (replace(_item(row, row.done_today, clock, since), on_behalf=on_behalf(row, away, clock)) for row in rows)
+    return Round(clock.org.slug, tuple(items), since)
+
+
+def on_behalf(row: KeyResult, away: Mapping[int, Absence], clock: Clock) -> str:
+    """In whose place it is checked in, and until when; "" for one's own."""
+    absence = away.get(row.owner_id or 0)
+    if absence is None:
+        return ""
+    until = numbers.format_date(absence.ends_on, language(), "long")
+    return _("for %(name)s, until %(day)s") % {"name": absence.member.name, "day": until}
 
 
 def opened_early(round_: Round, key_result: KeyResult, clock: Clock) -> Round:

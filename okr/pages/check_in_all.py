@@ -24,6 +24,7 @@ class Line:
     last: str  # "44% on 12 May", "" before the first
     unit: str
     missed: str  # "2 weeks missed"
+    on_behalf: str  # "for Camille, until 3 December"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,12 @@ def steps_of_all(rows: Sequence[KeyResult]) -> dict[int, list[Step]]:
 
 def lines_of(forms: Sequence[LineForm], items: Sequence[Item], clock: Clock) -> list[Line]:
     """Two queries, for what was missed."""
-    urls = {item.key_result.pk: item.url for item in items}
+    known = {item.key_result.pk: item for item in items}
     missed = missed_texts([form.key_result for form in forms], clock) if forms else {}
-    return [_line(form, urls.get(form.key_result.pk, ""), missed[form.key_result.pk], clock) for form in forms]
+    return [_line(form, known.get(form.key_result.pk), missed[form.key_result.pk], clock) for form in forms]
 
 
-def _line(form: LineForm, url: str, missed: str, clock: Clock) -> Line:
+def _line(form: LineForm, item: Item | None, missed: str, clock: Clock) -> Line:
     row = form.key_result
     last = ""
     if row.current is not None and row.checked_on is not None:
@@ -81,7 +82,8 @@ def _line(form: LineForm, url: str, missed: str, clock: Clock) -> Line:
         form=form,
         key_result=row,
         code=row.code,
-        url=url,
+        url=item.url if item else "",
+        on_behalf=item.on_behalf if item else "",
         last=last,
         unit=unit_beside(row, clock) if form.shows_figure else "",
         missed=missed,

@@ -145,6 +145,7 @@ def _page(request: OrgRequest, form: CheckInForm, page: pages.Page, round_: page
         "page": page,
         "round": round_,
         "place": round_.place(pk) if round_ else None,
+        "on_behalf": round_.on_behalf(pk) if round_ else "",
         "following": round_.after(pk) if round_ else None,
         "later_url": round_.url_after(pk) if round_ else _after_correction(request, page.key_result),
         "week": numbers.format_week(page.today, language()),

@@ -38,6 +38,7 @@ SETTINGS = (
     "holiday_country",
     "holiday_region",
     "send_reminders",
+    "check_in_by_link",
     "objectives_limit",
     "colour",
 )

@@ -113,6 +113,13 @@ class SettingsForm(forms.Form):
             "On the due day to the owner, after 2 working days again, after 5 to the tribe’s lead; to the sponsors a digest a month."
         ),
     )
+    check_in_by_link = forms.BooleanField(
+        label=gettext_lazy("Check in from the mail without signing in"),
+        required=False,
+        help_text=gettext_lazy(
+            "The link of a reminder opens the person’s own check-in form, and nothing else. Whoever has the mail can use it."
+        ),
+    )
     objectives_limit = _number(
         gettext_lazy("Objectives a quarter"), 1, 10, gettext_lazy("More asks for a second thought.")
     )
@@ -190,7 +197,8 @@ class SettingsForm(forms.Form):
                     "rhythm",
                     _("The rhythm of check-ins"),
                     _("The next check-ins move to the new days at once."),
-                    "tribe_cadence strategic_cadence due_weekday due_hour holiday_country holiday_region send_reminders",
+                    "tribe_cadence strategic_cadence due_weekday due_hour holiday_country holiday_region"
+                    " send_reminders check_in_by_link",
                     {},
                 ),
                 (

@@ -83,6 +83,8 @@ class Organization(models.Model):
     holiday_region = models.CharField(_("region of public holidays"), max_length=20, blank=True)
     send_reminders = models.BooleanField(_("reminders are sent"), default=True)
 
+    check_in_by_link = models.BooleanField(_("check in from the mail without signing in"), default=False)
+
     # method.md § 2
     objectives_limit = models.PositiveSmallIntegerField(
         _("objectives a tribe and quarter"), default=3, validators=[MinValueValidator(1), MaxValueValidator(10)]

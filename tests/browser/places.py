@@ -24,6 +24,7 @@ NO_PAGE = {
     "service_worker": "a script",
     "initiative_move": "the page of objective_move and key_result_move, for initiatives; menus post to it",
     "undo": "a toast posts to it",
+    "check_in_by_link": "a link of a mail, seen by tests/browser/test_by_link.py",
     "reach_pause": "a form posts to it",
     "reach_resume": "a form posts to it",
     "absence_remove": "a form posts to it",

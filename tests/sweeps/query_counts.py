@@ -2,7 +2,7 @@
 
 # The budgets of docs/architecture.md; 12 for a page that is not named.
 BUDGETS = {
-    "home": 13,  # what workshops and plannings expect of somebody is one query each
+    "home": 14,  # what workshops and plannings expect of somebody, and for whom they stand in, is one query each
     "planning_setup": 15,
     "planning_board": 15,
     "planning_wall": 15,
@@ -89,8 +89,8 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "workshop_replay_at": ("bob", 12, 12),
     "workshop_edit": ("alice", 12, 8),
     "business_case": ("carol", 8, 4),
-    "check_in": ("bob", 8, 4),
-    "check_in_all": ("alice", 9, 5),
+    "check_in": ("bob", 9, 5),
+    "check_in_all": ("alice", 10, 6),
     "check_in_correct": ("alice", 10, 6),
     "check_in_key_result": ("alice", 10, 6),
     "comment_people": ("alice", 3, 2),
@@ -100,7 +100,7 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "objective_evidence_new": ("carol", 7, 3),
     "following": ("alice", 11, 2),
     "rhythm": ("alice", 10, 2),
-    "home": ("alice", 13, 2),
+    "home": ("alice", 14, 2),
     "inbox": ("alice", 8, 4),
     "inbox_answer": ("alice", 4, 4),
     "initiative": ("alice", 13, 2),

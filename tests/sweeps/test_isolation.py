@@ -29,6 +29,7 @@ OUTSIDE = {
     "set_theme": "this browser's preference",
     "set_language": "the person's own preference",
     "invitation": "a link of a mail; tells a stranger the organization's name alone (tests/orgs/test_invitations.py)",
+    "check_in_by_link": "a signed link of a mail; one's own check-in form alone (tests/reminders/test_by_link.py)",
     "workshop_door": "a link that shows a workshop's title to whoever has it (tests/workshops/test_door.py)",
     "workshop_pair": "asks for a code that whoever leads sees (tests/workshops/test_wall.py)",
     "healthz": "for the load balancer; says nothing of anybody",
