@@ -25,7 +25,7 @@ from orgs.models import Membership
 from reminders.digest import Digest
 from reminders.lines import line_of
 from reminders.models.reminder import MAIL
-from reminders.urls_of import page
+from reminders.urls_of import page, url_for_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def mail_of(member: Membership, content: Content, clock: Clock) -> outbox.Mail:
             "own": own,
             "silent": silent,
             "digest": digest,
-            "all_url": page(clock.org, "check_in"),
+            "all_url": url_for_all(member, content.own),
             "profile_url": f"{settings.BASE_URL}{reverse('profile')}",
         }
         return outbox.Mail(

@@ -1,6 +1,7 @@
 """Who is reminded of what, over days, through the jobs' tick."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -115,6 +116,24 @@ def test_one_message_lists_all_and_is_written_in_the_persons_language(world):
     assert "Baskets <ready> & waiting" in message.body
     assert "Baskets &lt;ready&gt; &amp; waiting" in page
     assert '<html lang="fr"' in page
+
+
+def test_where_links_are_allowed_a_mail_opens_ones_own_forms_without_signing_in(world, client):
+    Organization.objects.filter(pk=world.org.pk).update(check_in_by_link=True)
+    with tenancy.tenant(world.org.pk):
+        orphan = factories.key_result(world.objective, owner=None, next_due_on=DUE, current=None)
+    with at(paris(DUE)):
+        tick()
+        leaves()
+        to_bob, to_alice = (
+            next(message for message in mail.outbox if message.to[0].startswith(name)) for name in ("bob", "alice")
+        )
+        opened = [client.get(path) for path in re.findall(r"(/c/\S+)", to_bob.body)]
+        assert [page.status_code for page in opened] == [200, 200]  # of them all, and its own
+        assert all(world.key_result.title in page.content.decode() for page in opened)
+        assert "/check-in/" not in to_bob.body
+    assert "/c/" not in to_alice.body  # it is not hers: she signs in
+    assert f"/o/coursive/check-in/{orphan.pk}/" in to_alice.body
 
 
 def test_the_end_of_the_month_brings_the_sponsors_one_digest(world):
