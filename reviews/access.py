@@ -1,7 +1,7 @@
 """What an address of the reviews names, and who may do what there."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 
@@ -60,8 +60,13 @@ def reviewers_of(objective: Objective) -> Tribe | Objective:
 
 def running_in(period: Year | Quarter) -> KeyResultQuerySet:
     """The key results that are reviewed: published, in their order."""
-    of_it = {"objective__year": period} if isinstance(period, Year) else {"objective__quarter": period}
-    rows: KeyResultQuerySet = KeyResult.objects.running().filter(**of_it)
+    return running_in_all([period])
+
+
+def running_in_all(periods: Sequence[Year | Quarter]) -> KeyResultQuerySet:
+    """The same of several quarters, or of several years."""
+    path = "objective__year__in" if isinstance(periods[0], Year) else "objective__quarter__in"
+    rows: KeyResultQuerySet = KeyResult.objects.running().filter(**{path: periods})
     return rows.order_by("objective__tribe__position", "objective__tribe_id", "objective__position", "position", "pk")
 
 

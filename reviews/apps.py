@@ -15,14 +15,18 @@ class ReviewsConfig(AppConfig):
 
         from okr.actions.periods import register_turn
         from okr.demo.registry import additions
+        from okr.pages.years import register_view
         from okr.shell import Place, register_place
         from reviews import handover
         from reviews.actions.closing import turn
         from reviews.actions.kinds import register_kinds
         from reviews.audit_words import tell_audit
+        from reviews.trays import register_tray
         from reviews.tribe_notices import register_notices
 
         register_place(Place("reviews", gettext_lazy("Reviews"), "flag"))
+        register_view("reviews_trend", gettext_lazy("Trend"))
+        register_tray()
         additions.append(_write_demo)
         register_kinds()
         register_turn(turn)

@@ -14,7 +14,7 @@ from functools import cached_property
 from okr import scoring
 from okr.models import KeyResult, Objective, Quarter, Year
 from orgs.models import AuditEvent, Tribe
-from reviews.access import running_in
+from reviews.access import running_in, running_in_all
 from reviews.models import RetroNote, Verdict
 from reviews.models.verdict import is_miss
 
@@ -161,6 +161,26 @@ def results_of(period: Year | Quarter, *, tribe: Tribe | None = None, notes: boo
     if notes and isinstance(period, Quarter):
         _add_notes(parts, period, tribe)
     return Results(period, parts, _close_of(period))
+
+
+def parts_of(periods: Sequence[Quarter] | Sequence[Year], *, tribe: Tribe | None = None) -> dict[int, list[Part]]:
+    """By period's id, as `results_of` has them, without notes: one query for all of them; of one `tribe`, or of all."""
+    if not periods:
+        return {}
+    spans = {period.pk: period for period in periods}
+    of_year = isinstance(periods[0], Year)
+    rows = running_in_all(periods)
+    if tribe is not None:
+        rows = rows.filter(objective__tribe=tribe)
+    found: defaultdict[int, list[KeyResult]] = defaultdict(list)
+    for row in rows.select_related("objective__tribe", "verdict"):
+        objective = row.objective
+        if of_year:
+            objective.year = spans[objective.year_id]
+        else:
+            objective.quarter = spans[objective.quarter_id]
+        found[objective.span.pk].append(row)
+    return {pk: _parts(of_it) for pk, of_it in found.items()}
 
 
 def proposed_score(row: KeyResult) -> Decimal | None:

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from reviews.views import closing, notes, results, review, verdict
+from reviews.views import closing, notes, results, review, trend, verdict
 
 urlpatterns = [
     path("", review.reviews, name="reviews"),
+    path("trend/", trend.trend, name="reviews_trend"),
+    path("trend/export.csv", trend.export, name="reviews_trend_export"),
     # ── One key result, initiative, note ──
     path("verdicts/<int:pk>/", verdict.verdict, name="review_verdict"),
     path("verdicts/<int:pk>/correct/", verdict.correct, name="review_correct"),

@@ -10,6 +10,7 @@ from django.db.models import Subquery
 from django.db.models.expressions import Combinable
 from django.http import Http404
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from okr import numbers, scoring
@@ -76,6 +77,15 @@ class Choice:
     key: str = ""  # the one that leads there
 
 
+# Pages about several years that other rooms add to the tabs: (URL name, label).
+FURTHER: list[tuple[str, Promise]] = []
+
+
+def register_view(url_name: str, label: Promise) -> None:
+    if (url_name, label) not in FURTHER:
+        FURTHER.append((url_name, label))
+
+
 @dataclass(frozen=True, slots=True)
 class YearHead:
     """What the strategy's pages share above their own content."""
@@ -104,6 +114,7 @@ def head_of(plans: Sequence[YearPlan], plan: YearPlan, clock: Clock, page: str, 
         ("moved", _("What moved")),
         ("attention", _("To watch")),
         ("rhythm", _("Rhythm")),
+        *((name, str(label)) for name, label in FURTHER),
     ]
     if may_write and plan.year.state != PeriodState.CLOSED:
         tabs.append(("strategy_write", _("Write")))
@@ -113,7 +124,7 @@ def head_of(plans: Sequence[YearPlan], plan: YearPlan, clock: Clock, page: str, 
         years=[
             Choice(str(other.year.number), _address(page, slug, other.year.number), other is plan) for other in plans
         ]
-        if len(plans) > 1
+        if len(plans) > 1 and all(page != name for name, _label in FURTHER)
         else [],
         tabs=[
             Choice(label, _address(name, slug, number), name == page, key="e" if name == "strategy_write" else "")
@@ -134,7 +145,9 @@ def head_of(plans: Sequence[YearPlan], plan: YearPlan, clock: Clock, page: str, 
 
 
 def _address(name: str, slug: str, year: int) -> str:
-    """The rhythm is a page of quarters: it takes the year as a parameter."""
+    """The rhythm is a page of quarters: it takes the year as a parameter. Others are about several years."""
+    if any(name == further for further, _label in FURTHER):
+        return reverse(name, args=[slug])
     if name == "rhythm":
         return f"{reverse(name, args=[slug])}?year={year}"
     return reverse(name, args=[slug, year])

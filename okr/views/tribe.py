@@ -11,7 +11,7 @@ from okr.pages.tribe_initiatives import Board
 from okr.pages.tribe_okrs import goals_of
 from okr.pages.tribes import tribes_page
 from okr.readings import Clock
-from okr.trays import trays_of
+from okr.trays import ABOVE_CHECK_INS, trays_of
 from okr.views.parts import okrs_context
 from orgs.caching import kept_while_unchanged
 from orgs.http import OrgRequest
@@ -59,7 +59,8 @@ def _figures(request: OrgRequest, page: pages.TribePage, view: str) -> dict[str,
     if view == "initiatives":
         return {"board": Board(page.tribe, page.quarter, page.clock, page.member)}
     if view == "check-ins":
-        return {"check_ins": pages.check_in_page(page, request.GET.get("page"))}
+        check_ins = pages.check_in_page(page, request.GET.get("page"))
+        return {"check_ins": check_ins, "trays": trays_of(page, ABOVE_CHECK_INS)}
     return {**okrs_context(page, goals_of(page)), "trays": trays_of(page)}
 
 

@@ -9,12 +9,15 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from okr.api.fields import Computed
 from okr.api.serializers import Resource
-from okr.models import KeyResult, Quarter, Year
+from okr.models import KeyResult, PeriodState, Quarter, Year
+from orgs.models import Tribe
 from reviews.access import slug_of
 from reviews.models import RetroNote, Verdict
 from reviews.results import Goal, Line, Part, results_of
 from reviews.timing import opens_on
+from reviews.trend import Point
 
 _whole = serializers.IntegerField
 
@@ -151,3 +154,34 @@ def _line(line: Line) -> dict[str, Any]:
         "corrected_at": line.verdict.corrected_at if line.verdict else None,
         "correction": line.verdict.correction if line.verdict else "",
     }
+
+
+class TrendPointSerializer(serializers.Serializer):
+    quarter = _whole(source="period.pk", help_text="Its id.")
+    quarter_slug = serializers.CharField(source="period.slug", help_text="As in addresses: 2026-q3.")
+    state = serializers.ChoiceField(PeriodState.choices, source="period.state")
+    score = serializers.SerializerMethodField(
+        help_text="Mean of its objectives' scores; null until closed with verdicts."
+    )
+    total = _whole(help_text="Key results that ran.")
+    committed = _whole(allow_null=True, help_text="Of those; null until closed with verdicts.")
+    reached = _whole(allow_null=True, help_text="Of the committed ones; those without verdict are not.")
+    hit_rate = Computed(help_text="reached / committed; null where nothing was committed.")
+    check_ins_due = _whole(source="check_ins.asked", help_text="Check-ins that were made, or no longer can be.")
+    check_ins_made = _whole(source="check_ins.made", help_text="Of those, on time or late.")
+    discipline = Computed(help_text="check_ins_made / check_ins_due; null where none was due.")
+
+    def get_score(self, point: Point) -> str | None:
+        return _text(point.score)
+
+
+class TrendSerializer(Resource):
+    quarters = serializers.SerializerMethodField(help_text="The oldest first.")
+
+    class Meta:
+        model = Tribe
+        fields = read_only_fields = ("id", "code", "name", "quarters")
+
+    @extend_schema_field(TrendPointSerializer(many=True))
+    def get_quarters(self, tribe: Tribe) -> Any:
+        return TrendPointSerializer(self.context["trend"].tribes[tribe.pk], many=True).data

@@ -89,6 +89,7 @@ NO_PAGE = {
     "workshop_minutes_send": "a form posts to it",
     "workshop_new_codir": "the form that workshop_new_tribe shows",
     "settings_audit_export": "a download",
+    "reviews_trend_export": "a download",
     "brand_css": "a style sheet",
     "organization_logo": "a picture",
     "initiative_schedule": "the timeline posts to it",
@@ -350,6 +351,7 @@ def of_chief_of_staff(find: Finder, org: str = "coursive") -> Iterator[Place]:
     yield Place("chief_of_staff", "quarter planning, the funnel", find.first("planning_funnel", decided))
     reviews = reverse("reviews", args=[org])
     yield Place("chief_of_staff", "reviews", reviews)
+    yield Place("chief_of_staff", "trend over quarters", reverse("reviews_trend", args=[org]))
     of_year = find.first("review", reviews)
     yield Place("chief_of_staff", "review of the year", of_year)
     yield Place("chief_of_staff", "review of the strategy", find.first("review_strategy", of_year))

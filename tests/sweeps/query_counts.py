@@ -51,6 +51,8 @@ BUDGETS = {
 COUNTS: dict[str, tuple[str, int, int]] = {
     "workshops": ("alice", 9, 5),
     "reviews": ("alice", 10, 6),
+    "reviews_trend": ("alice", 11, 2),
+    "reviews_trend_export": ("alice", 12, 8),
     "review": ("alice", 13, 9),
     "review_tribe": ("alice", 17, 13),
     "review_strategy": ("carol", 11, 7),

@@ -141,6 +141,8 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "settings_department_restore": lambda w: {"pk": w.department.pk},
     "settings_department_merge": lambda w: {"pk": w.department.pk},
     "reviews": lambda w: {},
+    "reviews_trend": lambda w: {},
+    "reviews_trend_export": lambda w: {},
     "review": lambda w: {"period": w.quarter.slug},
     "review_tribe": lambda w: {"period": w.quarter.slug, "code": w.tribe.code},
     "review_notes": lambda w: {"period": w.quarter.slug, "code": w.tribe.code},
