@@ -34,6 +34,7 @@ urlpatterns = [
     path("check-in/all/", check_in_all.check_in_all, name="check_in_all"),
     path("check-in/<int:pk>/", check_in.check_in_key_result, name="check_in_key_result"),
     path("check-ins/<int:pk>/correct/", check_in.correct, name="check_in_correct"),
+    path("check-in/<int:pk>/take-back/", check_in.take_back, name="check_in_take_back"),
     # ── Strategy ──
     path("strategy/", strategy.strategy, name="strategy"),
     path("strategy/<int:year>/", strategy.strategy, name="strategy_year"),

@@ -86,6 +86,11 @@ def _is_news(event: AuditEvent) -> bool:
     )
 
 
+def news_of_check_in(pk: int) -> str:
+    """The key of what is told of it."""
+    return f"news:check-in:{pk}"
+
+
 class _Telling:
     """What the events of one act say to whom."""
 
@@ -127,9 +132,9 @@ class _Telling:
         for pk, latest in _latest(measured).items():
             said = self._change_of(measured[pk], latest)
             if said:
-                yield self._one(measured[pk], Kind.CHECKED_IN, said, f"news:check-in:{latest[0].pk}", replaces=True)
+                yield self._one(measured[pk], Kind.CHECKED_IN, said, news_of_check_in(latest[0].pk), replaces=True)
             else:  # a correction may have taken back what was news
-                Notification.objects.unread().filter(key=f"news:check-in:{latest[0].pk}").delete()
+                Notification.objects.unread().filter(key=news_of_check_in(latest[0].pk)).delete()
 
     def _change_of(self, row: KeyResult, latest: list[CheckIn]) -> str:
         """ "86%. On track → At risk. Confidence 6 → 3.", "" where neither status nor the mark on confidence changed."""

@@ -67,6 +67,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
         {
             "checked_in": gettext_lazy("checked in"),
             "check_in_corrected": gettext_lazy("corrected a check-in"),
+            "check_in_taken_back": gettext_lazy("took back a check-in"),
         },
     ),
     "rationale": (

@@ -19,7 +19,7 @@ from okr.language import language
 from okr.models import CheckIn, KeyResult, Step
 from okr.models.objective import Objective
 from okr.numbers.units import CURRENCY_SIGNS
-from okr.pages.correction import correct_url
+from okr.pages.correction import correct_url, take_back_url
 from okr.pages.figures import Figures, day
 from okr.pages.missed import missed_text
 from okr.readings import Clock
@@ -297,12 +297,13 @@ def steps_of(key_result: KeyResult) -> list[Step]:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A check-in of the round; `correct_url` while it can still be corrected."""
+    """A check-in of the round; `correct_url` and `take_back_url` while it can still be corrected."""
 
     row: Row
     value: str
     confidence: int
     correct_url: str
+    take_back_url: str
 
 
 @dataclass(frozen=True)
@@ -333,6 +334,7 @@ def _done(row: Row, check_in: CheckIn, member: Membership, clock: Clock, summary
         value=Figures.of(row.key_result, clock).value(check_in.value),
         confidence=check_in.confidence,
         correct_url=correct_url(check_in, clock.org.slug, back_to=summary_url) if mine else "",
+        take_back_url=take_back_url([check_in], clock.org.slug, back_to=summary_url) if mine else "",
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from okr import charts, scoring
 from okr.earlier import Earlier, metric_on
 from okr.models import CheckIn, KeyResult
-from okr.pages.correction import correct_url
+from okr.pages.correction import correct_url, take_back_url
 from okr.pages.earlier import earlier_of, earlier_words
 from okr.pages.figures import Figures, day
 from okr.querysets import RUNNING
@@ -49,6 +49,7 @@ class CheckInLine:
     low_confidence: bool
     mood: str
     correct_url: str  # for its author, while it is the latest
+    take_back_url: str  # likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +255,7 @@ def lines_of(
                 low_confidence=scoring.confidence_mark(sure, clock.thresholds),
                 mood=check_in.get_mood_display() if check_in.mood else "",
                 correct_url=correct_url(check_in, clock.org.slug, back_to=page) if mine else "",
+                take_back_url=take_back_url([check_in], clock.org.slug, back_to=page) if mine else "",
             )
         )
     return lines

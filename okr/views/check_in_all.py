@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -17,12 +16,14 @@ from okr.language import language
 from okr.models import CheckIn
 from okr.pages import check_in as rounds
 from okr.pages import check_in_all as pages
+from okr.pages.correction import take_back_url
 from okr.pages.figures import Figures
 from okr.readings import Clock
 from okr.views.check_in import say_recorded
 from orgs.actions.audit import Actor
 from orgs.http import OrgRequest
 from orgs.rules import RuleBroken
+from orgs.toasts import say_done
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,7 +110,8 @@ def _say(request: OrgRequest, clock: Clock, saved: dict[LineForm, CheckIn], onwa
             say_recorded(request, clock, made, onward, already=already)
     if len(saved) > 1:
         text = ngettext("%(n)d check-in saved", "%(n)d check-ins saved", len(saved)) % {"n": len(saved)}
-        messages.success(request, text)
+        fresh = [made for made in saved.values() if not made.is_repeat]
+        say_done(request, text, undo_at=take_back_url(fresh, request.org.slug, back_to=onward) if fresh else "")
 
 
 def _page(

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from decimal import Decimal
+from html import unescape
 
 import pytest
 import time_machine
@@ -157,6 +158,13 @@ def test_nothing_moved_for_all_asks_first_then_keeps_every_last_value(world, ali
     assert [(one.value, one.confidence) for one in made_on(world, a1)] == [(86, 6)]
     assert [(one.value, one.confidence) for one in made_on(world, b1)] == [(41, 4)]
     assert not made_on(world, b2)
+
+    said = alice.get(answer["Location"])
+    assert "2 check-ins saved" in text_of(said)
+    undo = unescape(re.search(r'action="([^"]+/take-back/[^"]+)" hx-post', said.content.decode())[1])
+    assert "2 check-ins taken back" in text_of(alice.post(undo, follow=True))
+    assert not made_on(world, a1) and not made_on(world, b1)
+    assert "Did nothing move for these 2 key results?" in text_of(press(alice, "nothing_moved", "ask"))
 
 
 def test_nothing_moved_spares_what_was_typed(world, alice):

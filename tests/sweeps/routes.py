@@ -25,6 +25,7 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "check_in": lambda w: {},
     "check_in_all": lambda w: {},
     "check_in_key_result": lambda w: {"pk": w.key_result.pk},
+    "check_in_take_back": lambda w: {"pk": w.key_result.pk},
     "check_in_correct": lambda w: {"pk": w.key_result.check_ins.latest("pk").pk},
     "strategy": lambda w: {},
     "strategy_year": lambda w: {"year": w.year.number},

@@ -422,6 +422,7 @@ DOORS = {
 WITHOUT_FIELDS = {
     "reach_resume",
     "absence_remove",
+    "check_in_take_back",
     "review_note_remove",
     "planning_open",
     "planning_publish",
