@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import wraps
 
 from django.http import Http404, HttpResponse
@@ -10,8 +9,7 @@ from django.http import Http404, HttpResponse
 from okr.models import KeyResult, Objective, Quarter, Year
 from okr.querysets import KeyResultQuerySet
 from orgs.http import OrgRequest
-from orgs.models import Membership, Tribe
-from orgs.relations import Relation
+from orgs.models import Tribe
 
 SLUG = re.compile(r"(\d{4})(?:-q([1-4]))?")
 
@@ -20,20 +18,6 @@ class ReviewRequest(OrgRequest):
     """`with_period` has found the quarter or the year."""
 
     period: Year | Quarter
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """A quarter or a year, as permissions ask: the year's is the strategy's."""
-
-    period: Year | Quarter
-
-    @property
-    def is_strategic(self) -> bool:
-        return isinstance(self.period, Year)
-
-    def relations_of(self, member: Membership) -> set[Relation]:
-        return set()
 
 
 def find_period(slug: str) -> Year | Quarter | None:

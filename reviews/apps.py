@@ -21,12 +21,12 @@ class ReviewsConfig(AppConfig):
         from reviews.actions.closing import turn
         from reviews.actions.kinds import register_kinds
         from reviews.audit_words import tell_audit
-        from reviews.trays import register_tray
+        from reviews.trays import register_trays
         from reviews.tribe_notices import register_notices
 
         register_place(Place("reviews", gettext_lazy("Reviews"), "flag"))
         register_view("reviews_trend", gettext_lazy("Trend"))
-        register_tray()
+        register_trays()
         additions.append(_write_demo)
         register_kinds()
         register_turn(turn)

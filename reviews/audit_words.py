@@ -12,6 +12,7 @@ def tell_audit() -> None:
         verbs={
             "judged": gettext_lazy("judged"),
             "verdict_corrected": gettext_lazy("corrected after the close"),
+            "review_opened": gettext_lazy("set when the review opens"),
             "scored": gettext_lazy("scored"),
             "looked_back": gettext_lazy("noted, looking back"),
         },
@@ -20,6 +21,7 @@ def tell_audit() -> None:
             "retronote": gettext_lazy("Retrospective note"),
         },
         fields={
+            "review_opens_on": gettext_lazy("the review opens on"),
             "score": gettext_lazy("score"),
             "kept": gettext_lazy("kept within"),
             "learning": gettext_lazy("what we learned"),

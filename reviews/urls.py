@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import closing, notes, results, review, trend, verdict
+from reviews.views import closing, notes, opening, results, review, trend, verdict
 
 urlpatterns = [
     path("", review.reviews, name="reviews"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("<slug:period>/tribes/<slug:code>/notes/", notes.write, name="review_notes"),
     path("<slug:period>/tribes/<slug:code>/carry/", notes.carry, name="review_carry"),
     path("<slug:period>/strategy/", review.strategy, name="review_strategy"),
+    path("<slug:period>/opening/", opening.opening, name="review_opening"),
     path("<slug:period>/close/", closing.close, name="review_close"),
     path("<slug:period>/results/", results.results, name="review_results"),
 ]

@@ -18,8 +18,8 @@ from orgs.actions import editing
 from orgs.actions.audit import Actor, hold_organization, plain, record
 from orgs.actions.editable import Kind, RowList
 from orgs.actions.editing import Change
-from orgs.models import Membership
-from orgs.permissions import Permission, require
+from orgs.models import AuditEvent, Membership
+from orgs.permissions import Permission, can, require
 from orgs.rules import RuleBroken
 
 YEAR_DAYS = range(350, 381)  # about twelve months, which its ruler shows
@@ -320,14 +320,29 @@ def _write_quarters(year: Year, rows: list[Mapping[str, Any]]) -> None:
 
 
 def _require(member: Membership, period: Year | Quarter) -> None:
-    require(member, Permission.MANAGE_SETTINGS)
+    """Whoever manages settings; of the day on which its review opens whoever may close it (see _taken_back)."""
+    if not can(member, Permission.CLOSE_PERIOD, period):
+        require(member, Permission.MANAGE_SETTINGS)
+
+
+def _taken_back(_period: Year | Quarter, event: AuditEvent, change: Change) -> None:
+    if set(event.after) - {"review_opens_on"}:
+        require(change.by.membership, Permission.MANAGE_SETTINGS)
 
 
 YEAR = Kind(
     model=Year,
-    fields=("number", "starts_on", "ends_on", "state"),
+    fields=("number", "starts_on", "ends_on", "state", "review_opens_on"),
     lists={"quarters": RowList(_read_quarters, _write_quarters)},
     require=_require,
     check=_check_year,
+    taken_back=_taken_back,
 )
-QUARTER = Kind(model=Quarter, fields=("state",), require=_require, check=_check_quarter, related=("year",))
+QUARTER = Kind(
+    model=Quarter,
+    fields=("state", "review_opens_on"),
+    require=_require,
+    check=_check_quarter,
+    related=("year",),
+    taken_back=_taken_back,
+)

@@ -24,6 +24,7 @@ class Notification(TenantModel):
         DECIDED = "decided", _("Decided at quarter planning")
         PUBLISHED = "published", _("Quarter published")
         CLOSED = "closed", _("Quarter or year closed")
+        OPENED = "opened", _("Review opened")
         # News of what the recipient follows.
         CHECKED_IN = "checked_in", _("Status or confidence changed")
         COMMENTED = "commented", _("Comment")

@@ -84,6 +84,7 @@ def notice_of(row: Notification) -> Notice:
             Kind.STARTED: _("published"),
             Kind.SCORED: _("scored"),
             Kind.CLOSED: _("closed"),
+            Kind.OPENED: _("opened the review of"),
         }[Kind(row.kind)],
         when=moment(row.created_at),
         is_new=row.read_at is None,

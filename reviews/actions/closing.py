@@ -16,7 +16,7 @@ from orgs.actions.editing import Change
 from orgs.models import Tribe
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
-from reviews.access import Reviewed, running_in
+from reviews.access import running_in
 from reviews.actions.telling import tell_closed
 from reviews.actions.verdicts import freeze
 from reviews.models import Verdict
@@ -39,7 +39,7 @@ def close_period(period: Year | Quarter, *, by: Actor, reason: str = "") -> Clos
     Raises PermissionDenied, or RuleBroken: with the field `reason` where verdicts are missing, where it is not open, or
     where an open quarter lies in the year.
     """
-    require(by.membership, Permission.CLOSE_PERIOD, Reviewed(period))
+    require(by.membership, Permission.CLOSE_PERIOD, period)
     hold_organization()
     period = editing.locked(type(period), period.pk)
     if not period.is_open:
@@ -65,7 +65,7 @@ def carry_all(
     into = carrying.after(period)
     if into is None or not carrying.takes_more(into):
         return [], change
-    verdicts = {verdict.key_result_id: verdict for verdict in waiting_in(period)}
+    verdicts = {verdict.key_result_id: verdict for verdict in waiting_in(period, tribe)}
     rows = [verdict.key_result for verdict in verdicts.values()]
     if isinstance(period, Quarter):
         rows += carrying.offered(period)
@@ -83,10 +83,12 @@ def carry_all(
     return carrying.carry_within(rows, into, change, anew), change
 
 
-def waiting_in(period: Year | Quarter) -> list[Verdict]:
-    """Verdicts on what shall go on, and does not stand in the next period yet."""
+def waiting_in(period: Year | Quarter, tribe: Tribe | None = None) -> list[Verdict]:
+    """Verdicts on what shall go on, and does not stand in the next period yet; of one `tribe`, or of all."""
     running = carrying.not_continued(running_in(period))
     of_it = Verdict.objects.filter(key_result__in=running.values("pk"), afterwards__in=GOES_ON)
+    if tribe is not None:
+        of_it = of_it.filter(key_result__objective__tribe=tribe)
     rows = of_it.select_related(
         "key_result__objective__year",
         "key_result__objective__quarter__year",

@@ -9,7 +9,7 @@ from okr.readings import Clock
 from okr.rows import span_of
 from orgs.models import Membership
 from orgs.permissions import Permission, can
-from reviews.access import Reviewed, slug_of
+from reviews.access import slug_of
 from reviews.models import Verdict
 from reviews.pages.sheet import Column, columns_of, corrected_said
 from reviews.pages.words import Scored, day_of, said_of, scored
@@ -61,7 +61,7 @@ class ResultsPage:
 def results_page(period: Year | Quarter, member: Membership, clock: Clock) -> ResultsPage:
     results = results_of(period)
     closed = period.state == PeriodState.CLOSED
-    may = closed and can(member, Permission.CORRECT_CLOSED, Reviewed(period))
+    may = closed and can(member, Permission.CORRECT_CLOSED, period)
     close = results.close
     return ResultsPage(
         period=period,

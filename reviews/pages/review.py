@@ -10,7 +10,7 @@ from okr.models import PeriodState, Quarter, Year
 from okr.readings import Clock
 from orgs.models import Membership, Tribe
 from orgs.permissions import Permission, can
-from reviews.access import Reviewed, slug_of
+from reviews.access import slug_of
 from reviews.pages.words import Scored, address, day_of, scored
 from reviews.results import Line, Part, Results, results_of
 from reviews.timing import is_on, opens_on
@@ -60,7 +60,7 @@ def review_page(period: Year | Quarter, member: Membership, clock: Clock) -> Rev
     leads = set(Tribe.objects.filter(lead=member).values_list("pk", flat=True))
     mine = leads | set(Tribe.objects.filter(seats__membership=member).values_list("pk", flat=True))
     on, closed = is_on(period, clock.today), period.state == PeriodState.CLOSED
-    may_close = period.is_open and can(member, Permission.CLOSE_PERIOD, Reviewed(period))
+    may_close = period.is_open and can(member, Permission.CLOSE_PERIOD, period)
     lines = [_part(part, period, clock, mine) for part in results.parts]
     text, url, label = _next(period, results, lines, clock, on=on, may_close=may_close)
     return ReviewPage(

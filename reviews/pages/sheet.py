@@ -14,7 +14,7 @@ from okr.readings import Clock
 from okr.rows import Row, row_of, span_of
 from orgs.models import Membership, Tribe
 from orgs.permissions import Permission, can, to_edit
-from reviews.access import Reviewed, slug_of
+from reviews.access import slug_of
 from reviews.models import RetroNote, Verdict
 from reviews.pages.words import Scored, address, day_of, said_of, scored
 from reviews.results import Goal, Line, Part, results_of
@@ -124,11 +124,11 @@ def sheet_of(period: Year | Quarter, tribe: Tribe | None, member: Membership, cl
     """Nine queries, however many key results, initiatives and notes."""
     results = results_of(period, tribe=tribe)
     part = results.parts[0] if results.parts else Part(tribe, [])
-    thing = tribe or Reviewed(period)
+    thing = tribe or period
     may_review = can(member, Permission.REVIEW, thing)
     into = carrying.after(period)
     may_write = can(member, to_edit(part.goals[0].objective), part.goals[0].objective) if part.goals else False
-    may_correct = period.state == PeriodState.CLOSED and can(member, Permission.CORRECT_CLOSED, Reviewed(period))
+    may_correct = period.state == PeriodState.CLOSED and can(member, Permission.CORRECT_CLOSED, period)
     page = Sheet(
         period=period,
         tribe=tribe,

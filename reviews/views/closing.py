@@ -12,7 +12,7 @@ from orgs.actions.audit import Actor
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 from orgs.toasts import say_done
-from reviews.access import Reviewed, ReviewRequest, slug_of, with_period
+from reviews.access import ReviewRequest, slug_of, with_period
 from reviews.actions.closing import close_period
 from reviews.forms.verdict import CloseForm
 from reviews.pages.review import review_page
@@ -25,7 +25,7 @@ REFUSED = 422
 @with_period
 def close(request: ReviewRequest) -> HttpResponse:
     """What is missing, and the close, for which that is insisted on with a reason."""
-    require(request.membership, Permission.CLOSE_PERIOD, Reviewed(request.period))
+    require(request.membership, Permission.CLOSE_PERIOD, request.period)
     page = review_page(request.period, request.membership, Clock.of(request.org))
     form = CloseForm(request.POST if request.method == "POST" else None, missing=page.results.missing)
     if request.method == "POST" and form.is_valid():
@@ -36,14 +36,13 @@ def close(request: ReviewRequest) -> HttpResponse:
         except RuleBroken as broken:
             form.add_error(broken.field if broken.field in form.fields else None, broken.message)
         else:
-            said = _("%(period)s is closed.") % {"period": request.period}
+            say_done(request, _("%(period)s is closed.") % {"period": request.period})
             if done.made:
                 more = ngettext(
                     "%(n)s key result stands in the next draft.",
                     "%(n)s key results stand in the next draft.",
                     len(done.made),
                 )
-                said = f"{said} {more % {'n': len(done.made)}}"
-            say_done(request, said)
+                say_done(request, more % {"n": len(done.made)}, done.change.id)
             return redirect("review_results", request.org.slug, slug_of(request.period))
     return render(request, "reviews/close.html", {"page": page, "form": form}, status=REFUSED if form.errors else 200)

@@ -11,6 +11,7 @@ from orgs.conflicts import Conflict
 from orgs.http import OrgRequest
 from orgs.models import Tribe
 from reviews.access import ReviewRequest, with_period
+from reviews.forms.opening import OpeningForm
 from reviews.forms.verdict import VerdictForm
 from reviews.pages.review import review_page
 from reviews.pages.reviews import reviews_page
@@ -27,8 +28,7 @@ def reviews(request: OrgRequest) -> HttpResponse:
 @never_cache
 @with_period
 def review(request: ReviewRequest) -> HttpResponse:
-    page = review_page(request.period, request.membership, Clock.of(request.org))
-    return render(request, "reviews/review.html", {"page": page})
+    return show_review(request)
 
 
 @require_safe
@@ -48,6 +48,13 @@ def strategy(request: ReviewRequest) -> HttpResponse:
     if not isinstance(request.period, Year):
         raise Http404
     return show_sheet(request, request.period, None, opened=_number(request.GET.get("open", "")))
+
+
+def show_review(request: ReviewRequest, *, form: OpeningForm | None = None, status: int = 200) -> HttpResponse:
+    """The whole page, perhaps with the form of its opening as it was sent and refused."""
+    page = review_page(request.period, request.membership, Clock.of(request.org))
+    form = form or OpeningForm(period=request.period)
+    return render(request, "reviews/review.html", {"page": page, "form": form}, status=status)
 
 
 def show_sheet(

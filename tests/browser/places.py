@@ -30,6 +30,7 @@ NO_PAGE = {
     "absence_remove": "a form posts to it",
     "review_verdict": "the form on the page of review_tribe, which opens in a quarter's last two weeks",
     "review_correct": "of a closed quarter, for the coach and administrators; tests/reviews/test_closing.py",
+    "review_opening": "a form posts to it",
     "review_initiative": "a form posts to it",
     "review_notes": "a form posts to it",
     "review_note": "a form posts to it",

@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from okr.models import KeyResult, Quarter, Year
+from okr.models import Follow, KeyResult, Quarter, Year
 from orgs.models import AuditEvent, Notification
 from reviews.models import Verdict
 from tests.reviews.world import NOW, Reviewed, reviewed
@@ -95,6 +95,48 @@ def test_what_goes_on_stands_in_the_next_draft_once(made):
     assert close(made).status_code == 302
     with made.inside():
         assert KeyResult.objects.filter(objective__quarter=made.after).count() == 2
+
+
+def test_the_draft_shows_what_it_was_and_offers_what_waits(made):
+    page = ("tribe_quarter", made.world.tribe.code, "2026-q3")
+    made.judge(score="0.7")
+    made.judge(row=made.second, afterwards="change", miss_reason="It rained")
+    text = made.text("alice", *page)
+    assert "From the review of Q2 2026 (2)" in text
+    assert "From the review" not in made.text("bob", *page)
+
+    take = made.url("review_carry", "2026-q2", made.world.tribe.code)
+    back = made.url(*page)
+    answer = made.client("alice").post(take, {"key_result": made.world.key_result.pk, "next": back}, follow=True)
+    assert answer.redirect_chain[-1][0] == back
+    text = answer.content.decode()
+    assert "From the review of Q2 2026 (1)" in text
+    assert "Undo" in text
+    assert "was 92" in text
+    answer = made.client("coach").post(made.url("review_close", "2026-q2"), {}, follow=True)
+    toasts = answer.content.decode()
+    assert "1 key result stands in the next draft." in toasts
+    text = made.text("alice", *page)
+    assert "From the review" not in text
+    assert "; scored 0.7" in text
+    assert "was 20%; scored 0.5" in text
+
+    # What the close made there can be taken back, and waits again.
+    with made.inside():
+        act = AuditEvent.objects.filter(verb="carried_over").latest("pk").change
+    assert made.client("coach").post(made.url("undo", act), headers={"HX-Request": "true"}).status_code == 200
+    assert "From the review of Q2 2026 (1)" in made.text("alice", *page)
+
+
+def test_who_follows_a_key_result_hears_its_score(made, django_capture_on_commit_callbacks):
+    with made.inside():
+        Follow.objects.create(membership=made.world.people["olga"], key_result=made.world.key_result)
+    judged(made)
+    with django_capture_on_commit_callbacks(execute=True):
+        close(made)
+    with made.inside():
+        news = Notification.objects.get(recipient=made.world.people["olga"], kind="scored")
+        assert news.excerpt == "0.5 · Two sites make most of it."
 
 
 def test_a_correction_after_the_close_needs_a_role_and_a_reason_and_is_shown(made):

@@ -149,6 +149,7 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "review_notes": lambda w: {"period": w.quarter.slug, "code": w.tribe.code},
     "review_carry": lambda w: {"period": w.quarter.slug, "code": w.tribe.code},
     "review_strategy": lambda w: {"period": str(w.year.number)},
+    "review_opening": lambda w: {"period": w.quarter.slug},
     "review_close": lambda w: {"period": w.quarter.slug},
     "review_results": lambda w: {"period": w.quarter.slug},
     "review_verdict": lambda w: {"pk": w.key_result.pk},

@@ -523,6 +523,7 @@ CHOICES_ONLY = {
     "workshop_sign_all": "tests/workshops/test_consolidation.py",
     "review_verdict": "tests/reviews/test_verdicts.py",
     "review_correct": "tests/reviews/test_closing.py",
+    "review_opening": "tests/reviews/test_opening.py",
     "review_close": "tests/reviews/test_closing.py",
     "review_notes": "tests/reviews/test_verdicts.py",
     "review_note": "tests/reviews/test_verdicts.py",
