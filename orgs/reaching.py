@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
-from orgs.models import Absence, Membership, Organization
+from orgs.models import Absence, CommitteeSeat, Membership, Organization, Role
 
 STANDS_IN_FOR = "_stands_in_for"
 
@@ -37,6 +37,18 @@ def stands_in_for(member: Membership, day: dt.date) -> dict[int, Absence]:
         reached = {pk: _follow(absence, away) for pk, absence in away.items() if pk != member.pk}
         kept[day] = {pk: away[pk] for pk, who in reached.items() if who is not None and who.pk == member.pk}
     return kept[day]
+
+
+def gets_digest(member: Membership, *, is_seated: bool) -> bool:
+    """Whether the weekly digest goes to them: as they chose, else to sponsors and who sits in a CoDir, by role or seat."""
+    if member.weekly_digest is not None:
+        return member.weekly_digest
+    return is_seated or member.has_role(Role.SPONSOR, Role.CODIR)
+
+
+def is_seated(member: Membership) -> bool:
+    """One query."""
+    return bool(CommitteeSeat.objects.filter(membership=member).exists())
 
 
 def _away_on(day: dt.date) -> dict[int, Absence]:

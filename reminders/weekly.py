@@ -74,8 +74,8 @@ def weekly_of(org: Organization, day: dt.date) -> Weekly | None:
     )
 
 
-def mails_of(org: Organization, day: dt.date, people: Sequence[Membership]) -> list[outbox.Mail]:
-    """One each, in their language. `user` loaded."""
+def mails_of(org: Organization, day: dt.date, week: str, people: Sequence[Membership]) -> list[outbox.Mail]:
+    """One each, in their language, sent once a `week`. `user` loaded."""
     made: dict[str, Weekly | None] = {}
     mails = []
     for person in people:
@@ -85,7 +85,7 @@ def mails_of(org: Organization, day: dt.date, people: Sequence[Membership]) -> l
                 made[spoken] = weekly_of(org, day)
         weekly = made[spoken]
         if weekly is not None:
-            mails.append(outbox.Mail(person.user.email, KIND, week_of(day), weekly.subject, weekly.text, weekly.html))
+            mails.append(outbox.Mail(person.user.email, KIND, week, weekly.subject, weekly.text, weekly.html))
     return mails
 
 

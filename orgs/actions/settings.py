@@ -38,6 +38,7 @@ SETTINGS = (
     "holiday_country",
     "holiday_region",
     "send_reminders",
+    "digest_weekday",
     "check_in_by_link",
     "objectives_limit",
     "colour",
@@ -95,6 +96,8 @@ def _check(org: Organization) -> None:
         raise RuleBroken(_("At most 60 days."), field="stale_days")
     if not 0 <= org.due_weekday <= 6:
         raise RuleBroken(_("Choose a day of the week."), field="due_weekday")
+    if not 0 <= org.digest_weekday <= 6:
+        raise RuleBroken(_("Choose a day of the week."), field="digest_weekday")
     if not 0 <= org.due_hour <= 23:
         raise RuleBroken(_("From 0 to 23."), field="due_hour")
     if org.holiday_country and org.holiday_country not in countries():

@@ -24,7 +24,9 @@ class PreferencesForm(ShownForm):
         help_text=gettext_lazy("On the day they are due, and again two working days later."),
     )
     weekly_digest = forms.BooleanField(
-        label=gettext_lazy("Weekly digest"), required=False, help_text=gettext_lazy("What moved since last week.")
+        label=gettext_lazy("Weekly digest"),
+        required=False,
+        help_text=gettext_lazy("What moved since last week. Sponsors and CoDir members get it unless they say no."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

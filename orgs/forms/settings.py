@@ -113,6 +113,12 @@ class SettingsForm(forms.Form):
             "On the due day to the owner, after 2 working days again, after 5 to the tribe’s lead; to the sponsors a digest a month."
         ),
     )
+    digest_weekday = _choice(
+        gettext_lazy("Weekly digest on"),
+        lambda: list(WEEKDAYS.items())[:5],
+        int,
+        gettext_lazy("What moved: to sponsors and CoDir members, and to whoever chose it."),
+    )
     check_in_by_link = forms.BooleanField(
         label=gettext_lazy("Check in from the mail without signing in"),
         required=False,
@@ -198,7 +204,7 @@ class SettingsForm(forms.Form):
                     _("The rhythm of check-ins"),
                     _("The next check-ins move to the new days at once."),
                     "tribe_cadence strategic_cadence due_weekday due_hour holiday_country holiday_region"
-                    " send_reminders check_in_by_link",
+                    " send_reminders digest_weekday check_in_by_link",
                     {},
                 ),
                 (

@@ -129,7 +129,7 @@ class Membership(RevisedModel):
     created_at = models.DateTimeField(auto_now_add=True)
     # How the person is reached here (orgs.actions.reach).
     remind_by_mail = models.BooleanField(_("reminders by e-mail"), default=True)
-    weekly_digest = models.BooleanField(_("weekly digest"), default=True)
+    weekly_digest = models.BooleanField(_("weekly digest"), null=True, blank=True)  # unset: orgs.reaching.gets_digest
     paused_until = models.DateField(_("paused until"), null=True, blank=True)  # the last day on which nobody is asked
     # Of what pages show to this member alone; the organization's version says nothing of it (orgs.caching).
     own_version = models.PositiveIntegerField(default=1, editable=False)

@@ -82,6 +82,9 @@ class Organization(models.Model):
     )
     holiday_region = models.CharField(_("region of public holidays"), max_length=20, blank=True)
     send_reminders = models.BooleanField(_("reminders are sent"), default=True)
+    digest_weekday = models.PositiveSmallIntegerField(
+        _("weekday of the weekly digest"), default=0, validators=[MaxValueValidator(6)], help_text=_("0 is Monday")
+    )
 
     check_in_by_link = models.BooleanField(_("check in from the mail without signing in"), default=False)
 
@@ -115,6 +118,7 @@ class Organization(models.Model):
                 name="organization_month_exists", condition=Q(year_starts_month__gte=1, year_starts_month__lte=12)
             ),
             models.CheckConstraint(name="organization_weekday_exists", condition=Q(due_weekday__lte=6)),
+            models.CheckConstraint(name="organization_digest_day_exists", condition=Q(digest_weekday__lte=6)),
             models.CheckConstraint(name="organization_hour_exists", condition=Q(due_hour__lte=23)),
         ]
 

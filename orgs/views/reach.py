@@ -15,7 +15,7 @@ from orgs.forms.reach import PauseForm, PreferencesForm
 from orgs.http import OrgRequest
 from orgs.moments import day
 from orgs.pages.reach import reach_page
-from orgs.reaching import today_of
+from orgs.reaching import gets_digest, is_seated, today_of
 from orgs.rules import RuleBroken
 
 
@@ -59,6 +59,7 @@ def resume(request: OrgRequest) -> HttpResponse:
 def _page(request: OrgRequest, *, form: PreferencesForm | None = None, pause_form: PauseForm | None = None) -> Any:
     member = request.membership
     initial = {name: getattr(member, name) for name in actions.PREFERENCES}
+    initial["weekly_digest"] = gets_digest(member, is_seated=is_seated(member))
     context = {
         "form": form or PreferencesForm(initial=initial),
         "pause_form": pause_form or PauseForm(),

@@ -49,12 +49,24 @@ def days(first: int, last: int, substitute: Membership | None = None, **more: st
 def test_what_is_sent_to_me(world, alice):
     page = alice.get(REACH)
     assert page.context["form"]["remind_by_mail"].value() is True
-    alice.post(REACH, {"initial-remind_by_mail": "True", "initial-weekly_digest": "True", "weekly_digest": "on"})
-    assert (fresh(world.alice).remind_by_mail, fresh(world.alice).weekly_digest) == (False, True)
+    assert page.context["form"]["weekly_digest"].value() is False  # unset: for sponsors and CoDir members
+    shown = {"initial-remind_by_mail": "True", "initial-weekly_digest": "False"}
+    alice.post(REACH, shown)
+    assert (fresh(world.alice).remind_by_mail, fresh(world.alice).weekly_digest) == (False, None)
     assert fresh(world.bob).remind_by_mail
     with tenancy.tenant(world.org.pk):
         event = AuditEvent.objects.get(verb="reach_changed")
     assert (event.before, event.after) == ({"remind_by_mail": True}, {"remind_by_mail": False})
+    alice.post(REACH, {**shown, "initial-remind_by_mail": "False", "weekly_digest": "on"})
+    assert fresh(world.alice).weekly_digest is True
+
+
+def test_a_sponsor_gets_the_digest_until_they_say_no(world):
+    sam = factories.signed_in(world.sam)
+    assert sam.get(REACH).context["form"]["weekly_digest"].value() is True
+    sam.post(REACH, {"initial-remind_by_mail": "True", "remind_by_mail": "on", "initial-weekly_digest": "True"})
+    assert fresh(world.sam).weekly_digest is False
+    assert sam.get(REACH).context["form"]["weekly_digest"].value() is False
 
 
 @pytest.mark.parametrize(

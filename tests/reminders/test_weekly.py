@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from orgs import tenancy
 from orgs.models import Membership, OutboxMail, Role
-from reminders.actions.digesting import readers, send_digests
-from reminders.actions.reminding import run
+from reminders.actions.digesting import digest_due, readers, send_digests
+from reminders.actions.reminding import run, run_of
 from reminders.weekly import KIND
 from tests import factories
 from tests.reminders.conftest import MONDAY, paris
@@ -20,10 +20,16 @@ def sent():
     return list(OutboxMail.objects.filter(kind=KIND).order_by("recipient"))
 
 
+def runs(world, when):
+    due = run_of(world.org, when)
+    assert due is not None
+    run(due)
+
+
 @pytest.fixture
 def here(world):
     with tenancy.tenant(world.org.pk):
-        Membership.objects.update(weekly_digest=True)
+        Membership.objects.update(weekly_digest=None)
         yield world
 
 
@@ -40,7 +46,7 @@ def moved(here):
 
 def test_with_monday_s_run_to_sponsors_and_codir(moved):
     with time_machine.travel(paris(MONDAY, 9, 1), tick=False):
-        run(moved.org, paris(MONDAY, 9, 1))
+        runs(moved, paris(MONDAY, 9, 1))
         mails = sent()
         assert {mail.recipient for mail in mails} == {moved.sam.user.email, moved.codir.user.email}
         (mail,) = (mail for mail in mails if mail.recipient == moved.sam.user.email)
@@ -57,7 +63,7 @@ def test_once_a_week_also_where_monday_was_slept_through(moved):
     tuesday = MONDAY + dt.timedelta(days=1)
     for day in (tuesday, tuesday + dt.timedelta(days=1)):
         with time_machine.travel(paris(day, 9, 1), tick=False):
-            run(moved.org, paris(day, 9, 1))
+            runs(moved, paris(day, 9, 1))
     assert len(sent()) == 2
     with time_machine.travel(paris(tuesday, 10), tick=False):
         assert send_digests(moved.org, tuesday) == 0
@@ -74,6 +80,23 @@ def test_who_has_switched_it_off_or_paused_gets_none(moved):
     Membership.objects.filter(pk=moved.codir.pk).update(paused_until=MONDAY)
     assert readers(MONDAY) == []
     assert [row.pk for row in readers(MONDAY + dt.timedelta(days=1))] == [moved.codir.pk]
+
+
+def test_whoever_chose_it_gets_it_too(moved):
+    Membership.objects.filter(pk=moved.bob.pk).update(weekly_digest=True)
+    assert {row.pk for row in readers(MONDAY)} == {moved.bob.pk, moved.sam.pk, moved.codir.pk}
+
+
+def test_on_the_weekday_chosen_or_the_next_working_day(moved):
+    def due(weekday, *days):
+        moved.org.digest_weekday = weekday
+        return [digest_due(moved.org, dt.date.fromisoformat(day)) for day in days]
+
+    week = "2026-W24"
+    assert due(4, "2026-06-11", "2026-06-12", "2026-06-15", "2026-06-16") == [None, week, week, None]
+    # Ascension Day is a Thursday, and Christmas a Friday: its digest comes in the week after, named by its own.
+    assert due(3, "2026-05-14", "2026-05-15") == [None, "2026-W20"]
+    assert due(4, "2026-12-25", "2026-12-28") == [None, "2026-W52"]
 
 
 def test_nothing_moved_nothing_is_sent(here):
