@@ -44,7 +44,8 @@ class Trends(Resource):
         serializer = super().get_serializer(*args, **kwargs)
         if args:
             tribes = args[0] if kwargs.get("many") else [args[0]]
-            clock = Clock.of(self.request.org)
+            request: Any = self.request
             only = None if kwargs.get("many") else args[0]
-            serializer.context["trend"] = trend_of([tribe.pk for tribe in tribes], clock, years=[], only=only)
+            context: Any = serializer.context
+            context["trend"] = trend_of([tribe.pk for tribe in tribes], Clock.of(request.org), years=[], only=only)
         return serializer
