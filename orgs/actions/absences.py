@@ -4,14 +4,16 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from orgs.actions import editing
 from orgs.actions.audit import Actor, hold_organization
 from orgs.actions.editable import Kind
 from orgs.actions.editing import Change, State
+from orgs.actions.notifications import notify, take_back
 from orgs.actions.once import begin
-from orgs.models import Absence, Membership
+from orgs.models import Absence, Membership, Notification, Organization
 from orgs.moments import day
 from orgs.permissions import Permission, require
 from orgs.reaching import today_of
@@ -113,11 +115,28 @@ def _check_substitute(absence: Absence) -> None:
         raise RuleBroken(_("%(name)s has left. Choose somebody else.") % words, field="substitute")
 
 
+def _tell(absence: Absence) -> None:
+    """Whoever stands in knows it, once; who does no longer finds nothing of it."""
+    org = Organization.objects.get(pk=absence.org_id)
+    who = absence.substitute if absence.archived_at is None and absence.ends_on >= today_of(org) else None
+    with translation.override(org.language):
+        days = {"first": day(absence.starts_on, dt.date.min), "last": day(absence.ends_on, dt.date.min)}
+        about = _("from %(first)s to %(last)s") % days
+        excerpt = _("The check-ins of %(name)s come to your page in these days.") % {"name": absence.member.name}
+    key = f"stands-in:{absence.pk}"
+    if who is not None and Notification.objects.filter(key=key, recipient=who, about=about).exists():
+        return
+    take_back([key])
+    if who is not None:
+        notify(who, Notification.Kind.STANDS_IN, absence.member, about, excerpt, "reach/", key)
+
+
 ABSENCE = Kind(
     model=Absence,
     fields=("member", "starts_on", "ends_on", "substitute", "archived_at"),
     require=_require,
     check=_check,
     check_standing=_check,
+    announce=_tell,
     related=("member__user", "substitute__user"),
 )

@@ -25,6 +25,7 @@ class Notification(TenantModel):
         PUBLISHED = "published", _("Quarter published")
         CLOSED = "closed", _("Quarter or year closed")
         OPENED = "opened", _("Review opened")
+        STANDS_IN = "stands_in", _("Standing in for somebody")
         # News of what the recipient follows.
         CHECKED_IN = "checked_in", _("Status or confidence changed")
         COMMENTED = "commented", _("Comment")

@@ -84,6 +84,7 @@ def notice_of(row: Notification) -> Notice:
             Kind.STARTED: _("published"),
             Kind.SCORED: _("scored"),
             Kind.CLOSED: _("closed"),
+            Kind.STANDS_IN: _("is away, and you stand in:"),
             Kind.OPENED: _("opened the review of"),
         }[Kind(row.kind)],
         when=moment(row.created_at),

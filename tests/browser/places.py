@@ -28,6 +28,7 @@ NO_PAGE = {
     "reach_pause": "a form posts to it",
     "reach_resume": "a form posts to it",
     "absence_remove": "a form posts to it",
+    "check_in_take_back": "a form posts to it",
     "review_verdict": "the form on the page of review_tribe, which opens in a quarter's last two weeks",
     "review_correct": "of a closed quarter, for the coach and administrators; tests/reviews/test_closing.py",
     "review_opening": "a form posts to it",

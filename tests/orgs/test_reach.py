@@ -1,13 +1,14 @@
 """How I am reached: what is sent, a pause, absences with somebody who stands in."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
 from django.test import Client
 
 from orgs import tenancy
-from orgs.models import Absence, AuditEvent, Membership
+from orgs.models import Absence, AuditEvent, Membership, Notification
 from tests import factories
 from tests.factories import TODAY
 
@@ -203,3 +204,26 @@ def test_two_change_it_at_once(world, alice, admin):
     assert answer.status_code == 409
     assert "Dan Admin" in answer.content.decode()
     assert [row.ends_on for row in absences_of(world.alice)] == [TODAY + 5 * DAY]
+
+
+def test_whoever_stands_in_is_told_once_and_no_longer_when_it_is_removed(world, alice):
+    def told(member):
+        with tenancy.tenant(world.org.pk):
+            rows = Notification.objects.filter(recipient=member, kind="stands_in")
+            return [(row.actor_id, row.about, row.path) for row in rows]
+
+    alice.post(f"{REACH}absences/new/", days(1, 8, world.bob))
+    (mine,) = absences_of(world.alice)
+    said = [(world.alice.pk, "from 20 May 2026 to 27 May 2026", "reach/")]
+    assert told(world.bob) == said
+    inbox = " ".join(factories.signed_in(world.bob).get("/o/coursive/inbox/").content.decode().split())
+    assert "is away, and you stand in:" in inbox
+    edit = f"{REACH}absences/{mine.pk}/"
+    alice.post(edit, days(1, 8, world.bob))
+    assert told(world.bob) == said
+    alice.post(edit, days(1, 8, world.carol))
+    assert (told(world.bob), told(world.carol)) == ([], said)
+    removed = alice.post(f"{edit}remove/", follow=True).content.decode()
+    assert told(world.carol) == []
+    alice.post(re.findall(r'action="([^"]+/undo/[^"]+)"', removed)[-1])
+    assert told(world.carol) == said
