@@ -348,6 +348,7 @@ CELERY_BEAT_SCHEDULE = {
         ("tick", "orgs.tasks.tick"),
         ("windows", "workshops.tasks.keep_time"),
         ("reminders", "reminders.tasks.tick"),
+        ("meetings", "reviews.tasks.keep_meetings"),
     )
 }
 

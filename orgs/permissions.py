@@ -40,6 +40,9 @@ class Permission(StrEnum):
     REVIEW = "review"
     CLOSE_PERIOD = "close_period"
     CORRECT_CLOSED = "correct_closed"
+    READ_MEETINGS = "read_meetings"
+    LEAD_MEETINGS = "lead_meetings"
+    SETTLE_ACTION = "settle_action"
     COMMENT = "comment"
     ENTER_ABSENCES = "enter_absences"
     MANAGE_PEOPLE = "manage_people"
@@ -110,6 +113,15 @@ TABLE: dict[Permission, Rule] = {
     ),
     Permission.CORRECT_CLOSED: Rule(
         frozenset({Role.ADMINISTRATOR, Role.COACH}), strategic_roles=frozenset({Role.CHIEF_OF_STAFF})
+    ),
+    # A committee's own meetings; whoever prepares them for it leads them too.
+    Permission.READ_MEETINGS: Rule(_LEADERSHIP, relations=frozenset({Relation.COMMITTEE})),
+    Permission.LEAD_MEETINGS: Rule(
+        frozenset({Role.ADMINISTRATOR, Role.COACH, Role.CHIEF_OF_STAFF}), relations=frozenset({Relation.COMMITTEE})
+    ),
+    Permission.SETTLE_ACTION: Rule(
+        frozenset({Role.ADMINISTRATOR, Role.COACH, Role.CHIEF_OF_STAFF}),
+        relations=frozenset({Relation.COMMITTEE, Relation.OWNER}),
     ),
     Permission.COMMENT: Rule(_EVERYONE - {Role.OBSERVER}),
     Permission.ENTER_ABSENCES: Rule(frozenset({Role.ADMINISTRATOR}), relations=frozenset({Relation.PERSON})),

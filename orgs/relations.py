@@ -13,3 +13,4 @@ class Relation(StrEnum):
     VOTER = "voter"  # has a vote in the quarter planning
     PERSON = "person"  # it is the absence of this person
     SUBSTITUTE = "substitute"  # stands in for the owner, who is away
+    COMMITTEE = "committee"  # sits on the committee that meets

@@ -36,7 +36,7 @@ def plain(value: Any) -> Any:
     """As JSON can hold it."""
     if isinstance(value, Decimal):
         return f"{value.normalize():f}" if value else "0"
-    if isinstance(value, dt.date | dt.datetime):
+    if isinstance(value, dt.date | dt.datetime | dt.time):
         return value.isoformat()
     if isinstance(value, FieldFile):
         return value.name or ""

@@ -13,6 +13,7 @@ from orgs.models import Tribe
 from reviews.access import ReviewRequest, with_period
 from reviews.forms.opening import OpeningForm
 from reviews.forms.verdict import VerdictForm
+from reviews.pages.meetings import reads_meetings
 from reviews.pages.review import review_page
 from reviews.pages.reviews import reviews_page
 from reviews.pages.sheet import Sheet, SheetLine, sheet_of
@@ -21,7 +22,8 @@ from reviews.pages.sheet import Sheet, SheetLine, sheet_of
 @require_safe
 @never_cache
 def reviews(request: OrgRequest) -> HttpResponse:
-    return render(request, "reviews/reviews.html", {"page": reviews_page(Clock.of(request.org))})
+    context = {"page": reviews_page(Clock.of(request.org)), "meetings": reads_meetings(request.membership)}
+    return render(request, "reviews/reviews.html", context)
 
 
 @require_safe

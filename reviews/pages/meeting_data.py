@@ -1,0 +1,187 @@
+"""What the data says for a meeting's agenda: drawn as it is looked at before, and frozen as the meeting begins."""
+
+import datetime as dt
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from okr.models import PeriodState, Quarter, Year
+from okr.pages.attention import Watched, attention_page
+from okr.pages.moved import Change, moved_page
+from okr.pages.moved_summary import MovedSummary, summary_of
+from okr.readings import Clock
+from orgs.models import Organization, Tribe
+from reviews.models import Meeting, MeetingAction, MeetingDecision, MeetingPoint
+from reviews.pages.words import address, day_of
+from reviews.timing import opens_on
+
+SHOWN = 8  # rows of each kind
+UNSEEN = dt.timedelta(days=14)  # looked back on where there was no meeting before
+AHEAD = dt.timedelta(days=42)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the agenda, as JSON can hold it."""
+
+    title: str
+    code: str = ""
+    url: str = ""
+    tribe: str = ""
+    text: str = ""  # "32 → 40", "last said 12 May"
+    note: str = ""
+    group: str = ""  # better, worse, risk, silent, target
+    status: str = ""
+    person: str = ""
+    due: str = ""
+    overdue: bool = False
+    pk: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingData:
+    since: str  # in words
+    headline: str
+    more: int  # that are watched, and not among the rows
+    rows: dict[str, list[Row]] = field(default_factory=dict)  # by kind of point
+
+    def plain(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def of(cls, frozen: dict[str, Any]) -> "MeetingData":
+        rows = {kind: [Row(**row) for row in rows] for kind, rows in frozen["rows"].items()}
+        return cls(frozen["since"], frozen["headline"], frozen["more"], rows)
+
+
+def data_of(meeting: Meeting, org: Organization) -> MeetingData:
+    """Some fifteen queries, however much there is. In the language in hand."""
+    clock = Clock.of(org)
+    before = Meeting.objects.filter(series=meeting.series_id, state=Meeting.State.ENDED)
+    last = before.exclude(pk=meeting.pk).order_by("-starts_at")[:1].values_list("starts_at", flat=True)
+    held = next(iter(last), None)
+    since = held.astimezone(org.zone).date() if held else clock.today - UNSEEN
+    years = Year.objects.filter(starts_on__lte=clock.today, ends_on__gte=clock.today).exclude(state=PeriodState.DRAFT)
+    year = years.one_or_none()
+    Kind = MeetingPoint.Kind
+    rows: dict[str, list[Row]] = {kind: [] for kind in Kind if kind != Kind.OWN}
+    headline, more = "", 0
+    if year is not None:
+        since = max(since, year.starts_on)
+        page = moved_page(org, year.number, since=since.isoformat(), level="", page=None)
+        summary = summary_of(page, clock)
+        headline, rows[Kind.MOVED] = summary.headline, _moved(summary)
+        watched = attention_page(org, year.number, kind="", tribe="", page=None)
+        listed = list(watched.page.object_list)[:SHOWN]
+        rows[Kind.WATCH], more = [_watched(one) for one in listed], watched.watched - len(listed)
+    rows[Kind.ACTIONS] = _actions(meeting, clock)
+    rows[Kind.DECISIONS] = _unanswered(meeting) + _to_close(clock)
+    rows[Kind.AHEAD] = _ahead(clock)
+    return MeetingData(day_of(since), headline, more, {str(kind): found for kind, found in rows.items()})
+
+
+def _moved(summary: MovedSummary) -> list[Row]:
+    worse = [_change(one, "worse") for one in summary.worse.rows[:SHOWN]]
+    better = [_change(one, "better") for one in summary.better.rows[:SHOWN]]
+    risks = [
+        Row(
+            one.title,
+            one.code,
+            one.url,
+            _code(one.tribe),
+            f"{one.before or '–'} → {one.confidence}/10",
+            one.comment,
+            "risk",
+        )
+        for one in summary.risks.rows[:SHOWN]
+    ]
+    silent = [
+        Row(one.title, one.code, one.url, _code(one.tribe), one.last, group="silent")
+        for one in summary.silent.rows[:SHOWN]
+    ]
+    targets = [
+        Row(one.title, one.code, one.url, _code(one.tribe), one.what, one.reason, "target")
+        for one in summary.decisions.rows[:SHOWN]
+    ]
+    return worse + better + risks + silent + targets
+
+
+def _change(one: Change, group: str) -> Row:
+    text = f"{one.before} → {one.now}" if one.before != one.now else one.now
+    return Row(one.title, one.code, one.url, _code(one.tribe), text, one.comment, group, one.status)
+
+
+def _watched(one: Watched) -> Row:
+    text = " · ".join([*one.reasons, one.since])
+    person = one.owner.name if one.owner else ""
+    return Row(one.title, one.code, one.url, _code(one.tribe), text, status=one.status, person=person)
+
+
+def _code(tribe: Tribe | None) -> str:
+    return tribe.code if tribe else ""
+
+
+def _actions(meeting: Meeting, clock: Clock) -> list[Row]:
+    """Of all meetings of the series before this one."""
+    rows = MeetingAction.objects.live().filter(meeting__series=meeting.series_id, done_on=None)
+    rows = rows.exclude(meeting=meeting.pk).filter(meeting__starts_at__lt=meeting.starts_at)
+    return [
+        Row(
+            one.text,
+            person=one.owner.name if one.owner else "",
+            due=day_of(one.due_on),
+            overdue=one.is_overdue(clock.today),
+            pk=one.pk,
+        )
+        for one in rows.select_related("owner__user").order_by("due_on", "pk")[: SHOWN * 3]
+    ]
+
+
+def _unanswered(meeting: Meeting) -> list[Row]:
+    """Points of the last meetings that asked for a decision and had none."""
+    answered = MeetingDecision.objects.live().exclude(point=None).values("point")
+    rows = MeetingPoint.objects.live().filter(meeting__series=meeting.series_id, meeting__state=Meeting.State.ENDED)
+    rows = (
+        rows.filter(asks=True).exclude(pk__in=answered).select_related("meeting").order_by("-meeting__starts_at", "pk")
+    )
+    return [
+        Row(str(one), text=_("asked on %(day)s") % {"day": day_of(one.meeting.starts_at.date())}, note=one.notes[:200])
+        for one in rows[:SHOWN]
+    ]
+
+
+def _to_close(clock: Clock) -> list[Row]:
+    """Quarters and years that are over and wait for their close."""
+    found: list[Quarter | Year] = list(_open_quarters().filter(ends_on__lt=clock.today)[:SHOWN])
+    found += Year.objects.filter(state=PeriodState.OPEN, ends_on__lt=clock.today)[:SHOWN]
+    return [
+        Row(
+            _("Close %(period)s") % {"period": period},
+            url=address("review", clock.org, period),
+            text=_("it ended on %(day)s") % {"day": day_of(period.ends_on)},
+        )
+        for period in found
+    ]
+
+
+def _open_quarters() -> Any:
+    return Quarter.objects.with_year().filter(state=PeriodState.OPEN).order_by("starts_on")
+
+
+def _ahead(clock: Clock) -> list[Row]:
+    """The landmarks of the next six weeks."""
+    until = clock.today + AHEAD
+    rows = Quarter.objects.with_year().filter(Q(ends_on__gte=clock.today) | Q(starts_on__gte=clock.today))
+    found: list[tuple[dt.date, Row]] = []
+    for quarter in rows.filter(starts_on__lte=until).order_by("starts_on")[:4]:
+        url = address("review", clock.org, quarter) if quarter.state != PeriodState.DRAFT else ""
+        named = {"quarter": quarter}
+        found += [
+            (opens_on(quarter), Row(_("The review of %(quarter)s opens") % named, url=url)),
+            (quarter.ends_on, Row(_("%(quarter)s ends: all verdicts are due") % named, url=url)),
+            (quarter.starts_on, Row(_("%(quarter)s begins: its planning is done by then") % named)),
+        ]
+    found.sort(key=lambda pair: pair[0])
+    return [Row(row.title, url=row.url, due=day_of(day)) for day, row in found if clock.today <= day <= until][:SHOWN]
