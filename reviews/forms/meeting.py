@@ -16,7 +16,7 @@ from orgs.permissions import Permission, can
 from orgs.rules import RuleBroken
 from reviews.models import MeetingAction, MeetingDecision, MeetingPoint, MeetingSeries
 
-LONGEST = {"min_value": 10, "max_value": 480}
+SHORTEST, LONGEST = 10, 480  # minutes
 WEEKS = (1, 2, 3, 4, 6, 8)
 
 
@@ -46,7 +46,7 @@ class SeriesForm(RuledForm):
     every_weeks = forms.TypedChoiceField(label=gettext_lazy("How often"), coerce=int)
     weekday = forms.TypedChoiceField(label=gettext_lazy("Weekday"), coerce=int)
     begins = ClockField(label=gettext_lazy("Begins at"))
-    minutes = forms.IntegerField(label=gettext_lazy("Length in minutes"), **LONGEST)
+    minutes = forms.IntegerField(label=gettext_lazy("Length in minutes"), min_value=SHORTEST, max_value=LONGEST)
     place = forms.CharField(label=gettext_lazy("Place or link"), max_length=200, required=False)
     lead = forms.ModelChoiceField(label=gettext_lazy("Who leads"), queryset=Membership.objects.none())
     starts_on = DayField(label=gettext_lazy("From"))
@@ -99,7 +99,7 @@ def _initial(
 class MoveForm(RuledForm):
     day = DayField(label=gettext_lazy("Day"))
     begins = ClockField(label=gettext_lazy("Begins at"))
-    minutes = forms.IntegerField(label=gettext_lazy("Length in minutes"), **LONGEST)
+    minutes = forms.IntegerField(label=gettext_lazy("Length in minutes"), min_value=SHORTEST, max_value=LONGEST)
     place = forms.CharField(label=gettext_lazy("Place or link"), max_length=200, required=False)
     reason = forms.CharField(
         label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("The committee reads it in the mail.")

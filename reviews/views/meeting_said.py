@@ -58,7 +58,8 @@ def _add(
             say_done(request, said, change.id)
             at = f"p{made.point_id}" if isinstance(made, MeetingDecision) and made.point_id else name
             return redirect(f"{reverse('meeting', args=[request.org.slug, meeting.pk])}#{at}")
-    return show_meeting(request, meeting, status=REFUSED, **{name: form})
+    refused: dict[str, Any] = {name: form}
+    return show_meeting(request, meeting, status=REFUSED, **refused)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -168,7 +169,8 @@ def _led(request: OrgRequest, pk: int) -> Meeting:
 
 
 def _said(request: OrgRequest, model: type[Any], pk: int) -> Any:
-    rows = model.objects.live().select_related("meeting__series__committee", "meeting__lead__user")
+    """Also what somebody took away meanwhile: the action says so."""
+    rows = model.objects.select_related("meeting__series__committee", "meeting__lead__user")
     thing = get_object_or_404(rows, pk=pk)
     require(request.membership, Permission.READ_MEETINGS, thing)
     return thing

@@ -1,5 +1,6 @@
 """The meetings of the committees, and their series."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -88,8 +89,14 @@ def change(request: OrgRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def end(request: OrgRequest, pk: int) -> HttpResponse:
-    act = actions.end_series(_found(pk), by=Actor(request.membership))
-    say_done(request, _("No more meetings: the committee is told"), act.id)
+    series = get_object_or_404(MeetingSeries.objects.with_people(), pk=pk)
+    require(request.membership, Permission.LEAD_MEETINGS, series)
+    try:
+        act = actions.end_series(series, by=Actor(request.membership))
+    except RuleBroken as broken:
+        messages.info(request, broken.message)
+    else:
+        say_done(request, _("No more meetings: the committee is told"), act.id)
     return redirect("meetings", org=request.org.slug)
 
 

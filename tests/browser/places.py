@@ -37,6 +37,15 @@ NO_PAGE = {
     "review_note": "a form posts to it",
     "review_note_remove": "a form posts to it",
     "review_carry": "a form posts to it",
+    **{
+        f"meeting_{name}": "a form posts to it"
+        for name in (
+            *("series_end", "off", "begin", "end", "presence", "points", "decisions", "actions", "point_place"),
+            *("point_remove", "decision_remove", "action_settle", "action_remove"),
+        )
+    },
+    "meeting_action": "of who owns it; tests/reviews/test_meetings.py",
+    "meeting_point": "of a meeting; tests/reviews/test_meetings.py",
     "objective_archive": "a form posts to it",
     "objective_duplicate": "a form posts to it",
     "objective_publish": "a form posts to it",
@@ -358,6 +367,14 @@ def of_chief_of_staff(find: Finder, org: str = "coursive") -> Iterator[Place]:
     yield Place("chief_of_staff", "review of the year", of_year)
     yield Place("chief_of_staff", "review of the strategy", find.first("review_strategy", of_year))
     yield Place("chief_of_staff", "close of the year", find.first("review_close", of_year))
+    meetings = reverse("meetings", args=[org])
+    yield Place("chief_of_staff", "meetings", meetings)
+    yield Place("chief_of_staff", "new series of meetings", reverse("meeting_series_new", args=[org]))
+    yield Place("chief_of_staff", "series of meetings", find.first("meeting_series", meetings))
+    meeting = find.first("meeting", meetings)
+    yield Place("chief_of_staff", "meeting to come", meeting)
+    yield Place("chief_of_staff", "move a meeting", find.first("meeting_move", meeting))
+    yield Place("chief_of_staff", "minutes of a meeting", find.first("meeting_minutes", meetings))
     closed = find.first("review_results", reviews)
     yield Place("chief_of_staff", "results of a quarter", closed)
     judged = find.first("review_tribe", find.first("review", closed))

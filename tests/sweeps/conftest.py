@@ -15,7 +15,7 @@ from orgs.actions.invitations import invite
 from orgs.models import AuditEvent, Channel, Notification, OutboxMail
 from planning.actions.leading import open_meeting
 from planning.actions.preparing import plan as plan_quarter
-from reviews.models import RetroNote
+from reviews.models import Meeting, MeetingAction, MeetingDecision, MeetingPoint, MeetingSeries, RetroNote
 from tests import factories
 from tests.workshops.held import closed_workshop
 from workshops.actions.joining import ask_in
@@ -93,6 +93,34 @@ def _plan_quarter(made):
     return planning, proposal
 
 
+def _meet(made):
+    """A meeting of the committee that runs, with a point, a decision and an action."""
+    series = MeetingSeries.objects.create(
+        committee=made.committee,
+        title="What the committee reviews",
+        weekday=1,
+        lead=made.carol,
+        starts_on=SAID_AT.date() + dt.timedelta(days=400),  # by itself it makes none
+    )
+    meeting = Meeting.objects.create(
+        series=series,
+        slot=SAID_AT.date(),
+        starts_at=SAID_AT,
+        minutes=60,
+        lead=made.carol,
+        state="running",
+        begun_at=SAID_AT,
+    )
+    made.extra |= {
+        "meeting": meeting,
+        "meeting_point": MeetingPoint.objects.create(meeting=meeting, title="What the committee talks over"),
+        "meeting_decision": MeetingDecision.objects.create(meeting=meeting, text="What the committee decided"),
+        "meeting_action": MeetingAction.objects.create(
+            meeting=meeting, text="What the committee asked for", owner=made.sam, due_on=SAID_AT.date()
+        ),
+    }
+
+
 def _world(slug):
     made = factories.world(slug)
     with tenancy.tenant(made.org.pk):
@@ -128,6 +156,7 @@ def _world(slug):
             text="What Drive wrote looking back",
             author=made.alice,
         )
+        _meet(made)
         made.extra["planning"], made.extra["proposal"] = _plan_quarter(made)
     return made
 

@@ -156,6 +156,28 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
     "review_correct": lambda w: {"pk": w.key_result.pk},
     "review_initiative": lambda w: {"pk": w.initiative.pk},
     "review_note": lambda w: {"pk": w.extra["retro_note"].pk},
+    "meetings": lambda w: {},
+    "meeting_series_new": lambda w: {},
+    "meeting_series": lambda w: {"pk": w.extra["meeting"].series_id},
+    "meeting_series_end": lambda w: {"pk": w.extra["meeting"].series_id},
+    **{
+        f"meeting{part}": lambda w: {"pk": w.extra["meeting"].pk}
+        for part in (
+            "",
+            "_move",
+            "_off",
+            "_begin",
+            "_end",
+            "_minutes",
+            "_presence",
+            "_points",
+            "_decisions",
+            "_actions",
+        )
+    },
+    **{f"meeting_point{part}": lambda w: {"pk": w.extra["meeting_point"].pk} for part in ("", "_place", "_remove")},
+    "meeting_decision_remove": lambda w: {"pk": w.extra["meeting_decision"].pk},
+    **{f"meeting_action{part}": lambda w: {"pk": w.extra["meeting_action"].pk} for part in ("", "_settle", "_remove")},
     "review_note_remove": lambda w: {"pk": w.extra["retro_note"].pk},
     "plannings": lambda w: {},
     "planning": lambda w: {"quarter": w.extra["planning"].quarter.slug},

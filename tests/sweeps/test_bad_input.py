@@ -424,6 +424,7 @@ WITHOUT_FIELDS = {
     "absence_remove",
     "check_in_take_back",
     "review_note_remove",
+    *(f"meeting_{name}" for name in ("begin", "end", "series_end", "point_remove", "decision_remove", "action_remove")),
     "planning_open",
     "planning_publish",
     "planning_call_off",
@@ -529,6 +530,24 @@ CHOICES_ONLY = {
     "review_note": "tests/reviews/test_verdicts.py",
     "review_initiative": "tests/reviews/test_verdicts.py",
     "review_carry": "tests/reviews/test_verdicts.py",
+    **{
+        f"meeting_{name}": "tests/reviews/test_meetings.py"
+        for name in (
+            *(
+                "series_new",
+                "series",
+                "move",
+                "off",
+                "presence",
+                "points",
+                "decisions",
+                "actions",
+                "point",
+                "point_place",
+            ),
+            *("action", "action_settle"),
+        )
+    },
     "planning_vote": "tests/planning/test_votes_ahead.py",
     "planning_decide": "tests/planning/test_board.py",
     "planning_preview": "tests/planning/test_board.py",

@@ -75,6 +75,12 @@ def attempt(client, permission, world):
             with tenancy.tenant(world.org.pk):
                 type(world.quarter).objects.filter(pk=world.quarter.pk).update(state="closed")
             answer = client.get(f"{at}/reviews/verdicts/{owned.pk}/correct/")
+        case Permission.READ_MEETINGS:
+            answer = client.get(f"{at}/reviews/meetings/{world.extra['meeting'].pk}/")
+        case Permission.LEAD_MEETINGS:
+            answer = client.get(f"{at}/reviews/meetings/{world.extra['meeting'].pk}/move/")
+        case Permission.SETTLE_ACTION:
+            answer = client.get(f"{at}/reviews/meetings/actions/{world.extra['meeting_action'].pk}/")
         case Permission.COMMENT:
             fields = {"text": "How do we know?", "client_id": str(uuid.uuid4())}
             answer = client.post(f"{at}/key-results/{owned.pk}/comments/", fields)

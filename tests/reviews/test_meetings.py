@@ -1,0 +1,254 @@
+"""Committees' meetings: the series and its dates, the agenda, what is written, minutes, who may."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from okr.landmarks import landmarks_of
+from okr.models import Quarter
+from orgs import tenancy
+from orgs.models import CommitteeSeat, OutboxMail
+from orgs.working_days import WorkingDays
+from reviews.meeting_slots import Pattern
+from reviews.models import Meeting, MeetingAction, MeetingDecision, MeetingPoint, MeetingPresence, MeetingSeries
+from reviews.tasks import keep_meetings
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 5, 4, 6, tzinfo=dt.UTC)  # a Monday; Ascension Day is Thursday 14 May
+SERIES = {
+    "title": "OKR review",
+    "every_weeks": "2",
+    "weekday": "3",
+    "begins": "09:00",
+    "minutes": "60",
+    "place": "Room 4",
+    "starts_on": "2026-04-30",
+    "ends_on": "",
+    "on_holiday": "move",
+}
+
+
+class Made:
+    def __init__(self):
+        self.world = factories.world()
+        self.org = self.world.org
+        with self.inside():
+            CommitteeSeat.objects.create(committee=self.world.committee, membership=self.world.codir)
+
+    def inside(self):
+        return tenancy.tenant(self.org.pk)
+
+    def url(self, name, *parts):
+        return reverse(name, args=[self.org.slug, *parts])
+
+    def client(self, who):
+        return factories.signed_in(self.world.people[who])
+
+    def post(self, who, name, *parts, **fields):
+        return self.client(who).post(self.url(name, *parts), fields)
+
+    def plan(self, who="carol", **fields):
+        people = {"committee": self.world.committee.pk, "lead": self.world.carol.pk}
+        return self.post(who, "meeting_series_new", **{**SERIES, **people, **fields})
+
+    def rows(self):
+        with self.inside():
+            return list(Meeting.objects.filter(archived_at=None).order_by("starts_at"))
+
+    def mails(self, kind="meeting"):
+        with self.inside():
+            return list(OutboxMail.objects.filter(kind=kind).order_by("pk"))
+
+    def calendar(self, mail):
+        return mail.files[0]["text"].replace("\r\n ", "")
+
+    def undo(self, who):
+        with self.inside():
+            from orgs.models import AuditEvent
+
+            change = AuditEvent.objects.exclude(change=None).latest("pk").change
+        return self.client(who).post(self.url("undo", change))
+
+
+@pytest.fixture
+def made():
+    with time_machine.travel(NOW, tick=False):
+        yield Made()
+
+
+@pytest.fixture
+def held(made):
+    """Today's meeting has begun."""
+    made.plan()
+    row = made.rows()[0]
+    with made.inside():
+        Meeting.objects.filter(pk=row.pk).update(starts_at=NOW + dt.timedelta(hours=1))
+    assert made.post("carol", "meeting_begin", row.pk).status_code == 302
+    made.meeting = row
+    return made
+
+
+def test_days_of_a_series():
+    pattern = Pattern(dt.date(2026, 4, 30), None, 3, 2, True, WorkingDays("FR"))
+    days = [slot.day for slot in pattern.slots(dt.date(2026, 5, 4), 3)]
+    assert days == [dt.date(2026, 5, 15), dt.date(2026, 5, 28), dt.date(2026, 6, 11)]
+    left = Pattern(dt.date(2026, 4, 30), dt.date(2026, 6, 1), 3, 2, False, WorkingDays("FR"))
+    assert [slot.day for slot in left.slots(dt.date(2026, 5, 4), 9)] == [dt.date(2026, 5, 28)]
+
+
+def test_a_series_makes_six_meetings_and_invites_the_committee_once(made):
+    assert made.plan().status_code == 302
+    rows = made.rows()
+    assert len(rows) == 6
+    assert rows[0].starts_at == dt.datetime(2026, 5, 15, 7, tzinfo=dt.UTC)
+    mails = made.mails()
+    assert {mail.recipient for mail in mails} == {
+        made.world.people[who].user.email for who in ("sam", "codir", "carol")
+    }
+    assert made.calendar(mails[0]).count("BEGIN:VEVENT") == 6
+    with tenancy.all_tenants():
+        pass
+    keep_meetings()
+    assert len(made.mails()) == 3
+    assert len(made.rows()) == 6
+
+
+def test_later_ones_follow_by_themselves(made):
+    made.plan()
+    with time_machine.travel(NOW + dt.timedelta(days=30), tick=False):
+        from django.core.cache import cache
+
+        cache.clear()
+        keep_meetings()
+        with made.inside():
+            assert Meeting.objects.filter(starts_at__gt=NOW + dt.timedelta(days=30)).count() == 6
+
+
+def test_a_changed_series_lays_its_meetings_anew_and_undo_lays_them_back(made):
+    made.plan()
+    before = made.rows()
+    with made.inside():
+        series = MeetingSeries.objects.get()
+    fields = {**SERIES, "committee": made.world.committee.pk, "lead": made.world.carol.pk, "begins": "10:30"}
+    answer = made.post("carol", "meeting_series", series.pk, **fields, revision="1")
+    assert answer.status_code == 302
+    assert [row.pk for row in made.rows()] == [row.pk for row in before]
+    assert made.rows()[0].starts_at.minute == 30
+    assert "SEQUENCE:2" in made.calendar(made.mails()[-1])
+    assert made.undo("carol").status_code in (200, 302)
+    assert [row.starts_at for row in made.rows()] == [row.starts_at for row in before]
+
+
+def test_one_is_moved_and_called_off_with_a_reason(made):
+    made.plan()
+    row = made.rows()[0]
+    fields = {"day": "2026-05-18", "begins": "14:00", "minutes": "45", "place": "Room 5", "reason": "Strike"}
+    assert made.post("carol", "meeting_move", row.pk, **fields).status_code == 302
+    mail = made.mails()[-1]
+    assert mail.files[0]["type"] == "text/calendar; method=REQUEST"
+    assert "SEQUENCE:2" in made.calendar(mail)
+    assert "Strike" in mail.text
+    assert made.post("carol", "meeting_off", row.pk, reason="").status_code == 422
+    assert made.post("carol", "meeting_off", row.pk, reason="Nobody is there").status_code == 302
+    mail = made.mails()[-1]
+    assert "METHOD:CANCEL" in made.calendar(mail)
+    assert "SEQUENCE:3" in made.calendar(mail)
+    past = {**fields, "day": "2026-05-01"}
+    answer = made.post("carol", "meeting_move", row.pk, **past)
+    assert answer.status_code == 422
+    assert "Choose a moment to come." in answer.content.decode()
+
+
+def test_the_end_of_a_series_calls_off_what_was_to_come(made):
+    made.plan()
+    with made.inside():
+        series = MeetingSeries.objects.get()
+    assert made.post("carol", "meeting_series_end", series.pk).status_code == 302
+    assert "STATUS:CANCELLED" in made.calendar(made.mails()[-1])
+
+
+def test_the_agenda_is_a_preview_and_stays_as_the_meeting_began(held):
+    page = held.client("sam").get(held.url("meeting", held.meeting.pk))
+    assert "when it began" in page.content.decode()
+    frozen = held.rows()[0].frozen
+    assert set(frozen["rows"]) == {"actions", "moved", "watch", "decisions", "ahead"}
+    with held.inside():
+        Quarter.objects.update(state="closed")
+    assert held.rows()[0].frozen == frozen
+    later = held.client("sam").get(held.url("meeting", held.rows()[1].pk)).content.decode()
+    assert "Preview" in later
+
+
+def test_presence_decisions_actions_and_minutes(held):
+    pk = held.meeting.pk
+    assert held.post("sam", "meeting_presence", pk).status_code == 302
+    assert held.post("carol", "meeting_presence", pk, member=held.world.codir.pk).status_code == 302
+    assert held.post("cpo", "meeting_presence", pk, member=held.world.sam.pk).status_code == 403
+    assert held.post("carol", "meeting_points", pk, title="Budget", minutes="5", asks="on").status_code == 302
+    with held.inside():
+        point = MeetingPoint.objects.get(title="Budget")
+    assert held.post("carol", "meeting_point_place", point.pk, step="up").status_code == 302
+    assert held.post("carol", "meeting_decisions", pk, text="Go", point=point.pk, about="1.1").status_code == 302
+    assert held.post("carol", "meeting_decisions", pk, text="Go", about="9.9").status_code == 422
+    fields = {"text": "Write to the carrier", "owner": held.world.bob.pk, "due_on": "2026-05-05"}
+    assert held.post("carol", "meeting_actions", pk, **fields).status_code == 302
+    assert held.post("carol", "meeting_actions", pk, **{**fields, "due_on": "soon"}).status_code == 422
+    with held.inside():
+        assert MeetingDecision.objects.get().key_result == held.world.strategic_kr
+        assert {one.is_sponsor for one in MeetingPresence.objects.all()} == {True, False}
+        action = MeetingAction.objects.get()
+    assert held.post("carol", "meeting_end", pk).status_code == 302
+    assert len(held.mails("meeting_minutes")) == 3
+    assert "Write to the carrier" in held.mails("meeting_minutes")[0].text
+    assert held.post("carol", "meeting_points", pk, title="Late", minutes="5").status_code == 422
+    text = held.client("sam").get(held.url("meeting_minutes", pk)).content.decode()
+    assert "Write to the carrier" in text
+    assert "1 of 1" in held.client("sam").get(held.url("meetings")).content.decode()
+    with held.inside():
+        [landmark] = landmarks_of(held.org, NOW.date())
+    assert landmark.key == f"meeting-{pk}"
+    with time_machine.travel(NOW + dt.timedelta(days=4), tick=False):
+        home = held.client("bob").get(held.url("home")).content.decode()
+        assert "Write to the carrier" in home
+        assert "Overdue since" in home
+        following = held.client("sam").get(held.url("meeting", held.rows()[1].pk)).content.decode()
+        assert "Write to the carrier" in following
+        assert held.client("bob").get(held.url("meeting_action", action.pk)).status_code == 200
+        assert held.client("alice").get(held.url("meeting_action", action.pk)).status_code == 403
+        assert held.post("bob", "meeting_action_settle", action.pk).status_code == 302
+        assert "Write to the carrier" not in held.client("bob").get(held.url("home")).content.decode()
+        assert held.undo("bob").status_code in (200, 302)
+    with held.inside():
+        assert MeetingAction.objects.get().done_on is None
+
+
+def test_two_who_write_the_same_notes_are_told(held):
+    with held.inside():
+        point = MeetingPoint.objects.filter(meeting=held.meeting, kind="watch").get()
+    said = {"minutes": "20", "revision": "1"}
+    assert held.post("carol", "meeting_point", point.pk, **said, notes="Mine").status_code == 302
+    assert held.post("codir", "meeting_point", point.pk, **said, notes="Other").status_code == 409
+
+
+@pytest.mark.parametrize(("who", "reads", "leads"), [
+    ("alice", False, False), ("olga", False, False), ("cpo", True, False), ("sam", True, True), ("codir", True, True),
+    ("coach", True, True), ("carol", True, True), ("dan", True, True),
+])  # fmt: skip
+def test_who_may(made, who, reads, leads):
+    made.plan()
+    pk = made.rows()[0].pk
+    assert made.client(who).get(made.url("meeting", pk)).status_code == (200 if reads else 403)
+    assert made.client(who).get(made.url("meetings")).status_code == (200 if reads else 403)
+    assert made.client(who).get(made.url("meeting_move", pk)).status_code == (200 if leads else 403)
+    assert made.post(who, "meeting_points", pk, title="A point", minutes="5").status_code == (302 if leads else 403)
+
+
+def test_strangers_find_nothing(made):
+    made.plan()
+    other = factories.world("elsewhere")
+    assert factories.signed_in(other.carol).get(made.url("meeting", made.rows()[0].pk)).status_code == 404
+    found = reverse("meeting", args=["elsewhere", made.rows()[0].pk])
+    assert factories.signed_in(other.carol).get(found).status_code == 404
