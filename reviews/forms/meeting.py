@@ -142,7 +142,12 @@ class PointChangeForm(RuledForm):
 
 class DecisionForm(RuledForm):
     text = forms.CharField(label=gettext_lazy("Decision"), max_length=400)
-    point = forms.ModelChoiceField(label=gettext_lazy("Point"), queryset=MeetingPoint.objects.none(), required=False)
+    point = forms.ModelChoiceField(
+        label=gettext_lazy("Point"),
+        queryset=MeetingPoint.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("None in particular"),
+    )
     about = forms.CharField(
         label=gettext_lazy("About"),
         max_length=20,
@@ -184,7 +189,9 @@ def about_of(decision: MeetingDecision) -> str:
 
 class ActionForm(RuledForm):
     text = forms.CharField(label=gettext_lazy("Action"), max_length=280)
-    owner = forms.ModelChoiceField(label=gettext_lazy("Owner"), queryset=Membership.objects.none())
+    owner = forms.ModelChoiceField(
+        label=gettext_lazy("Owner"), queryset=Membership.objects.none(), empty_label=gettext_lazy("Choose somebody")
+    )
     due_on = DayField(label=gettext_lazy("Due on"))
 
     def __init__(self, data: Any = None, *, due: dt.date | None = None, action: MeetingAction | None = None) -> None:
