@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from okr import scoring
 from okr.models import KeyResult
@@ -17,7 +18,7 @@ class Verdict(RevisedModel):
 
     class Afterwards(models.TextChoices):
         CARRY = "carry", _("Carry over")
-        CHANGE = "change", _("Change")
+        CHANGE = "change", pgettext_lazy("what follows a verdict", "Change")
         STOP = "stop", _("Stop")
 
     key_result = models.OneToOneField(KeyResult, models.CASCADE, related_name="verdict")

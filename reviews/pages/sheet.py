@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from okr.actions import carrying
 from okr.models import Initiative, KeyResult, PeriodState, Quarter, Year
@@ -213,7 +213,9 @@ def _why(line: Line, row: Row) -> str:
 
 
 def _last(row: Row) -> str:
-    return _("Last figure %(day)s.") % {"day": row.updated} if row.updated else _("No figure was ever recorded.")
+    if not row.updated:
+        return _("No figure was ever recorded.")
+    return _("Last figure %(day)s.") % {"day": row.updated.removesuffix(".")}  # “17 nov.” ends its sentence by itself
 
 
 def _work(quarter: Quarter, tribe: Tribe, member: Membership, *, may: bool) -> list[Work]:
@@ -285,7 +287,7 @@ def columns_of(notes: list[RetroNote]) -> list[Column]:
 
 def _tell_next(page: Sheet, here: str, clock: Clock) -> None:
     """Sentence and link of what comes next, and the steps that lead to the close."""
-    names = [_("Last figures"), _("Scores and learning"), _("What goes on"), _("Close")]
+    names = [_("Last figures"), _("Scores and learning"), _("What goes on"), pgettext("a review", "Close")]
     first = page.next_open
     if page.is_closed:
         at = len(names)
