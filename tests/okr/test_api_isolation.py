@@ -26,6 +26,7 @@ RESOURCES = {
     "check-ins": lambda w: w.key_result.check_ins.get(),
     "reviews": lambda w: w.quarter,
     "year-reviews": lambda w: w.year,
+    "trends": lambda w: w.tribe,
     "plannings": lambda w: w.extra["planning"],
     "proposals": lambda w: w.extra["proposal"],
     "decisions": lambda w: w.extra["planning"].decisions.get(),
