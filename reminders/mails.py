@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from babel.dates import format_date
-from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -72,7 +70,7 @@ def mail_of(member: Membership, content: Content, clock: Clock) -> outbox.Mail:
             "silent": silent,
             "digest": digest,
             "all_url": url_for_all(member, content.own),
-            "profile_url": f"{settings.BASE_URL}{reverse('profile')}",
+            "reach_url": page(clock.org, "reach"),
         }
         return outbox.Mail(
             recipient=member.user.email,
