@@ -18,7 +18,7 @@ class ReviewsConfig(AppConfig):
         from okr.pages.years import register_view
         from okr.shell import Place, register_place
         from orgs.deliveries import register_kind
-        from reviews import handover
+        from reviews import handover, meeting_handover
         from reviews.actions import meeting_kinds
         from reviews.actions.closing import turn
         from reviews.actions.kinds import register_kinds
@@ -37,6 +37,7 @@ class ReviewsConfig(AppConfig):
         register_turn(turn)
         register_notices()
         handover.register_all()
+        meeting_handover.register_all()
         tell_audit()
         meeting_kinds.register_kinds()
         register_calls()

@@ -9,7 +9,9 @@ from django.urls import reverse
 from okr.landmarks import landmarks_of
 from okr.models import Quarter
 from orgs import tenancy
-from orgs.models import CommitteeSeat, OutboxMail
+from orgs.actions.audit import Actor
+from orgs.actions.departments import merge_department
+from orgs.models import CommitteeSeat, Department, OutboxMail
 from orgs.working_days import WorkingDays
 from reviews.meeting_slots import Pattern
 from reviews.models import Meeting, MeetingAction, MeetingDecision, MeetingPoint, MeetingPresence, MeetingSeries
@@ -109,8 +111,6 @@ def test_a_series_makes_six_meetings_and_invites_the_committee_once(made):
         made.world.people[who].user.email for who in ("sam", "codir", "carol")
     }
     assert made.calendar(mails[0]).count("BEGIN:VEVENT") == 6
-    with tenancy.all_tenants():
-        pass
     keep_meetings()
     assert len(made.mails()) == 3
     assert len(made.rows()) == 6
@@ -252,3 +252,12 @@ def test_strangers_find_nothing(made):
     assert factories.signed_in(other.carol).get(made.url("meeting", made.rows()[0].pk)).status_code == 404
     found = reverse("meeting", args=["elsewhere", made.rows()[0].pk])
     assert factories.signed_in(other.carol).get(found).status_code == 404
+
+
+def test_meetings_pass_to_the_department_that_theirs_is_merged_into(made):
+    made.plan()
+    with made.inside():
+        into = Department.objects.create(name="Marketing", position=2)
+        merge_department(made.world.department, into, by=Actor(made.world.dan))
+        assert MeetingSeries.objects.get().committee.department == into
+        assert Meeting.objects.filter(archived_at=None).count() == 6
