@@ -36,7 +36,7 @@ BUDGETS = {
     "settings_department": 15,
     "settings_person_end": 15,
     "check_in": 10,
-    "check_in_key_result": 10,
+    "check_in_key_result": 11,
     "check_in_correct": 10,
     "workshop_room": 15,
     "workshop_preview": 15,
