@@ -201,6 +201,7 @@ def test_keys_lead_to_writing(enter: Enter, server: AppServer) -> None:
     expect(page.get_by_role("heading", name="Write strategy")).to_be_visible()
     page.go_back()
     page.locator("h2.voice a").first.click()
+    page.wait_for_url("**/objectives/**")  # loaded, and so listening to keys
     expect(page.get_by_role("link", name="Edit", exact=True).first).to_be_visible()
     page.keyboard.press("e")
     expect(page.get_by_role("heading", name="Edit objective")).to_be_visible()
