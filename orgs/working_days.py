@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from babel import Locale
 
 if TYPE_CHECKING:
-    from holidays import HolidayBase
+    import holidays
 
 DAY = dt.timedelta(days=1)
 WEEKEND = frozenset({5, 6})
@@ -110,7 +110,7 @@ def _spoken(country: str, language: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _entity(country: str) -> "HolidayBase":
+def _entity(country: str) -> "holidays.HolidayBase":
     import holidays
 
     return holidays.country_holidays(country)
