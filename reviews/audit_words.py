@@ -1,6 +1,6 @@
 """What the audit trail says of reviews (okr.pages.audit_words)."""
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from okr.pages import audit_words
 
@@ -42,6 +42,15 @@ def tell_audit() -> None:
             "learning": gettext_lazy("what we learned"),
             "miss_reason": gettext_lazy("why it was missed"),
             "afterwards": gettext_lazy("next"),
+            "author": gettext_lazy("author"),
+            "state": gettext_lazy("state"),
+            "begun_at": gettext_lazy("begun"),
+            "is_moved": gettext_lazy("moved to another day"),
+            "meeting": gettext_lazy("meeting"),
+            "point": gettext_lazy("point"),
+            "kind": gettext_lazy("kind"),
+            "is_sponsor": pgettext_lazy("of a committee", "sponsor"),
+            "done_on": gettext_lazy("done on"),
         },
         named={},
         words={},

@@ -127,6 +127,7 @@ KINDS: dict[str, Any] = {
 # What is recorded besides the columns of a thing.
 OTHER_FIELDS: dict[str, Any] = {
     "name": gettext_lazy("name"),  # of a person, with their membership
+    "member": gettext_lazy("person"),
     "year": gettext_lazy("year"),
     "department": gettext_lazy("department"),
     "objective": gettext_lazy("objective"),
@@ -160,7 +161,8 @@ OTHER_FIELDS: dict[str, Any] = {
     "expires_at": gettext_lazy("expires"),
     "revoked_at": gettext_lazy("revoked"),
 }
-UNSAID = {"comment", "baseline"}  # which one it is about, a number; the whole definition, which the event publishes
+# Which one it is about, a number; the whole definition, which the event publishes; an agenda's figures as they were.
+UNSAID = {"comment", "baseline", "frozen"}
 # Inside lists of rows.
 NAMED: dict[str, type[models.Model]] = {
     "tribe": Tribe,

@@ -136,7 +136,7 @@ def test_on_a_weekend_the_coming_week_is_shown(world, home):
     with time_machine.travel(dt.datetime(2026, 5, 24, 8, tzinfo=dt.UTC), tick=False):
         page = home(world.alice)
     days = strip(page)
-    assert days[0] == "Mon 25 May 1 check-in overdue"
+    assert days[0] == "Mon 25 May Pentecost Monday 1 check-in overdue"
     assert days[4] == "Fri 29 May 1 check-in due"
     assert 'aria-current="date"' not in page.split("</ol>")[0]
 
