@@ -32,6 +32,7 @@ urlpatterns = [
     path("meetings/points/<int:pk>/", meeting_said.change_point, name="meeting_point"),
     path("meetings/points/<int:pk>/place/", meeting_said.place_point, name="meeting_point_place"),
     path("meetings/points/<int:pk>/remove/", meeting_said.remove_point, name="meeting_point_remove"),
+    path("meetings/decisions/<int:pk>/", meeting_said.change_decision, name="meeting_decision"),
     path("meetings/decisions/<int:pk>/remove/", meeting_said.remove_decision, name="meeting_decision_remove"),
     path("meetings/actions/<int:pk>/", meeting_said.action, name="meeting_action"),
     path("meetings/actions/<int:pk>/settle/", meeting_said.settle, name="meeting_action_settle"),

@@ -5,7 +5,6 @@ from typing import Any
 
 from babel.dates import get_day_names
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from okr.language import language
@@ -14,6 +13,7 @@ from orgs.forms.days import DayField
 from orgs.models import Committee, CommitteeSeat, Membership, Organization, Role
 from orgs.permissions import Permission, can
 from orgs.rules import RuleBroken
+from reviews.about import Unknown, code_of, thing_of
 from reviews.models import MeetingAction, MeetingDecision, MeetingPoint, MeetingSeries
 
 SHORTEST, LONGEST = 10, 480  # minutes
@@ -123,6 +123,9 @@ class PointForm(RuledForm):
     minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=0, max_value=480, initial=10)
     asks = forms.BooleanField(label=gettext_lazy("Asks for a decision"), required=False)
 
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="point-%s")
+
 
 class PointChangeForm(RuledForm):
     """Of any point: only one's own have a title, and ask."""
@@ -135,7 +138,8 @@ class PointChangeForm(RuledForm):
     )
 
     def __init__(self, data: Any = None, *, point: MeetingPoint) -> None:
-        super().__init__(data, initial={name: getattr(point, name) for name in ("title", "minutes", "asks", "notes")})
+        initial = {name: getattr(point, name) for name in ("title", "minutes", "asks", "notes")}
+        super().__init__(data, initial=initial, auto_id=f"p{point.pk}-%s")
         if point.kind != MeetingPoint.Kind.OWN:
             del self.fields["title"], self.fields["asks"]
 
@@ -152,30 +156,29 @@ class DecisionForm(RuledForm):
         label=gettext_lazy("About"),
         max_length=20,
         required=False,
-        help_text=gettext_lazy("The code of a strategic objective or key result, such as 1 or 1.2."),
+        help_text=gettext_lazy("The code of an objective or key result: 1.2, or DRV A1 for a tribe’s."),
     )
 
     def __init__(self, data: Any = None, *, points: Any, decision: MeetingDecision | None = None) -> None:
+        self.before = decision
         initial = {"text": decision.text, "point": decision.point_id, "about": about_of(decision)} if decision else {}
-        super().__init__(data, initial=initial)
+        key = f"d{decision.pk}" if decision else "decision"
+        super().__init__(data, initial=initial, auto_id=f"{key}-%s")
         self.fields["point"].queryset = points  # type: ignore[attr-defined]
 
     def clean_about(self) -> str:
-        code = str(self.cleaned_data["about"]).strip()
-        self.found: dict[str, Any] = {"objective": None, "key_result": None}
-        if not code:
-            return ""
-        parts = code.split(".")
-        if len(parts) > 2 or not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
-            raise forms.ValidationError(_("Enter a code such as 1 or 1.2."))
-        objectives = Objective.objects.filter(tribe=None, archived_at=None, year__state="open", position=int(parts[0]))
-        if len(parts) == 1:
-            self.found["objective"] = objectives.order_by("-year__number").first()
-        else:
-            rows = KeyResult.objects.filter(objective__in=objectives, archived_at=None, position=int(parts[1]))
-            self.found["key_result"] = rows.order_by("-objective__year__number").first()
-        if not any(self.found.values()):
-            raise forms.ValidationError(_("There is none with this code."))
+        """What stays as it was may be of a quarter that no longer runs."""
+        code = " ".join(str(self.cleaned_data["about"]).split())
+        found: Objective | KeyResult | None = None
+        if self.before and code == about_of(self.before):
+            found = self.before.key_result or self.before.objective
+        elif code:
+            try:
+                found = thing_of(code)
+            except Unknown as unknown:
+                raise forms.ValidationError(str(unknown)) from None
+        is_objective = isinstance(found, Objective)
+        self.found = {"objective": found if is_objective else None, "key_result": None if is_objective else found}
         return code
 
     def values(self) -> dict[str, Any]:
@@ -183,8 +186,7 @@ class DecisionForm(RuledForm):
 
 
 def about_of(decision: MeetingDecision) -> str:
-    thing = decision.key_result or decision.objective
-    return thing.code if thing else ""
+    return code_of(decision.key_result or decision.objective)
 
 
 class ActionForm(RuledForm):
@@ -198,6 +200,6 @@ class ActionForm(RuledForm):
         initial: dict[str, Any] = {"due_on": due}
         if action:
             initial = {"text": action.text, "owner": action.owner_id, "due_on": action.due_on}
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=initial, auto_id="action-%s")
         people = Membership.objects.active().select_related("user").order_by("user__name", "pk")
         self.fields["owner"].queryset = people  # type: ignore[attr-defined]

@@ -25,9 +25,10 @@ class PointPart:
     point: MeetingPoint
     begins: str  # "09:10", as the timeboxes say
     rows: list[Row]
-    groups: list[tuple[str, list[Row]]]
+    groups: list[tuple[str, int, list[Row]]]  # what moved: in words, how many, the first of them
     headline: str
     more: int
+    url: str  # of the page that tells it whole
     is_own: bool
     decisions: list[MeetingDecision]
 
@@ -71,6 +72,7 @@ class MeetingPage:
     follow: str  # the next step, in words
     next_url: str  # the meeting after it
     present_count: int
+    settled: frozenset[int]  # actions of earlier meetings that were done since this one began
 
 
 def meeting_page(meeting: Meeting, member: Membership, clock: Clock) -> MeetingPage:
@@ -79,7 +81,9 @@ def meeting_page(meeting: Meeting, member: Membership, clock: Clock) -> MeetingP
     may_lead = can(member, Permission.LEAD_MEETINGS, meeting)
     rows = list(meeting.points.filter(archived_at=None))
     decisions = list(
-        meeting.decisions.filter(archived_at=None).select_related("objective", "key_result__objective", "point")
+        meeting.decisions.filter(archived_at=None).select_related(
+            "objective__tribe", "key_result__objective__tribe", "point"
+        )
     )
     points, planned = _points(meeting, rows, decisions, data, clock)
     shown = {part.point.pk for part in points}
@@ -112,7 +116,16 @@ def meeting_page(meeting: Meeting, member: Membership, clock: Clock) -> MeetingP
         follow=_follow(meeting, may_lead=may_lead, is_near=is_near, decisions=len(decisions)),
         next_url=reverse("meeting", args=[clock.org.slug, following]) if following else "",
         present_count=sum(one.is_here for one in people),
+        settled=_settled(meeting, data),
     )
+
+
+def _settled(meeting: Meeting, data: MeetingData) -> frozenset[int]:
+    asked = [row.pk for row in data.rows.get(MeetingPoint.Kind.ACTIONS, []) if row.pk]
+    if meeting.state != Meeting.State.RUNNING or not asked:
+        return frozenset()
+    done = MeetingAction.objects.live().filter(pk__in=asked).exclude(done_on=None)
+    return frozenset(done.values_list("pk", flat=True))
 
 
 def _preview(meeting: Meeting, clock: Clock) -> MeetingData:
@@ -146,10 +159,13 @@ def _points(
                 begins=f"{at:%H:%M}",
                 rows=[] if moved else found,
                 groups=[
-                    (words[name], lines) for name in GROUPS if (lines := [one for one in found if one.group == name])
+                    (words[name], data.totals.get(name, len(lines)), lines)
+                    for name in GROUPS
+                    if (lines := [one for one in found if one.group == name])
                 ],
                 headline=data.headline if moved else "",
                 more=data.more if point.kind == MeetingPoint.Kind.WATCH else 0,
+                url=data.urls.get(point.kind, ""),
                 is_own=point.kind == MeetingPoint.Kind.OWN,
                 decisions=[one for one in decisions if one.point_id == point.pk],
             )

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from okr.models import PeriodState, Quarter, Year
@@ -18,6 +19,7 @@ from reviews.pages.words import address, day_of
 from reviews.timing import opens_on
 
 SHOWN = 8  # rows of each kind
+MOVED_SHOWN = 5  # of each group: an agenda is talked through, the page of what moved has them all
 UNSEEN = dt.timedelta(days=14)  # looked back on where there was no meeting before
 AHEAD = dt.timedelta(days=42)
 
@@ -46,6 +48,8 @@ class MeetingData:
     headline: str
     more: int  # that are watched, and not among the rows
     rows: dict[str, list[Row]] = field(default_factory=dict)  # by kind of point
+    totals: dict[str, int] = field(default_factory=dict)  # by group of what moved
+    urls: dict[str, str] = field(default_factory=dict)  # by kind of point: the page that tells it whole
 
     def plain(self) -> dict[str, Any]:
         return asdict(self)
@@ -53,7 +57,14 @@ class MeetingData:
     @classmethod
     def of(cls, frozen: dict[str, Any]) -> "MeetingData":
         rows = {kind: [Row(**row) for row in rows] for kind, rows in frozen["rows"].items()}
-        return cls(frozen["since"], frozen["headline"], frozen["more"], rows)
+        return cls(
+            frozen["since"],
+            frozen["headline"],
+            frozen["more"],
+            rows,
+            frozen.get("totals", {}),
+            frozen.get("urls", {}),
+        )
 
 
 def data_of(meeting: Meeting, org: Organization) -> MeetingData:
@@ -67,24 +78,27 @@ def data_of(meeting: Meeting, org: Organization) -> MeetingData:
     year = years.one_or_none()
     Kind = MeetingPoint.Kind
     rows: dict[str, list[Row]] = {kind: [] for kind in Kind if kind != Kind.OWN}
-    headline, more = "", 0
+    headline, more, totals, urls = "", 0, {}, {}
     if year is not None:
         since = max(since, year.starts_on)
         page = moved_page(org, year.number, since=since.isoformat(), level="", page=None)
         summary = summary_of(page, clock)
-        headline, rows[Kind.MOVED] = summary.headline, _moved(summary)
+        headline, rows[Kind.MOVED], totals = summary.headline, _moved(summary), _totals(summary)
         watched = attention_page(org, year.number, kind="", tribe="", page=None)
         listed = list(watched.page.object_list)[:SHOWN]
         rows[Kind.WATCH], more = [_watched(one) for one in listed], watched.watched - len(listed)
+        at = [org.slug, year.number]
+        urls[str(Kind.MOVED)] = f"{reverse('moved', args=at)}?since={since.isoformat()}"
+        urls[str(Kind.WATCH)] = reverse("attention", args=at)
     rows[Kind.ACTIONS] = _actions(meeting, clock)
     rows[Kind.DECISIONS] = _unanswered(meeting) + _to_close(clock)
     rows[Kind.AHEAD] = _ahead(clock)
-    return MeetingData(day_of(since), headline, more, {str(kind): found for kind, found in rows.items()})
+    return MeetingData(day_of(since), headline, more, {str(kind): found for kind, found in rows.items()}, totals, urls)
 
 
 def _moved(summary: MovedSummary) -> list[Row]:
-    worse = [_change(one, "worse") for one in summary.worse.rows[:SHOWN]]
-    better = [_change(one, "better") for one in summary.better.rows[:SHOWN]]
+    worse = [_change(one, "worse") for one in summary.worse.rows[:MOVED_SHOWN]]
+    better = [_change(one, "better") for one in summary.better.rows[:MOVED_SHOWN]]
     risks = [
         Row(
             one.title,
@@ -95,17 +109,27 @@ def _moved(summary: MovedSummary) -> list[Row]:
             one.comment,
             "risk",
         )
-        for one in summary.risks.rows[:SHOWN]
+        for one in summary.risks.rows[:MOVED_SHOWN]
     ]
     silent = [
         Row(one.title, one.code, one.url, _code(one.tribe), one.last, group="silent")
-        for one in summary.silent.rows[:SHOWN]
+        for one in summary.silent.rows[:MOVED_SHOWN]
     ]
     targets = [
         Row(one.title, one.code, one.url, _code(one.tribe), one.what, one.reason, "target")
-        for one in summary.decisions.rows[:SHOWN]
+        for one in summary.decisions.rows[:MOVED_SHOWN]
     ]
     return worse + better + risks + silent + targets
+
+
+def _totals(summary: MovedSummary) -> dict[str, int]:
+    return {
+        "worse": summary.worse.total,
+        "better": summary.better.total,
+        "risk": summary.risks.total,
+        "silent": summary.silent.total,
+        "target": summary.decisions.total,
+    }
 
 
 def _change(one: Change, group: str) -> Row:
@@ -114,9 +138,9 @@ def _change(one: Change, group: str) -> Row:
 
 
 def _watched(one: Watched) -> Row:
-    text = " · ".join([*one.reasons, one.since])
     person = one.owner.name if one.owner else ""
-    return Row(one.title, one.code, one.url, _code(one.tribe), text, status=one.status, person=person)
+    said = " · ".join(one.reasons)
+    return Row(one.title, one.code, one.url, _code(one.tribe), one.since, said, status=one.status, person=person)
 
 
 def _code(tribe: Tribe | None) -> str:

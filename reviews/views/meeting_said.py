@@ -1,14 +1,17 @@
 """What is written in a meeting: points, decisions, actions."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from okr.models import KeyResult, Objective
 from okr.readings import Clock
 from orgs.actions.audit import Actor
 from orgs.actions.editing import EditConflict
@@ -17,11 +20,16 @@ from orgs.http import OrgRequest, client_id_of, way_back
 from orgs.permissions import Permission, can, require
 from orgs.rules import RuleBroken
 from orgs.toasts import say_done
+from reviews.about import label_of
 from reviews.actions import meeting_said as actions
 from reviews.forms.meeting import ActionForm, DecisionForm, PointChangeForm, PointForm, RuledForm
 from reviews.models import Meeting, MeetingAction, MeetingDecision, MeetingPoint
 from reviews.pages.words import day_of
 from reviews.views.meeting import CONFLICT, REFUSED, done, found_meeting, show_meeting
+
+# A decision's form has one field for both (reviews.about).
+ABOUT = {"objective": lambda pk: label_of(Objective, pk), "key_result": lambda pk: label_of(KeyResult, pk)}
+ABOUT_LABELS = {"objective": gettext_lazy("Objective"), "key_result": gettext_lazy("Key result")}
 
 
 @require_POST
@@ -67,28 +75,45 @@ def _add(
 def change_point(request: OrgRequest, pk: int) -> HttpResponse:
     """Its title, its time, and what was noted of it."""
     point = _said(request, MeetingPoint, pk)
-    require(request.membership, Permission.LEAD_MEETINGS, point)
-    form, conflict = PointChangeForm(request.POST if request.method == "POST" else None, point=point), None
-    back = f"{reverse('meeting', args=[request.org.slug, point.meeting_id])}#p{pk}"
+    form = PointChangeForm(request.POST if request.method == "POST" else None, point=point)
+    return _change(request, point, form, lambda: form.cleaned_data, f"p{pk}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def change_decision(request: OrgRequest, pk: int) -> HttpResponse:
+    """What was decided, on which point, and what it is about."""
+    decision = _said(request, MeetingDecision, pk, "objective__tribe", "key_result__objective__tribe")
+    data, points = request.POST if request.method == "POST" else None, decision.meeting.points.filter(archived_at=None)
+    form = DecisionForm(data, points=points, decision=decision)
+    return _change(request, decision, form, form.values, f"d{pk}")
+
+
+def _change(
+    request: OrgRequest, thing: Any, form: RuledForm, values: Callable[[], dict[str, Any]], at: str
+) -> HttpResponse:
+    """On a page of its own; with htmx in its place on the meeting's, where a refusal takes the place of the form."""
+    require(request.membership, Permission.LEAD_MEETINGS, thing)
+    conflict, back = None, f"{reverse('meeting', args=[request.org.slug, thing.meeting_id])}#{at}"
     if request.method == "POST" and form.is_valid():
         try:
             changed, act = actions.change_said(
-                point,
-                decided(request.POST, form.cleaned_data),
-                by=Actor(request.membership),
-                seen=seen_in(request.POST),
+                thing, decided(request.POST, values()), by=Actor(request.membership), seen=seen_in(request.POST)
             )
         except EditConflict as clash:
-            conflict = conflict_of(form, clash)
+            conflict = conflict_of(form, clash, ABOUT, labels=ABOUT_LABELS)
         except RuleBroken as broken:
             form.refuse(broken)
         else:
             say_done(request, _("Saved"), act.id if changed else None)
             return redirect(back)
     status = CONFLICT if conflict else REFUSED if form.errors else 200
-    revision = request.POST.get("revision") or point.revision
-    context = {"form": form, "point": point, "conflict": conflict, "back": back, "revision": revision}
-    return render(request, "reviews/meeting_point.html", context, status=status)
+    revision = request.POST.get("revision") or thing.revision
+    context = {"form": form, "thing": thing, "conflict": conflict, "back": back, "at": at, "revision": revision}
+    answer = render(request, "reviews/meeting_said.html", context, status=status)
+    if request.htmx and request.method == "POST":
+        answer["HX-Retarget"] = answer["HX-Reselect"] = f"#change-{at}"
+    return answer
 
 
 @require_POST
@@ -168,9 +193,9 @@ def _led(request: OrgRequest, pk: int) -> Meeting:
     return meeting
 
 
-def _said(request: OrgRequest, model: type[Any], pk: int) -> Any:
+def _said(request: OrgRequest, model: type[Any], pk: int, *related: str) -> Any:
     """Also what somebody took away meanwhile: the action says so."""
-    rows = model.objects.select_related("meeting__series__committee", "meeting__lead__user")
+    rows = model.objects.select_related("meeting__series__committee", "meeting__lead__user", *related)
     thing = get_object_or_404(rows, pk=pk)
     require(request.membership, Permission.READ_MEETINGS, thing)
     return thing

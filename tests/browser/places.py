@@ -45,7 +45,8 @@ NO_PAGE = {
         )
     },
     "meeting_action": "of who owns it; tests/reviews/test_meetings.py",
-    "meeting_point": "of a meeting; tests/reviews/test_meetings.py",
+    "meeting_point": "of a meeting; tests/browser/test_meeting.py",
+    "meeting_decision": "of a meeting; tests/browser/test_meeting.py",
     "objective_archive": "a form posts to it",
     "objective_duplicate": "a form posts to it",
     "objective_publish": "a form posts to it",

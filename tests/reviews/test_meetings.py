@@ -261,3 +261,75 @@ def test_meetings_pass_to_the_department_that_theirs_is_merged_into(made):
         merge_department(made.world.department, into, by=Actor(made.world.dan))
         assert MeetingSeries.objects.get().committee.department == into
         assert Meeting.objects.filter(archived_at=None).count() == 6
+
+
+def decided(held, **fields):
+    assert held.post("carol", "meeting_decisions", held.meeting.pk, text="Go", **fields).status_code == 302
+    with held.inside():
+        return MeetingDecision.objects.select_related("objective", "key_result").latest("pk")
+
+
+@pytest.mark.parametrize(("said", "named"), [
+    ("1", "strategic"), ("1.1", "strategic_kr"), ("tst A", "objective"), ("TST A1", "key_result"), ("tst-a1", "key_result"),
+])  # fmt: skip
+def test_a_decision_is_about_what_runs(held, said, named):
+    made = decided(held, about=said.replace("tst", held.world.tribe.code.lower()).replace("TST", held.world.tribe.code))
+    assert (made.key_result or made.objective) == getattr(held.world, named)
+
+
+@pytest.mark.parametrize("said", ["A1", "9", "1.9", "XX A1", "9.9.9", "<b>"])
+def test_a_decision_is_about_nothing_else(held, said):
+    answer = held.post("carol", "meeting_decisions", held.meeting.pk, text="Go", about=said)
+    assert answer.status_code == 422
+    assert 'id="decision-about_error"' in answer.content.decode()
+
+
+def test_nor_about_a_tribe_s_quarter_that_is_over(held):
+    with held.inside():
+        Quarter.objects.update(state="closed")
+    fields = {"text": "Go", "about": f"{held.world.tribe.code} A1"}
+    assert held.post("carol", "meeting_decisions", held.meeting.pk, **fields).status_code == 422
+
+
+def test_a_decision_is_changed_and_undone(held):
+    made = decided(held, about="1.1")
+    form = held.client("carol").get(held.url("meeting_decision", made.pk)).content.decode()
+    assert 'value="1.1"' in form
+    assert held.client("cpo").get(held.url("meeting_decision", made.pk)).status_code == 403
+    said = {"text": "Go on", "about": f"{held.world.tribe.code} A1", "revision": "1"}
+    assert held.post("carol", "meeting_decision", made.pk, **said).status_code == 302
+    with held.inside():
+        row = MeetingDecision.objects.get(pk=made.pk)
+        assert (row.text, row.key_result) == ("Go on", held.world.key_result)
+    assert held.undo("carol").status_code in (200, 302)
+    with held.inside():
+        assert MeetingDecision.objects.get(pk=made.pk).key_result == held.world.strategic_kr
+    held.post("carol", "meeting_end", held.meeting.pk)
+    answer = held.post("carol", "meeting_decision", made.pk, **{**said, "revision": "3"})
+    assert answer.status_code == 422
+    assert "its minutes stay as they are" in answer.content.decode()
+
+
+def test_two_who_change_a_decision_choose_between_both(held):
+    made = decided(held, about="1.1")
+    said = {"text": "Go", "revision": "1"}
+    mine = f"{held.world.tribe.code} A1"
+    assert held.post("carol", "meeting_decision", made.pk, **said, about=mine).status_code == 302
+    answer = held.post("codir", "meeting_decision", made.pk, **said, about="")
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert f"{mine} {held.world.key_result}" in text
+    assert 'name="keep-key_result"' in text
+    chosen = {"decided_at": "2", "keep-key_result": "mine"}
+    assert held.post("codir", "meeting_decision", made.pk, **said, about="", **chosen).status_code == 302
+    with held.inside():
+        assert MeetingDecision.objects.get(pk=made.pk).key_result is None
+
+
+def test_a_refusal_takes_the_place_of_the_form_within_the_meeting(held):
+    made = decided(held)
+    answer = held.client("carol").post(
+        held.url("meeting_decision", made.pk), {"text": "", "revision": "1"}, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 422
+    assert answer["HX-Retarget"] == answer["HX-Reselect"] == f"#change-d{made.pk}"

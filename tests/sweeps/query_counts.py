@@ -20,6 +20,7 @@ BUDGETS = {
     "meeting_minutes": 34,
     "meetings": 15,
     "meeting_point": 15,
+    "meeting_decision": 15,
     "tribe": 15,
     "tribe_quarter": 15,
     # Where it comes from, notes and votes, is three of them; what planning decided of it is one, since when it runs another.
@@ -68,6 +69,7 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "meeting_minutes": ("carol", 32, 28),
     "meeting_move": ("carol", 7, 3),
     "meeting_point": ("carol", 7, 3),
+    "meeting_decision": ("carol", 8, 4),
     "meeting_action": ("carol", 8, 4),
     "meeting_series": ("carol", 11, 7),
     "meeting_series_new": ("carol", 11, 7),

@@ -176,7 +176,7 @@ ORG_ROUTES: dict[str, Callable[[World], dict[str, Any]]] = {
         )
     },
     **{f"meeting_point{part}": lambda w: {"pk": w.extra["meeting_point"].pk} for part in ("", "_place", "_remove")},
-    "meeting_decision_remove": lambda w: {"pk": w.extra["meeting_decision"].pk},
+    **{f"meeting_decision{part}": lambda w: {"pk": w.extra["meeting_decision"].pk} for part in ("", "_remove")},
     **{f"meeting_action{part}": lambda w: {"pk": w.extra["meeting_action"].pk} for part in ("", "_settle", "_remove")},
     "review_note_remove": lambda w: {"pk": w.extra["retro_note"].pk},
     "plannings": lambda w: {},

@@ -544,6 +544,7 @@ CHOICES_ONLY = {
                 "actions",
                 "point",
                 "point_place",
+                "decision",
             ),
             *("action", "action_settle"),
         )
