@@ -25,6 +25,7 @@ class PlanningConfig(AppConfig):
         from planning.audit_words import tell_audit
         from planning.board_live import register_board
         from planning.calls import register_calls
+        from planning.coming import register_coming
         from planning.rulings import register_rulings
         from planning.trays import register_tray
         from planning.tribe_notices import register_notices
@@ -38,6 +39,7 @@ class PlanningConfig(AppConfig):
         register_rulings()
         register_tray()
         register_calls()
+        register_coming()
         register_notices()
         handover.register_all()
         tell_audit()

@@ -17,12 +17,14 @@ class ReviewsConfig(AppConfig):
         from okr.demo.registry import additions
         from okr.pages.years import register_view
         from okr.shell import Place, register_place
+        from orgs.actions.audit import listen
         from orgs.deliveries import register_kind
         from reviews import handover, meeting_handover
         from reviews.actions import meeting_kinds
         from reviews.actions.closing import turn
         from reviews.actions.kinds import register_kinds
         from reviews.actions.meeting_mails import KIND, MINUTES_KIND
+        from reviews.actions.telling import hear
         from reviews.audit_words import tell_audit
         from reviews.meeting_calls import register_calls
         from reviews.meeting_landmarks import register_landmarks
@@ -39,6 +41,7 @@ class ReviewsConfig(AppConfig):
         handover.register_all()
         meeting_handover.register_all()
         tell_audit()
+        listen(hear)
         meeting_kinds.register_kinds()
         register_calls()
         register_landmarks()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,8 +65,7 @@ def attention_page(
     head = head_of(plans, plan, clock, "attention", may_write=may_write)
     clock = Clock(org, min(clock.today, plan.year.ends_on))
     rows = [row for row in key_results_of(plan, clock.today, step_targets=True) if row.is_published]
-    moves = _moves({row.objective_id for row in rows if not row.is_strategic})
-    found = [(read(row, clock), kinds) for row in rows if (kinds := kinds_of(read(row, clock), clock))]
+    moves, found = _moves(rows), _found(rows, clock)
     present = {row.objective.tribe for row in rows if row.objective.tribe}
     tribes = [(STRATEGY, _("Strategy"))]
     tribes += [(one.code, one.name) for one in sorted(present, key=lambda one: (one.position, one.pk))]
@@ -88,6 +88,19 @@ def attention_page(
         total=len(rows),
         watched=len(found),
     )
+
+
+def most_urgent(rows: Sequence[KeyResult], clock: Clock, number: int) -> tuple[list[Watched], int]:
+    """The first of what is to be watched among rows as `key_results_of` gives them with step targets, and how many are in
+    all. A query."""
+    rows = [row for row in rows if row.is_published]
+    moves, found = _moves(rows), _found(rows, clock)
+    found.sort(key=lambda pair: _urgency(pair[0], pair[1], moves, clock.today))
+    return [_watched(reading, kinds, moves, clock) for reading, kinds in found[:number]], len(found)
+
+
+def _found(rows: Sequence[KeyResult], clock: Clock) -> list[tuple[Reading, frozenset[str]]]:
+    return [(read(row, clock), kinds) for row in rows if (kinds := kinds_of(read(row, clock), clock))]
 
 
 def kinds_of(reading: Reading, clock: Clock) -> frozenset[str]:
@@ -139,9 +152,10 @@ def _age(row: KeyResult, today: dt.date) -> int:
     return max((today - (row.checked_on or row.objective.span.starts_on)).days, 0)
 
 
-def _moves(objectives: set[int]) -> dict[int, list[str]]:
-    """By objective, the codes of the strategic key results that it contributes to."""
+def _moves(rows_shown: Sequence[KeyResult]) -> dict[int, list[str]]:
+    """By objective of the tribes' rows, the codes of the strategic key results that it contributes to."""
     found: defaultdict[int, list[str]] = defaultdict(list)
+    objectives = {row.objective_id for row in rows_shown if not row.is_strategic}
     rows = Contribution.objects.filter(objective__in=objectives).order_by(
         "key_result__objective__position", "key_result__position", "pk"
     )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from okr import numbers, scoring
 from okr.landmarks import Landmark, landmarks_of
 from okr.language import language
-from okr.models import KeyResult, StepTarget
+from okr.models import KeyResult
 from okr.pages.figures import Figures, day
 from okr.pages.movement import Measurement, Movement, ends_of, movement_of
 from okr.pages.people import Person
@@ -92,11 +92,21 @@ class Found:
     risks: list[Risk] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class MovedPage:
+@dataclass(slots=True, kw_only=True)
+class Moves:
+    """All that moved since a day, by level."""
+
+    day: dt.date
+    key_results: list[KeyResult]
+    changes: dict[str, list[Change]]
+    silences: dict[str, list[Silence]]
+    risks: dict[str, list[Risk]]
+
+
+@dataclass(slots=True, kw_only=True)
+class MovedPage(Moves):
     head: YearHead
     since: str  # as the address says it
-    day: dt.date
     today: dt.date
     title: str
     choices: list[Choice] = field(default_factory=list)
@@ -107,11 +117,6 @@ class MovedPage:
     losses: str = ""
     silent: list[Silence] = field(default_factory=list)
     more_silent: int = 0
-    # All of it, by level, for okr.pages.moved_summary.
-    key_results: list[KeyResult] = field(default_factory=list)
-    changes: dict[str, list[Change]] = field(default_factory=dict)
-    silences: dict[str, list[Silence]] = field(default_factory=dict)
-    risks: dict[str, list[Risk]] = field(default_factory=dict)
 
 
 def moved_page(
@@ -127,14 +132,13 @@ def moved_page(
     landmarks = landmarks_of(org, clock.today)
     since, first = since_of(since, plan, clock.today, landmarks)
     level = level if level == TRIBES else STRATEGIC
-    key_results = key_results_of(plan, clock.today)
-    found = _changes(key_results, first, clock)
-    shown, silences = found[level].changes, found[level].silences
+    moves = moves_since(key_results_of(plan, clock.today, step_targets=True), first, clock)
+    shown, silences = moves.changes[level], moves.silences[level]
     address = {"since": since, "level": level}
     return MovedPage(
         head=head,
         since=since,
-        day=first,
+        day=moves.day,
         today=clock.today,
         title=_("What moved since %(day)s") % {"day": numbers.format_date(first, language(), "long")},
         choices=[
@@ -142,7 +146,7 @@ def moved_page(
             for key, label in _labels(plan, clock.today, landmarks)
         ],
         tabs=[
-            (Choice(label, _address(address, level=key), key == level), str(len(found[key].changes)))
+            (Choice(label, _address(address, level=key), key == level), str(len(moves.changes[key])))
             for key, label in ((STRATEGIC, _("Strategic key results")), (TRIBES, org.tribe_label_plural))
         ],
         level=level,
@@ -151,6 +155,18 @@ def moved_page(
         losses=str(sum(change.better is False for change in shown)),
         silent=silences[:SILENT_SHOWN],
         more_silent=max(len(silences) - SILENT_SHOWN, 0),
+        key_results=moves.key_results,
+        changes=moves.changes,
+        silences=moves.silences,
+        risks=moves.risks,
+    )
+
+
+def moves_since(key_results: list[KeyResult], first: dt.date, clock: Clock) -> Moves:
+    """Of rows as `key_results_of` gives them with step targets. A query."""
+    found = _changes(key_results, first, clock)
+    return Moves(
+        day=first,
         key_results=key_results,
         changes={key: one.changes for key, one in found.items()},
         silences={key: one.silences for key, one in found.items()},
@@ -198,23 +214,15 @@ def _address(query: dict[str, str], **changed: str) -> str:
     return "?" + "&".join(f"{name}={value}" for name, value in {**query, **changed}.items())
 
 
-def _step_targets(key_result_ids: list[int]) -> dict[int, list[scoring.StepTarget]]:
-    targets: dict[int, list[scoring.StepTarget]] = {}
-    rows = StepTarget.objects.filter(key_result_id__in=key_result_ids).values_list("key_result_id", "on", "value")
-    for key_result_id, on, value in rows:
-        targets.setdefault(key_result_id, []).append(scoring.StepTarget(on, value))
-    return targets
-
-
 def _changes(key_results: list[KeyResult], since: dt.date, clock: Clock) -> dict[str, Found]:
     """By level, largest movement first; those that fell silent apart."""
     every = {STRATEGIC: Found(), TRIBES: Found()}
     ids = [row.pk for row in key_results]
-    ends, targets = ends_of(ids, since), _step_targets(ids)
+    ends = ends_of(ids, since)
     for row in key_results:
         found = every[STRATEGIC if row.is_strategic else TRIBES]
         before, last = ends.get(row.pk, (None, None))
-        steps = targets.get(row.pk, [])
+        steps = [scoring.StepTarget(target.on, target.value) for target in row.known_step_targets]
         was = status_on(since - dt.timedelta(days=1), row, before, steps, clock)
         status = status_on(clock.today, row, last or before, steps, clock)
         if last is not None and _is_risk(before, last, clock):

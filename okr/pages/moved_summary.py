@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from okr.models import KeyResult
 from okr.pages.figures import Figures, day
-from okr.pages.moved import STRATEGIC, TRIBES, Change, MovedPage, Risk, Silence
+from okr.pages.moved import STRATEGIC, TRIBES, Change, Moves, Risk, Silence
 from okr.readings import Clock
 from okr.scoring import Status
 from orgs.models import AuditEvent, Organization, Tribe
@@ -67,7 +67,7 @@ class MovedSummary:
         return not any(part.total for part in parts)
 
 
-def summary_of(page: MovedPage, clock: Clock) -> MovedSummary:
+def summary_of(page: Moves, clock: Clock) -> MovedSummary:
     """One query, for the changed targets. In the language in hand."""
     better = [[one for one in page.changes[level] if _is_better(one)] for level in (STRATEGIC, TRIBES)]
     worse = [[one for one in page.changes[level] if _is_worse(one)] for level in (STRATEGIC, TRIBES)]
@@ -101,7 +101,7 @@ def _is_better(change: Change) -> bool:
     return _steps(change) < 0 or (_steps(change) == 0 and change.better is True)
 
 
-def _headline(page: MovedPage, better: int, worse: int, org: Organization) -> str:
+def _headline(page: Moves, better: int, worse: int, org: Organization) -> str:
     """ "Of 16 strategic key results 5 got better, 1 got worse; 2 fell silent. In the tribes: 12 better, 3 worse." """
     total = sum(row.is_strategic for row in page.key_results)
     said = ngettext(

@@ -7,7 +7,7 @@ seat), everybody hears what is new for them, once, in one mail an act.
 import datetime as dt
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 
 from orgs import outbox
 from orgs.calendar_files import CANCEL, PUBLISH, REQUEST, Entry, calendar_file
-from orgs.models import Membership
+from orgs.models import Absence, Membership
 from reviews.models import Meeting, MeetingSeries
 
 KIND, MINUTES_KIND = "meeting", "meeting_minutes"  # in the outbox
@@ -40,17 +40,21 @@ def committee_of(series: MeetingSeries) -> list[Membership]:
 
 
 def tell(series: MeetingSeries, meetings: Iterable[Meeting]) -> None:
-    """Mail whoever has to hear of meetings to come. Call it in the transaction of the change, with them as they are now."""
+    """Mail whoever has to hear of meetings to come. Call it in the transaction of the change, with them as they are now.
+
+    Who is away on that day is not invited; should they be there after all, the hourly job does. Who was told stays told.
+    """
     now = timezone.now()
     coming = [one for one in meetings if one.starts_at > now and one.state in (_PLANNED, _CANCELLED)]
     if not coming:
         return
     invited = {one.pk: one for one in committee_of(series)}
+    away = _away_at(coming, invited)
     news: defaultdict[int, list[tuple[Meeting, str]]] = defaultdict(list)
     for meeting in coming:
         is_off = _is_off(meeting, series)
         told, said = set(meeting.told_to), "" if is_off else _digest(meeting)
-        reached = set() if is_off else set(invited)
+        reached = set() if is_off else set(invited) - (away[meeting.pk] - told)
         for pk in sorted(told | reached):
             if pk not in reached:
                 news[pk].append((meeting, OFF))
@@ -68,6 +72,19 @@ def tell(series: MeetingSeries, meetings: Iterable[Meeting]) -> None:
     for pk, heard in news.items():
         if pk in invited:
             _mail(series, invited[pk], heard)
+
+
+def _away_at(meetings: Sequence[Meeting], people: Mapping[int, Membership]) -> dict[int, set[int]]:
+    """By meeting, which of the people are away on its day. One query."""
+    if not people:
+        return {meeting.pk: set() for meeting in meetings}
+    zone = next(iter(people.values())).org.zone
+    days = {meeting.pk: meeting.starts_at.astimezone(zone).date() for meeting in meetings}
+    rows = Absence.objects.live().filter(
+        member__in=people, starts_on__lte=max(days.values()), ends_on__gte=min(days.values())
+    )
+    spans = list(rows.values_list("member", "starts_on", "ends_on"))
+    return {pk: {who for who, first, last in spans if first <= day <= last} for pk, day in days.items()}
 
 
 _PLANNED, _CANCELLED = Meeting.State.PLANNED, Meeting.State.CANCELLED

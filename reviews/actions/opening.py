@@ -36,7 +36,7 @@ def open_review(period: Year | Quarter, day: dt.date, *, by: Actor, seen: int | 
     changed = editing.amend(period, {"review_opens_on": chosen}, change, seen=seen, verb="review_opened")
     period.review_opens_on = chosen
     if is_on(period, today) and not was_on:
-        tell_opened(period, by=by)
+        tell_opened(period, change, by=by)
     elif not is_on(period, today) and opens_on(period) != before:
-        tell_opened(period, by=by, day=opens_on(period))
+        tell_opened(period, change, by=by, day=opens_on(period))
     return changed, change

@@ -1,6 +1,8 @@
 """Telling people that the review of their quarter or year opens, and that it was closed."""
 
 import datetime as dt
+import uuid
+from collections.abc import Sequence
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -9,22 +11,35 @@ from okr import numbers
 from okr.language import language
 from okr.models import Quarter, Year
 from orgs.actions.audit import Actor
-from orgs.actions.notifications import notify
-from orgs.models import Membership, Notification, Role, Seat
+from orgs.actions.editing import Change
+from orgs.actions.notifications import notify, take_back
+from orgs.models import AuditEvent, Membership, Notification, Role, Seat
 from reviews.access import running_in, slug_of
 
 
-def tell_opened(period: Year | Quarter, *, by: Actor, day: dt.date | None = None) -> None:
-    """The same people: that its review is open, or that it opens on another `day`. Within the transaction that says so."""
+def tell_opened(period: Year | Quarter, change: Change, *, by: Actor, day: dt.date | None = None) -> None:
+    """The same people: that its review is open, or that it opens on another `day`. Within the transaction that says so;
+    whoever takes that act back takes this back too."""
     with translation.override(by.membership.org.language):
         about = str(period)
         if day is None:
             excerpt = _("Verdicts can be given now, and are due by %(day)s.") % {"day": day_of(period.ends_on)}
         else:
             excerpt = _("Verdicts are given from %(day)s on.") % {"day": day_of(day)}
-    key = f"opened:{slug_of(period)}:{timezone.now():%Y%m%dT%H%M%S%f}"
     for member in _concerned(period):
-        notify(member, Notification.Kind.OPENED, by.membership, about, excerpt, f"reviews/{slug_of(period)}/", key)
+        path = f"reviews/{slug_of(period)}/"
+        notify(member, Notification.Kind.OPENED, by.membership, about, excerpt, path, _opened_by(change.id))
+
+
+def hear(_by: Actor, events: Sequence[AuditEvent]) -> None:
+    """Of everything recorded (orgs.actions.audit.listen): the opening that was undone is told to nobody any more."""
+    undone = {event.undoes for event in events if event.undoes and "review_opens_on" in event.after}
+    if undone:
+        take_back(_opened_by(change) for change in undone)
+
+
+def _opened_by(change: uuid.UUID) -> str:
+    return f"opened:{change}"
 
 
 def tell_closed(period: Year | Quarter, *, by: Actor) -> None:

@@ -1,6 +1,7 @@
 """Forms of a committee's meetings: the series, moving one, and what is written in it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from babel.dates import get_day_names
@@ -165,6 +166,11 @@ class DecisionForm(RuledForm):
         key = f"d{decision.pk}" if decision else "decision"
         super().__init__(data, initial=initial, auto_id=f"{key}-%s")
         self.fields["point"].queryset = points  # type: ignore[attr-defined]
+
+    def offer(self, points: Sequence[MeetingPoint]) -> None:
+        """Those that the page has read already."""
+        field: Any = self.fields["point"]
+        field.choices = [("", field.empty_label), *((point.pk, str(point)) for point in points)]
 
     def clean_about(self) -> str:
         """What stays as it was may be of a quarter that no longer runs."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okr.readings import Clock
-from orgs.models import CommitteeSeat, Membership
+from orgs.models import Absence, CommitteeSeat, Membership
 from orgs.permissions import Permission, can
 from reviews.actions.meetings import EARLY
 from reviews.models import Meeting, MeetingAction, MeetingDecision, MeetingPoint
@@ -38,6 +38,7 @@ class Present:
     member: Membership
     is_sponsor: bool
     is_here: bool
+    away: str = ""  # "away, Bob stands in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def meeting_page(meeting: Meeting, member: Membership, clock: Clock) -> MeetingP
     )
     points, planned = _points(meeting, rows, decisions, data, clock)
     shown = {part.point.pk for part in points}
-    people = _people(meeting)
+    people = _people(meeting, clock)
     now = timezone.now()
     is_near = meeting.state == Meeting.State.PLANNED and meeting.starts_at - now <= EARLY
     day = meeting.starts_at.date() <= now.date()
@@ -175,19 +176,33 @@ def _points(
     return parts, total
 
 
-def _people(meeting: Meeting) -> list[Present]:
-    """The committee, and whoever else was there."""
+def _people(meeting: Meeting, clock: Clock) -> list[Present]:
+    """The committee, and whoever else was there; who is away on the day, while it is to come."""
     marks = list(meeting.presences.filter(archived_at=None).select_related("member__user"))
     seats = CommitteeSeat.objects.filter(committee=meeting.series.committee_id, membership__ended_at=None)
     here = {one.member_id for one in marks}
+    away = _away(meeting.starts_at.astimezone(clock.org.zone).date()) if meeting.is_open else {}
     rows = [
-        Present(seat.membership, seat.is_sponsor, seat.membership_id in here)
+        Present(
+            seat.membership,
+            seat.is_sponsor,
+            seat.membership_id in here,
+            "" if seat.membership_id in here else away.get(seat.membership_id, ""),
+        )
         for seat in seats.select_related("membership__user").order_by("-is_sponsor", "membership__user__name", "pk")
     ]
     known = {one.member.pk for one in rows}
     if not meeting.is_open:
         rows = [one for one in rows if one.is_here or one.is_sponsor] or rows
     return rows + [Present(one.member, one.is_sponsor, True) for one in marks if one.member_id not in known]
+
+
+def _away(day: dt.date) -> dict[int, str]:
+    rows = Absence.objects.on(day).select_related("substitute__user")
+    return {
+        row.member_id: _("away, %(name)s stands in") % {"name": row.substitute.name} if row.substitute else _("away")
+        for row in rows
+    }
 
 
 def _actions(meeting: Meeting, member: Membership, clock: Clock) -> list[ActionLine]:

@@ -1,6 +1,7 @@
 """What the data says for a meeting's agenda: drawn as it is looked at before, and frozen as the meeting begins."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -9,11 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from okr.models import PeriodState, Quarter, Year
-from okr.pages.attention import Watched, attention_page
-from okr.pages.moved import Change, moved_page
+from okr.pages.attention import Watched, most_urgent
+from okr.pages.moved import Change, moves_since
 from okr.pages.moved_summary import MovedSummary, summary_of
+from okr.pages.year_rows import key_results_of
+from okr.pages.years import year_plans
 from okr.readings import Clock
 from orgs.models import Organization, Tribe
+from reviews.coming import from_elsewhere
 from reviews.models import Meeting, MeetingAction, MeetingDecision, MeetingPoint
 from reviews.pages.words import address, day_of
 from reviews.timing import opens_on
@@ -68,31 +72,32 @@ class MeetingData:
 
 
 def data_of(meeting: Meeting, org: Organization) -> MeetingData:
-    """Some fifteen queries, however much there is. In the language in hand."""
+    """Thirteen queries, however much there is. In the language in hand."""
     clock = Clock.of(org)
     before = Meeting.objects.filter(series=meeting.series_id, state=Meeting.State.ENDED)
     last = before.exclude(pk=meeting.pk).order_by("-starts_at")[:1].values_list("starts_at", flat=True)
     held = next(iter(last), None)
     since = held.astimezone(org.zone).date() if held else clock.today - UNSEEN
-    years = Year.objects.filter(starts_on__lte=clock.today, ends_on__gte=clock.today).exclude(state=PeriodState.DRAFT)
-    year = years.one_or_none()
+    plans = year_plans()
+    running = [one for one in plans if one.year.starts_on <= clock.today <= one.year.ends_on]
+    quarters = list(Quarter.objects.with_year().filter(Q(state=PeriodState.OPEN) | Q(ends_on__gte=clock.today)))
     Kind = MeetingPoint.Kind
     rows: dict[str, list[Row]] = {kind: [] for kind in Kind if kind != Kind.OWN}
     headline, more, totals, urls = "", 0, {}, {}
-    if year is not None:
-        since = max(since, year.starts_on)
-        page = moved_page(org, year.number, since=since.isoformat(), level="", page=None)
-        summary = summary_of(page, clock)
+    if running and running[0].year.state != PeriodState.DRAFT:
+        plan = running[0]
+        since = max(since, plan.year.starts_on)
+        key_results = key_results_of(plan, clock.today, step_targets=True)
+        summary = summary_of(moves_since(key_results, since, clock), clock)
         headline, rows[Kind.MOVED], totals = summary.headline, _moved(summary), _totals(summary)
-        watched = attention_page(org, year.number, kind="", tribe="", page=None)
-        listed = list(watched.page.object_list)[:SHOWN]
-        rows[Kind.WATCH], more = [_watched(one) for one in listed], watched.watched - len(listed)
-        at = [org.slug, year.number]
+        watched, number = most_urgent(key_results, clock, SHOWN)
+        rows[Kind.WATCH], more = [_watched(one) for one in watched], number - len(watched)
+        at = [org.slug, plan.year.number]
         urls[str(Kind.MOVED)] = f"{reverse('moved', args=at)}?since={since.isoformat()}"
         urls[str(Kind.WATCH)] = reverse("attention", args=at)
     rows[Kind.ACTIONS] = _actions(meeting, clock)
-    rows[Kind.DECISIONS] = _unanswered(meeting) + _to_close(clock)
-    rows[Kind.AHEAD] = _ahead(clock)
+    rows[Kind.DECISIONS] = _unanswered(meeting) + _to_close(quarters, [one.year for one in plans], clock)
+    rows[Kind.AHEAD] = _ahead(quarters, clock)
     return MeetingData(day_of(since), headline, more, {str(kind): found for kind, found in rows.items()}, totals, urls)
 
 
@@ -176,30 +181,25 @@ def _unanswered(meeting: Meeting) -> list[Row]:
     ]
 
 
-def _to_close(clock: Clock) -> list[Row]:
+def _to_close(quarters: Sequence[Quarter], years: Sequence[Year], clock: Clock) -> list[Row]:
     """Quarters and years that are over and wait for their close."""
-    found: list[Quarter | Year] = list(_open_quarters().filter(ends_on__lt=clock.today)[:SHOWN])
-    found += Year.objects.filter(state=PeriodState.OPEN, ends_on__lt=clock.today)[:SHOWN]
+    periods: list[Quarter | Year] = [*sorted(quarters, key=lambda one: one.starts_on), *years]
+    over = [one for one in periods if one.state == PeriodState.OPEN and one.ends_on < clock.today]
     return [
         Row(
             _("Close %(period)s") % {"period": period},
             url=address("review", clock.org, period),
             text=_("it ended on %(day)s") % {"day": day_of(period.ends_on)},
         )
-        for period in found
+        for period in over[:SHOWN]
     ]
 
 
-def _open_quarters() -> Any:
-    return Quarter.objects.with_year().filter(state=PeriodState.OPEN).order_by("starts_on")
-
-
-def _ahead(clock: Clock) -> list[Row]:
+def _ahead(quarters: Sequence[Quarter], clock: Clock) -> list[Row]:
     """The landmarks of the next six weeks."""
     until = clock.today + AHEAD
-    rows = Quarter.objects.with_year().filter(Q(ends_on__gte=clock.today) | Q(starts_on__gte=clock.today))
     found: list[tuple[dt.date, Row]] = []
-    for quarter in rows.filter(starts_on__lte=until).order_by("starts_on")[:4]:
+    for quarter in quarters:
         url = address("review", clock.org, quarter) if quarter.state != PeriodState.DRAFT else ""
         named = {"quarter": quarter}
         found += [
@@ -207,5 +207,6 @@ def _ahead(clock: Clock) -> list[Row]:
             (quarter.ends_on, Row(_("%(quarter)s ends: all verdicts are due") % named, url=url)),
             (quarter.starts_on, Row(_("%(quarter)s begins: its planning is done by then") % named)),
         ]
+    found += [(one.on, Row(one.title, url=one.url)) for one in from_elsewhere(clock, until)]
     found.sort(key=lambda pair: pair[0])
     return [Row(row.title, url=row.url, due=day_of(day)) for day, row in found if clock.today <= day <= until][:SHOWN]

@@ -39,7 +39,7 @@ def show_meeting(
     """The whole page, perhaps with a form as it was sent and refused."""
     clock = Clock.of(request.org)
     page = meeting_page(row, request.membership, clock)
-    context = {
+    context: dict[str, Any] = {
         "page": page,
         "meeting": row,
         "refusal": refusal,
@@ -48,6 +48,7 @@ def show_meeting(
         "action_form": ActionForm(),
         **forms,
     }
+    context["decision_form"].offer([part.point for part in page.points])
     return render(request, "reviews/meeting.html", context, status=status)
 
 

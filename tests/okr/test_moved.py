@@ -67,7 +67,7 @@ def rows(page):
     """Each change as text, in the order shown."""
     if "<table" not in page:
         return []
-    table = page.split("Every change")[1].split("<tbody")[1].split("</tbody>")[0]
+    table = page.split("<table")[-1].split("<tbody")[1].split("</tbody>")[0]
     return [re.sub(" +", " ", TAGS.sub(" ", row)).strip() for row in table.split("<tr")[1:]]
 
 

@@ -11,8 +11,9 @@ from okr.models import Quarter
 from orgs import tenancy
 from orgs.actions.audit import Actor
 from orgs.actions.departments import merge_department
-from orgs.models import CommitteeSeat, Department, OutboxMail
+from orgs.models import Absence, CommitteeSeat, Department, OutboxMail
 from orgs.working_days import WorkingDays
+from planning.models import Planning
 from reviews.meeting_slots import Pattern
 from reviews.models import Meeting, MeetingAction, MeetingDecision, MeetingPoint, MeetingPresence, MeetingSeries
 from reviews.tasks import keep_meetings
@@ -333,3 +334,53 @@ def test_a_refusal_takes_the_place_of_the_form_within_the_meeting(held):
     )
     assert answer.status_code == 422
     assert answer["HX-Retarget"] == answer["HX-Reselect"] == f"#change-d{made.pk}"
+
+
+def test_who_is_away_is_not_invited_and_hears_once_they_are_there_after_all(made):
+    with made.inside():
+        first = dt.date(2026, 5, 15)
+        away = Absence.objects.create(
+            member=made.world.codir, starts_on=first, ends_on=first, substitute=made.world.carol
+        )
+    made.plan()
+    [mail] = [one for one in made.mails() if one.recipient == made.world.codir.user.email]
+    assert made.calendar(mail).count("BEGIN:VEVENT") == 5
+    [other] = [one for one in made.mails() if one.recipient == made.world.sam.user.email]
+    assert made.calendar(other).count("BEGIN:VEVENT") == 6
+    page = made.client("sam").get(made.url("meeting", made.rows()[0].pk)).content.decode()
+    assert f"away, {made.world.carol.name} stands in" in page
+    with made.inside():
+        away.delete()
+    keep_meetings()
+    [_first, mail] = [one for one in made.mails() if one.recipient == made.world.codir.user.email]
+    assert mail.files[0]["type"] == "text/calendar; method=REQUEST"
+    keep_meetings()
+    assert len([one for one in made.mails() if one.recipient == made.world.codir.user.email]) == 2
+    with made.inside():  # told already: no word of a cancellation because of a holiday
+        Absence.objects.create(member=made.world.codir, starts_on=first, ends_on=first)
+    keep_meetings()
+    assert len([one for one in made.mails() if one.recipient == made.world.codir.user.email]) == 2
+
+
+def test_a_committee_with_meetings_stays_and_says_why(made):
+    made.plan()
+    department = made.world.department
+    url = made.url("settings_department", department.pk)
+    answer = made.client("dan").post(url, {"name": department.name, "position": "1", "committee": ""})
+    assert answer.status_code == 422
+    assert "Workshops or meetings were planned with this committee" in answer.content.decode()
+
+
+def test_plannings_ahead_stand_on_the_agenda(made):
+    made.plan()
+    with made.inside():
+        after = factories.quarter(made.world.year, 3, state="draft")
+        Planning.objects.create(
+            quarter=after, meets_at=NOW + dt.timedelta(days=20), refined_by=(NOW + dt.timedelta(days=30)).date()
+        )
+    page = made.client("sam").get(made.url("meeting", made.rows()[0].pk)).content.decode()
+    assert "Planning of Q3 2026 by the CoDir" in page
+    assert "The refinement of Q3 2026 ends" in page
+    with made.inside():
+        Planning.objects.update(state="published")
+    assert "Planning of Q3 2026" not in made.client("sam").get(made.url("meeting", made.rows()[0].pk)).content.decode()

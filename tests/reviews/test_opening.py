@@ -48,6 +48,7 @@ def test_whoever_closes_opens_it_early_and_takes_that_back(made):
     assert undo(made, "alice").status_code == 403
     assert undo(made, "coach").status_code == 200
     assert made.fresh(made.world.quarter).review_opens_on is None
+    assert told(made) == []  # it is told to nobody any more
     assert made.judge(row=made.second).status_code == 422
     assert made.fresh(made.verdict()).score is not None  # what was said stays
 
