@@ -1,34 +1,29 @@
-"""The week in the organization's channel: what moved in seven days, with the first run of a week."""
+"""The week in the organization's channel: what moved in seven days, with the run that brings the digest by mail."""
 
 import datetime as dt
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from okr.models import PeriodState, Year
 from okr.pages.moved import moved_page
 from okr.pages.moved_summary import MovedSummary, summary_of
 from okr.readings import Clock
 from orgs import channels
 from orgs.channels import Message, Topic
 from orgs.models import Organization
-from reminders.days import times_of
-from reminders.ladder import DAY, working_days
+from reminders.days import digest_week
 from reminders.urls_of import page
+from reminders.weekly import running_year
 
-MADE_UP_FOR = 2  # on the first working days of a week, should the first run have been slept through
 SHOWN = 5  # of each sort
 
 
 def tell_digest(org: Organization, day: dt.date) -> None:
     """For reminders.registry: once a week, where something moved and a channel wants to hear of it."""
-    monday = day - day.weekday() * DAY
-    if working_days(monday - DAY, day, times_of(org).works) > MADE_UP_FOR or not channels.is_wanted(Topic.DIGEST):
+    week = digest_week(org, day)
+    year = running_year(day) if week is not None and channels.is_wanted(Topic.DIGEST) else None
+    if week is None or year is None:
         return
-    year = Year.objects.filter(state=PeriodState.OPEN, starts_on__lte=day, ends_on__gte=day).order_by("-pk").first()
-    if year is None:
-        return
-    week = "{}-W{:02}".format(*day.isocalendar()[:2])
     with translation.override(org.language):
         moved = moved_page(org, year.number, since="7", level="", page=None)
         summary = summary_of(moved, Clock(org, moved.today))

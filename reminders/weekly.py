@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from okr import numbers
 from okr.language import language
+from okr.models import PeriodState, Year
 from okr.pages.moved import Change, MovedPage, Risk, Silence, moved_page
 from okr.pages.moved_summary import MovedSummary, Part, TargetChange, summary_of
-from okr.pages.years import chosen, year_plans
 from okr.readings import Clock
 from orgs import outbox
 from orgs.models import Membership, Organization
@@ -50,19 +50,20 @@ class Weekly:
     html: str
 
 
-def week_of(day: dt.date) -> str:
-    """ "2026-W21": once a person and week."""
-    year, week, _day = day.isocalendar()
-    return f"{year}-W{week:02}"
+def running_year(day: dt.date) -> Year | None:
+    """The year that a digest of this day tells of: between two years nothing moves. One query."""
+    rows = Year.objects.filter(state=PeriodState.OPEN, starts_on__lte=day, ends_on__gte=day)
+    found: Year | None = rows.order_by("-pk").first()
+    return found
 
 
 def weekly_of(org: Organization, day: dt.date) -> Weekly | None:
-    """In the language in hand; None where there is no year, or nothing moved. As many queries as the page."""
-    plan = chosen(year_plans(), None, day)
-    if plan is None:
+    """In the language in hand; None where no year runs, or nothing moved. As many queries as the page, and one."""
+    year = running_year(day)
+    if year is None:
         return None
-    since = max(day - REACH, plan.year.starts_on)
-    moved = moved_page(org, plan.year.number, since=since.isoformat(), level="", page=None)
+    since = max(day - REACH, year.starts_on)
+    moved = moved_page(org, year.number, since=since.isoformat(), level="", page=None)
     summary = summary_of(moved, Clock(org, moved.today))
     if summary.is_empty:
         return None

@@ -8,25 +8,18 @@ from django.db.models import Q
 from orgs import outbox
 from orgs.models import CommitteeSeat, Membership, Organization, OutboxMail
 from orgs.reaching import gets_digest
-from reminders.weekly import KIND, mails_of, week_of
+from reminders.days import digest_week
+from reminders.weekly import KIND, mails_of
 
 AT_ONCE = 500
-WEEK = dt.timedelta(weeks=1)
 
 
 def digest_due(org: Organization, day: dt.date) -> str | None:
-    """The week ("2026-W21") whose digest a run of this day brings, if any. Inside the organization.
-
-    On the weekday chosen, or the next working day where that is none; the working day after makes up for a run that was
-    missed."""
-    works = org.working_days
-    for monday in (day - dt.timedelta(days=day.weekday()), day - dt.timedelta(days=day.weekday()) - WEEK):
-        chosen = monday + dt.timedelta(days=org.digest_weekday)
-        due = works.next_working_day(chosen)
-        if due <= day <= works.working_days_after(due, 1):
-            sent = OutboxMail.objects.filter(kind=KIND, period=week_of(chosen))
-            return None if sent.exists() else week_of(chosen)
-    return None
+    """The week whose digest a run of this day brings, and nobody has got yet. Inside the organization."""
+    week = digest_week(org, day)
+    if week is None or OutboxMail.objects.filter(kind=KIND, period=week).exists():
+        return None
+    return week
 
 
 @transaction.atomic

@@ -54,3 +54,14 @@ def test_nobody_hears_of_it_where_it_is_not_wanted(world):
         factories.check_in(world.key_result, "90", on=MONDAY - 3 * DAY)
     live(world, MONDAY, MONDAY + DAY)
     assert told(world) == []
+
+
+def test_it_is_told_on_the_weekday_of_the_digest_by_mail(world):
+    set_channel(world)
+    with tenancy.tenant(world.org.pk):
+        type(world.org).objects.filter(pk=world.org.pk).update(digest_weekday=3)
+        factories.check_in(world.key_result, "90", on=MONDAY)
+    live(world, MONDAY, MONDAY + 2 * DAY)
+    assert told(world) == []
+    live(world, MONDAY + 3 * DAY, MONDAY + 4 * DAY)
+    assert [period for period, _message in told(world)] == ["2026-W24"]

@@ -7,6 +7,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from okr.models import Year
 from orgs import tenancy
 from orgs.models import Membership, OutboxMail, Role
 from reminders.actions.digesting import digest_due, readers, send_digests
@@ -125,3 +126,11 @@ def test_in_their_language_found_once_for_each(moved):
             factories.member(moved.org, f"Director {number}", Role.CODIR)
         assert cost() == few
         assert len(sent()) == 22
+
+
+def test_between_two_years_there_is_none(moved):
+    """The last days of a year that is over are not told again, week after week."""
+    with time_machine.travel(paris(MONDAY, 9, 1), tick=False):
+        Year.objects.filter(pk=moved.year.pk).update(ends_on=MONDAY - dt.timedelta(days=1))
+        assert send_digests(moved.org, MONDAY) == 0
+    assert not sent()
