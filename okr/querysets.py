@@ -16,6 +16,8 @@ WRITTEN = ("draft", "proposed", "kept")
 TAKING_CHECK_INS = (Q(objective__year__state="open") | Q(objective__quarter__state="open")) & Q(
     stage="published", archived_at=None, objective__archived_at=None
 )
+# Of those: still due within that year or quarter. Once it is over nothing more falls due, though it may take last figures.
+DUE_IN_PERIOD = Q(objective__year__ends_on__gte=F("next_due_on")) | Q(objective__quarter__ends_on__gte=F("next_due_on"))
 NOT_KEPT = ("deferred", "merged", "dropped")  # by quarter planning
 
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import Count
+from django.db.models.functions import Coalesce
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +16,7 @@ from django.utils.translation import ngettext
 from okr import numbers
 from okr.due import Rhythm
 from okr.models import KeyResult, Objective
+from okr.querysets import DUE_IN_PERIOD
 from orgs import channels
 from orgs.channels import Message, Topic
 from orgs.models import Membership, Organization
@@ -49,13 +51,16 @@ def _missing(org: Organization, day: dt.date) -> dict[dt.date, dict[str, Missing
     works = times_of(org).works
     rhythms = {False: Rhythm.of(org), True: Rhythm.of(org, "strategic_cadence")}
     rows = KeyResult.objects.taking_check_ins().filter(next_due_on__lt=day, objective__tribe__archived_at=None)
+    rows = rows.filter(DUE_IN_PERIOD)
     columns = ("next_due_on", "owner_id", "objective__level", "objective__tribe__name")
-    told: dict[tuple[dt.date, bool], dt.date | None] = {}
+    until = Coalesce("objective__quarter__ends_on", "objective__year__ends_on")
+    told: dict[tuple[dt.date, dt.date, bool], dt.date | None] = {}
     found: dict[dt.date, dict[str, Missing]] = defaultdict(lambda: defaultdict(Missing))
-    for due, owner, level, tribe in rows.order_by().values_list(*columns).iterator(chunk_size=AT_ONCE):
-        key = (due, level == Objective.Level.STRATEGIC)
+    for due, owner, level, tribe, ends in rows.order_by().values_list(*columns, until).iterator(chunk_size=AT_ONCE):
+        is_strategic = level == Objective.Level.STRATEGIC
+        key = (due, ends, is_strategic)
         if key not in told:
-            latest = missed_days(due, day, rhythms[key[1]])[-1]
+            latest = missed_days(due, min(day, ends), rhythms[is_strategic])[-1]
             passed = working_days(latest, day, works)
             told[key] = latest if AFTER[Rung.AGAIN] <= passed <= AFTER[Rung.AGAIN] + GRACE else None
         latest_told = told[key]

@@ -72,7 +72,7 @@ def digest_of(month: dt.date, clock: Clock) -> Digest:
         if since is not None:
             begins = max(month, min(since, row.next_due_on or since))
             rhythm = rhythms[row.cadence_of]
-            for due in due_days(begins, ends, rhythm):
+            for due in due_days(begins, min(ends, row.objective.span.ends_on), rhythm):
                 group.due += 1
                 group.made += any(answers(on, due, rhythm) for on in made[row.pk])
         if read(row, clock).status == Status.OFF_TRACK:

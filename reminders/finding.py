@@ -1,7 +1,8 @@
 """Whom an organization asks for what on a day: nothing is written here.
 
 A key result is asked of its owner; one without an owner of the tribe's lead, or, where it is strategic, of the chief of
-staff, who stand in the lead's place. Nobody is asked for what does not run: of a closed period, archived, not published.
+staff, who stand in the lead's place. Nobody is asked for what does not run: of a closed period, archived, not published; nor for what would be due after its
+period's last day, though that is not closed yet.
 An owner who has left is not asked either; whoever leads is told. Who is away is asked through whoever stands in.
 """
 
@@ -10,10 +11,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from okr.due import Rhythm
 from okr.models import KeyResult, Objective
-from okr.querysets import TAKING_CHECK_INS
+from okr.querysets import DUE_IN_PERIOD, TAKING_CHECK_INS
 from orgs import tenancy
 from orgs.models import Membership, Organization
 from reminders.calendar import Times, digest_month
@@ -102,24 +104,26 @@ def _due(runs: Sequence[Run]) -> dict[int, list[Due]]:
     by_org = {run.org.pk: run for run in runs}
     here = Q(objective__tribe=None) | Q(objective__tribe__archived_at=None)
     rows = KeyResult.across_orgs.filter(
-        TAKING_CHECK_INS, here, org_id__in=list(by_org), next_due_on__lte=max(run.day for run in runs)
+        TAKING_CHECK_INS, DUE_IN_PERIOD, here, org_id__in=list(by_org), next_due_on__lte=max(run.day for run in runs)
     )
     columns = ("org_id", "pk", "next_due_on", "owner_id", "objective__level", "objective__tribe__lead_id")
-    waiting = [row for row in rows.order_by().values_list(*columns) if row[2] <= by_org[row[0]].day]
+    until = Coalesce("objective__quarter__ends_on", "objective__year__ends_on")
+    waiting = [row for row in rows.order_by().values_list(*columns, until) if row[2] <= by_org[row[0]].day]
     staff = chiefs_of_staff({row[0] for row in waiting if row[4] == Objective.Level.STRATEGIC})
-    known: dict[tuple[int, dt.date, str], list[Step]] = {}
+    known: dict[tuple[int, dt.date, dt.date, str], list[Step]] = {}
     found: dict[int, list[Due]] = {}
-    for org, pk, due, owner, level, lead in waiting:
+    for org, pk, due, owner, level, lead, ends in waiting:
         setting = STRATEGY if level == Objective.Level.STRATEGIC else TRIBES
-        if (org, due, setting) not in known:
-            known[org, due, setting] = _steps(by_org[org], due, setting)
+        key = (org, due, ends, setting)
+        if key not in known:
+            known[key] = _steps(by_org[org], due, ends, setting)
         leads = staff.get(org, []) if setting == STRATEGY else [lead] if lead else []
-        found.setdefault(org, []).append(Due(pk, known[org, due, setting], [owner] if owner else leads, leads))
+        found.setdefault(org, []).append(Due(pk, known[key], [owner] if owner else leads, leads))
     return found
 
 
-def _steps(run: Run, due: dt.date, setting: str) -> list[Step]:
-    missed = missed_days(due, run.day, Rhythm.of(run.org, setting))
+def _steps(run: Run, due: dt.date, ends: dt.date, setting: str) -> list[Step]:
+    missed = missed_days(due, min(run.day, ends), Rhythm.of(run.org, setting))
     return steps(missed, run.day, run.times.works)
 
 

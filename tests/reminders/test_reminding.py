@@ -10,7 +10,7 @@ from django.core import mail
 from django.utils import timezone
 
 from okr.actions.check_in import record_check_in
-from okr.models import KeyResult
+from okr.models import KeyResult, Quarter
 from orgs import outbox, tenancy
 from orgs.actions.audit import Actor
 from orgs.models import Absence, Membership, Organization, OutboxMail, Role
@@ -205,6 +205,21 @@ def test_nobody_is_asked_for_what_does_not_run(world, gone):
         else:
             KeyResult.objects.filter(pk=world.key_result.pk).update(stage=gone)
     assert live(world, DUE, dt.date(2026, 6, 12)) == []
+
+
+def test_after_the_last_day_of_a_period_nothing_more_falls_due(world):
+    """Not closed yet, it may take last figures: what was due in it climbs its ladder, and that is all."""
+    with tenancy.tenant(world.org.pk):
+        Quarter.objects.filter(pk=world.quarter.pk).update(ends_on=DUE + dt.timedelta(days=1))
+    assert live(world, MONDAY, DUE + dt.timedelta(days=13)) == [
+        ("06-10", "bob", ONE),
+        ("06-12", "bob", ONE),
+        ("06-17", "alice", "1 key result without news: Drive"),
+    ]
+    with tenancy.tenant(world.org.pk):
+        KeyResult.objects.filter(pk=world.key_result.pk).update(next_due_on=DUE + dt.timedelta(days=21))
+    told = live(world, DUE + dt.timedelta(days=14), DUE + dt.timedelta(days=28))
+    assert {"alice", "bob"}.isdisjoint(name for _day, name, _subject in told)
 
 
 def test_without_an_owner_the_lead_is_asked_and_not_told_on_top(world):
