@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okr.readings import Clock
@@ -83,7 +82,8 @@ def mark_presence(meeting: Meeting, member: Membership, is_here: bool, *, by: Ac
     require(by.membership, Permission.READ_MEETINGS if own else Permission.LEAD_MEETINGS, held)
     check_open(held)
     require(member, Permission.READ_MEETINGS, held)
-    if held.state == Meeting.State.PLANNED and held.starts_at.date() > timezone.now().date():
+    org = by.membership.org
+    if held.state == Meeting.State.PLANNED and held.day_in(org) > Clock.of(org).today:
         raise RuleBroken(_("Presence is marked on the day of the meeting."))
     row = MeetingPresence.objects.filter(meeting=held, member=member).one_or_none()
     if row is None and is_here:

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from orgs.models import Membership, RevisedModel, TenantQuerySet, tenant_manager
+from orgs.models import Membership, Organization, RevisedModel, TenantQuerySet, tenant_manager
 from orgs.relations import Relation
 from reviews.models.meeting_series import MeetingSeries
 
@@ -61,6 +61,10 @@ class Meeting(RevisedModel):
     @property
     def ends_at(self) -> dt.datetime:
         return self.starts_at + dt.timedelta(minutes=self.minutes)
+
+    def day_in(self, org: Organization) -> dt.date:
+        """On which it is held, in the organization's time zone."""
+        return self.starts_at.astimezone(org.zone).date()
 
     @property
     def is_open(self) -> bool:

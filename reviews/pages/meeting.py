@@ -91,7 +91,7 @@ def meeting_page(meeting: Meeting, member: Membership, clock: Clock) -> MeetingP
     people = _people(meeting, clock)
     now = timezone.now()
     is_near = meeting.state == Meeting.State.PLANNED and meeting.starts_at - now <= EARLY
-    day = meeting.starts_at.date() <= now.date()
+    day = meeting.day_in(clock.org) <= clock.today
     after = Meeting.objects.filter(series=meeting.series_id, archived_at=None, starts_at__gt=meeting.starts_at)
     after = after.filter(state__in=("planned", "running")).order_by("starts_at").values_list("pk", flat=True)
     following = next(iter(after[:1]), None)

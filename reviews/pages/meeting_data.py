@@ -96,7 +96,7 @@ def data_of(meeting: Meeting, org: Organization) -> MeetingData:
         urls[str(Kind.MOVED)] = f"{reverse('moved', args=at)}?since={since.isoformat()}"
         urls[str(Kind.WATCH)] = reverse("attention", args=at)
     rows[Kind.ACTIONS] = _actions(meeting, clock)
-    rows[Kind.DECISIONS] = _unanswered(meeting) + _to_close(quarters, [one.year for one in plans], clock)
+    rows[Kind.DECISIONS] = _unanswered(meeting, clock) + _to_close(quarters, [one.year for one in plans], clock)
     rows[Kind.AHEAD] = _ahead(quarters, clock)
     return MeetingData(day_of(since), headline, more, {str(kind): found for kind, found in rows.items()}, totals, urls)
 
@@ -168,7 +168,7 @@ def _actions(meeting: Meeting, clock: Clock) -> list[Row]:
     ]
 
 
-def _unanswered(meeting: Meeting) -> list[Row]:
+def _unanswered(meeting: Meeting, clock: Clock) -> list[Row]:
     """Points of the last meetings that asked for a decision and had none."""
     answered = MeetingDecision.objects.live().exclude(point=None).values("point")
     rows = MeetingPoint.objects.live().filter(meeting__series=meeting.series_id, meeting__state=Meeting.State.ENDED)
@@ -176,7 +176,7 @@ def _unanswered(meeting: Meeting) -> list[Row]:
         rows.filter(asks=True).exclude(pk__in=answered).select_related("meeting").order_by("-meeting__starts_at", "pk")
     )
     return [
-        Row(str(one), text=_("asked on %(day)s") % {"day": day_of(one.meeting.starts_at.date())}, note=one.notes[:200])
+        Row(str(one), text=_("asked on %(day)s") % {"day": day_of(one.meeting.day_in(clock.org))}, note=one.notes[:200])
         for one in rows[:SHOWN]
     ]
 

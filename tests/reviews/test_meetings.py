@@ -183,6 +183,18 @@ def test_the_agenda_is_a_preview_and_stays_as_the_meeting_began(held):
     assert "Preview" in later
 
 
+def test_presence_is_marked_on_the_day_that_it_is_there(made):
+    """A morning in Tokyo is the evening before in UTC."""
+    with made.inside():
+        type(made.org).objects.filter(pk=made.org.pk).update(time_zone="Asia/Tokyo", holiday_country="")
+    made.plan(begins="08:00")
+    [thursday, *_later] = made.rows()
+    assert thursday.starts_at == dt.datetime(2026, 5, 13, 23, tzinfo=dt.UTC)
+    for hour, status in ((14, 422), (16, 302)):
+        with time_machine.travel(dt.datetime(2026, 5, 13, hour, tzinfo=dt.UTC), tick=False):
+            assert made.post("sam", "meeting_presence", thursday.pk).status_code == status
+
+
 def test_presence_decisions_actions_and_minutes(held):
     pk = held.meeting.pk
     assert held.post("sam", "meeting_presence", pk).status_code == 302
