@@ -29,8 +29,10 @@ def whom_to_ask(
 
 
 def stands_in_for(member: Membership, day: dt.date) -> dict[int, Absence]:
-    """Whose place the member takes on `day`: by membership id, the absence, `member.user` loaded. One query, kept with the
-    member for the rest of the request."""
+    """Whose place the member takes on `day`, today: by membership id, the absence, `member.user` loaded. One query, kept
+    with the member for the rest of the request; none where the door already knows that nobody named them."""
+    if not getattr(member, "is_named_substitute", True):
+        return {}
     kept: dict[dt.date, dict[int, Absence]] = member.__dict__.setdefault(STANDS_IN_FOR, {})
     if day not in kept:
         away = _away_on(day)
