@@ -103,6 +103,8 @@ def _is_better(change: Change) -> bool:
 
 def _headline(page: Moves, better: int, worse: int, org: Organization) -> str:
     """ "Of 16 strategic key results 5 got better, 1 got worse; 2 fell silent. In the tribes: 12 better, 3 worse." """
+    if not page.key_results:
+        return _("Nothing runs yet.")
     total = sum(row.is_strategic for row in page.key_results)
     said = ngettext(
         "Of %(total)s strategic key result, %(better)s got better and %(worse)s worse.",
@@ -121,7 +123,12 @@ def _headline(page: Moves, better: int, worse: int, org: Organization) -> str:
         rest.append(ngettext("%(n)s fell silent", "%(n)s fell silent", silent) % {"n": silent})
     if risks:
         rest.append(ngettext("%(n)s is a new risk", "%(n)s are new risks", risks) % {"n": risks})
-    return " ".join([said, below, f"{', '.join(rest)}." if rest else ""]).strip()
+    parts = [
+        said if total else "",
+        below if total < len(page.key_results) else "",
+        f"{', '.join(rest)}." if rest else "",
+    ]
+    return " ".join(filter(None, parts))
 
 
 def _decisions(key_results: Iterable[KeyResult], since: dt.date, clock: Clock) -> list[TargetChange]:

@@ -43,13 +43,19 @@ def leaders_of(committees: list[Committee]) -> Any:
 
 class SeriesForm(RuledForm):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=80)
-    committee = forms.ModelChoiceField(label=gettext_lazy("Committee"), queryset=Committee.objects.none())
+    committee = forms.ModelChoiceField(
+        label=gettext_lazy("Committee"),
+        queryset=Committee.objects.none(),
+        empty_label=gettext_lazy("Choose a committee"),
+    )
     every_weeks = forms.TypedChoiceField(label=gettext_lazy("How often"), coerce=int)
     weekday = forms.TypedChoiceField(label=gettext_lazy("Weekday"), coerce=int)
     begins = ClockField(label=gettext_lazy("Begins at"))
     minutes = forms.IntegerField(label=gettext_lazy("Length in minutes"), min_value=SHORTEST, max_value=LONGEST)
     place = forms.CharField(label=gettext_lazy("Place or link"), max_length=200, required=False)
-    lead = forms.ModelChoiceField(label=gettext_lazy("Who leads"), queryset=Membership.objects.none())
+    lead = forms.ModelChoiceField(
+        label=gettext_lazy("Who leads"), queryset=Membership.objects.none(), empty_label=gettext_lazy("Choose somebody")
+    )
     starts_on = DayField(label=gettext_lazy("From"))
     ends_on = DayField(label=gettext_lazy("Until"), required=False)
     on_holiday = forms.ChoiceField(

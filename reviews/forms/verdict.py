@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okr.models import KeyResult
@@ -95,16 +94,14 @@ class CorrectionForm(VerdictForm):
 
 class CloseForm(forms.Form):
     reason = forms.CharField(
-        label=gettext_lazy("Why are they closed without a verdict?"), max_length=LETTERS, required=False
+        label=gettext_lazy("Why are they closed without a verdict?"),
+        max_length=LETTERS,
+        error_messages={
+            "required": gettext_lazy("Say why they are closed without a verdict, or have them judged first.")
+        },
     )
 
     def __init__(self, data: Any = None, *, missing: int) -> None:
         super().__init__(data)
         if not missing:
             del self.fields["reason"]
-
-    def clean_reason(self) -> str:
-        reason = str(self.cleaned_data["reason"]).strip()
-        if not reason:
-            raise forms.ValidationError(_("Say why they are closed without a verdict, or have them judged first."))
-        return reason

@@ -36,6 +36,7 @@ class ReviewPage:
     is_on: bool
     is_closed: bool
     may_close: bool
+    runs_on: bool  # beyond today: its close ends it early
     opens: str
     ends: str
     into: Year | Quarter | None
@@ -48,10 +49,10 @@ class ReviewPage:
         return slug_of(self.period)
 
     @property
-    def missing(self) -> list[tuple[Part, list[Line]]]:
+    def missing(self) -> list[tuple[PartLine, list[Line]]]:
         """By tribe, what has no verdict."""
-        found = [(part, [line for line in part.lines if not line.is_given]) for part in self.results.parts]
-        return [(part, lines) for part, lines in found if lines]
+        found = [(one, [line for line in one.part.lines if not line.is_given]) for one in self.lines]
+        return [(one, lines) for one, lines in found if lines]
 
 
 def review_page(period: Year | Quarter, member: Membership, clock: Clock) -> ReviewPage:
@@ -70,6 +71,7 @@ def review_page(period: Year | Quarter, member: Membership, clock: Clock) -> Rev
         is_on=on,
         is_closed=closed,
         may_close=may_close,
+        runs_on=period.is_open and clock.today < period.ends_on,
         opens=day_of(opens_on(period)),
         ends=day_of(period.ends_on),
         into=carrying.after(period),

@@ -13,13 +13,13 @@ from orgs.actions.audit import Actor
 from orgs.actions.editing import EditConflict
 from orgs.conflicts import conflict_of, decided, seen_in
 from orgs.http import OrgRequest, client_id_of
-from orgs.permissions import Permission, require
+from orgs.permissions import Permission, can, require
 from orgs.rules import RuleBroken
 from orgs.toasts import say_done
 from reviews.actions import meetings as actions
 from reviews.forms.meeting import SeriesForm
 from reviews.models import MeetingSeries
-from reviews.pages.meetings import meetings_page
+from reviews.pages.meetings import meetings_page, reads_meetings
 
 CONFLICT, REFUSED = 409, 422
 
@@ -28,9 +28,10 @@ CONFLICT, REFUSED = 409, 422
 @never_cache
 def meetings(request: OrgRequest) -> HttpResponse:
     page = meetings_page(request.membership, Clock.of(request.org))
-    if not page.parts:
+    if not page.parts and not reads_meetings(request.membership):
         raise PermissionDenied(_("Meetings are read by their committee and by the leadership."))
-    return render(request, "reviews/meetings.html", {"page": page})
+    may_structure = can(request.membership, Permission.MANAGE_PEOPLE)
+    return render(request, "reviews/meetings.html", {"page": page, "may_structure": may_structure})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

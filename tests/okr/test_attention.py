@@ -90,6 +90,8 @@ def test_what_was_never_measured_though_long_asked_for(world, look):
 
 
 def test_nothing_to_watch_and_nothing_of_a_kind(world, look):
+    assert "Nothing runs yet" in look()
+    measured(world.objective, "Fine one", (1, "90", 8))
     assert "Nothing to watch" in look()
     assert "Nothing of this kind here" in look("?kind=falling")
     assert look("?kind=nonsense&tribe=%00&page=x") == look()

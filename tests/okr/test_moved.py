@@ -12,6 +12,7 @@ from django.core.cache import cache
 from okr import landmarks
 from okr.actions.key_results import change_key_result
 from okr.landmarks import Landmark
+from okr.models import KeyResult
 from orgs import tenancy
 from orgs.actions.audit import Actor
 from orgs.models import Tribe
@@ -313,3 +314,11 @@ def test_thirteen_queries_whatever_there_is(world, client, count, check_ins, dja
     with django_assert_num_queries(13):
         page = client.get(url).content.decode()
     assert page.count("Comment of Row") == count
+
+
+def test_where_nothing_runs_it_says_so_and_counts_nothing(world, client):
+    KeyResult.objects.update(stage="draft")
+    client.force_login(world.alice.user)
+    said = client.get("/o/coursive/strategy/2026/moved/").content.decode()
+    assert "Nothing runs yet" in said
+    assert "0 strategic" not in said

@@ -11,7 +11,7 @@ from okr.models import Quarter
 from orgs import tenancy
 from orgs.actions.audit import Actor
 from orgs.actions.departments import merge_department
-from orgs.models import Absence, CommitteeSeat, Department, OutboxMail
+from orgs.models import Absence, Committee, CommitteeSeat, Department, OutboxMail
 from orgs.working_days import WorkingDays
 from planning.models import Planning
 from reviews.meeting_slots import Pattern
@@ -396,3 +396,14 @@ def test_plannings_ahead_stand_on_the_agenda(made):
     with made.inside():
         Planning.objects.update(state="published")
     assert "Planning of Q3 2026" not in made.client("sam").get(made.url("meeting", made.rows()[0].pk)).content.decode()
+
+
+def test_without_a_committee_the_page_says_where_one_is_named(made):
+    with made.inside():
+        Committee.objects.all().delete()
+    page = made.client("dan").get(made.url("meetings"))
+    assert page.status_code == 200
+    assert "No committee yet" in page.content.decode()
+    assert made.url("settings_structure") in page.content.decode()
+    assert made.url("settings_structure") not in made.client("cpo").get(made.url("meetings")).content.decode()
+    assert made.client("alice").get(made.url("meetings")).status_code == 403
