@@ -2,6 +2,7 @@
 
 from okr.demo.closed import CLOSED
 from okr.demo.conversations import CONVERSATIONS
+from okr.demo.former import FORMER
 from okr.demo.initiatives import CLOSED_INITIATIVES, INITIATIVES
 from okr.demo.people import ABSENCES, ACCOUNTS, INVITATIONS, PEOPLE
 from okr.demo.proposals_ecommerce import DELIVERY as DELIVERY_NEXT
@@ -66,6 +67,7 @@ COURSIVE = OrganizationSpec(
     tribes=TRIBES,
     strategy=(EVERYDAY, DELIVERED_HOMES, LOYAL_CUSTOMERS, PARTNERS),
     running=(*DRIVE, *DELIVERY, *PREPARATION, *SEARCH, *BASKET, *APP, *LOYALTY, *MEDIA, *CAMPAIGNS),
+    former=FORMER,
     closed=CLOSED,
     drafts=(
         *DRIVE_NEXT,

@@ -19,7 +19,7 @@ from okr.demo.rows_of_conversations import write_conversations
 from okr.demo.rows_of_following import write_following
 from okr.demo.rows_of_history import write_history
 from okr.demo.rows_of_initiatives import write_initiatives
-from okr.demo.rows_of_objectives import write_objectives, write_periods
+from okr.demo.rows_of_objectives import write_former, write_objectives, write_periods
 from okr.demo.rows_of_people import write_absences, write_invitations, write_people, write_structure
 from okr.demo.second import HALLE_NOVA
 from okr.demo.shapes import Account, OrganizationSpec
@@ -77,6 +77,7 @@ def _load(spec: OrganizationSpec, now: dt.datetime, password: str) -> dict[str, 
         write_invitations(loading)
         write_absences(loading)
         write_periods(loading)
+        write_former(loading)
         write_objectives(loading, spec.strategy, "year")
         write_objectives(loading, spec.closed, PeriodState.CLOSED)
         write_objectives(loading, spec.running, PeriodState.OPEN)

@@ -117,6 +117,7 @@ class ObjectiveSpec:
     tribe: str = ""
     serves: tuple[tuple[str, str], ...] = ()
     facts: tuple[Fact, ...] = ()
+    missed: float = 0.1  # how often a check-in was left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +186,15 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormerYear:
+    """The year before, closed: its quarters by their number. What they serve are codes of its own `strategy`."""
+
+    strategy: tuple[ObjectiveSpec, ...]
+    quarters: dict[int, tuple[ObjectiveSpec, ...]]
+    initiatives: dict[int, tuple[InitiativeSpec, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrganizationSpec:
     settings: dict[str, Any]
     mail_domain: str
@@ -197,6 +207,7 @@ class OrganizationSpec:
     accounts: tuple[Account, ...]
     consolidates: str  # who signs the rationales
     remarks: tuple[str, ...]  # what people write when there is little to say
+    former: FormerYear | None = None
     closed: tuple[ObjectiveSpec, ...] = ()
     closed_initiatives: tuple[InitiativeSpec, ...] = ()
     invitations: tuple[InvitationSpec, ...] = ()

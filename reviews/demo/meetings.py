@@ -35,7 +35,7 @@ SAID: tuple[tuple[tuple[str, ...], tuple[tuple[str, int, bool], ...]], ...] = (
         (("Préparer le bilan des vingt magasins", 21, False), ("Relancer les tribus sans point depuis deux semaines", 14, False)),
     ),
 )  # fmt: skip
-NOTES = "Tour de table, puis discussion des deux points en retard ; le reste suit son cours."
+NOTES = "Tour de table, puis discussion des deux points en retard ; le reste suit son cours."
 
 
 def write_meetings(loading: Loading) -> None:

@@ -1,32 +1,52 @@
-"""The demo's reviews: the closed quarter was judged by its tribes' leads, talked over, and closed by the coach."""
+"""The demo's reviews: closed quarters were judged by their tribes' leads, talked over, and closed by the coach; the year
+before by who consolidates the strategy.
+"""
 
 import datetime as dt
 
-from okr.demo.state import Loading
-from okr.models import KeyResult, PeriodState, Quarter
-from orgs.models import AuditEvent, Membership, Role
+from django.db.models import F
+
+from okr.demo.state import FORMER, Loading
+from okr.models import KeyResult, PeriodState, Quarter, Year
+from orgs.models import AuditEvent, Membership, Organization, Role
 from reviews.demo.said import CONTINUED, NOTES
 from reviews.models import RetroNote, Verdict
 
-CLOSED_AT = 17 * 60 + 30  # minutes of the day after the quarter's last
+CLOSED_AT = 17 * 60 + 30  # minutes of the day after the last of the period
+# Days from the last of the period to its close.
+LATE = {FORMER: 12}
 
 
 def write_reviews(loading: Loading) -> None:
-    quarter = loading.periods.get(PeriodState.CLOSED)
-    if not isinstance(quarter, Quarter):
-        return
-    closed = f"{PeriodState.CLOSED} "
-    rows = [row for name, row in loading.key_results.items() if name.startswith(closed)]
-    loading.create(_verdict(row) for row in rows if row.score is not None or row.learning)
-    _link(loading)
-    _write_notes(loading, quarter)
-    _write_close(loading, quarter, rows)
+    closed = {name: period for name, period in loading.periods.items() if period.state == PeriodState.CLOSED}
+    judged = {name: _of(loading, name) for name in closed}
+    loading.create(_verdict(loading, name, rows[code]) for name, rows in judged.items() for code in rows)
+    _link(loading, judged)
+    for name, period in closed.items():
+        if isinstance(period, Quarter):
+            _write_notes(loading, name, period)
+    _write_closes(loading, [(name, closed[name]) for name, rows in judged.items() if rows])
 
 
-def _verdict(row: KeyResult) -> Verdict:
+Code = tuple[str, str]  # of the tribe, "" of the strategy, and of the key result
+
+
+def _of(loading: Loading, name: str) -> dict[Code, KeyResult]:
+    period = loading.periods[name]
+    found = {}
+    for measured in loading.measured:
+        row = measured.key_result
+        if row.objective.span == period and (row.score is not None or row.learning):
+            tribe = row.objective.tribe
+            found[tribe.code if tribe else "", row.code] = row
+    return found
+
+
+def _verdict(loading: Loading, name: str, row: KeyResult) -> Verdict:
     tribe = row.objective.tribe
     within = row.direction == KeyResult.Direction.WITHIN
-    _code, is_changed = CONTINUED.get((tribe.code if tribe else "", row.code), ("", None))
+    _into, codes = CONTINUED[name]
+    _code, is_changed = codes.get((tribe.code if tribe else "", row.code), ("", None))
     carried = Verdict.Afterwards.CHANGE if is_changed else Verdict.Afterwards.CARRY
     return Verdict(
         key_result=row,
@@ -35,18 +55,23 @@ def _verdict(row: KeyResult) -> Verdict:
         learning=row.learning,
         miss_reason=row.miss_reason,
         afterwards=Verdict.Afterwards.STOP if is_changed is None else carried,
-        by=tribe.lead if tribe else None,
+        by=tribe.lead if tribe else loading.member(loading.spec.consolidates),
         revision=2,
     )
 
 
-def _link(loading: Loading) -> None:
-    """What the running quarter continues."""
-    for (tribe, code), (into, _changed) in CONTINUED.items():
-        old = loading.key_results.get(f"{PeriodState.CLOSED} {tribe} {code}")
-        new = loading.key_results.get(f"{PeriodState.OPEN} {tribe} {into}")
-        if old is not None and new is not None:
-            KeyResult.objects.filter(pk=new.pk).update(carried_from=old)
+def _link(loading: Loading, judged: dict[str, dict[Code, KeyResult]]) -> None:
+    """What the period after continues."""
+    linked = []
+    for name, rows in judged.items():
+        into, codes = CONTINUED[name]
+        for (tribe, code), (later, _changed) in codes.items():
+            new = loading.key_results.get(later if into == "year" else f"{into} {tribe} {later}")
+            old = rows.get((tribe, code))
+            if old is not None and new is not None:
+                new.carried_from = old
+                linked.append(new)
+    KeyResult.objects.bulk_update(linked, ["carried_from"])
 
 
 def _is_kept(row: KeyResult) -> bool:
@@ -55,7 +80,7 @@ def _is_kept(row: KeyResult) -> bool:
     return row.low <= row.current <= row.high
 
 
-def _write_notes(loading: Loading, quarter: Quarter) -> None:
+def _write_notes(loading: Loading, name: str, quarter: Quarter) -> None:
     loading.create(
         RetroNote(
             tribe=loading.tribes[tribe],
@@ -64,28 +89,34 @@ def _write_notes(loading: Loading, quarter: Quarter) -> None:
             text=text,
             author=loading.member(seat, tribe),
         )
-        for tribe, seat, kind, text in NOTES
+        for tribe, seat, kind, text in NOTES[name]
         if tribe in loading.tribes and f"{tribe}.{seat}" in loading.members
     )
 
 
-def _write_close(loading: Loading, quarter: Quarter, rows: list[KeyResult]) -> None:
+def _write_closes(loading: Loading, periods: list[tuple[str, Year | Quarter]]) -> None:
     coach = next((one for one in loading.members.values() if Role.COACH in one.roles), None)
-    if coach is None or not rows:
+    if coach is None:
         return
-    at = loading.at(quarter.ends_on + dt.timedelta(days=1), CLOSED_AT)
-    (event,) = loading.create([_closing(quarter, coach)])
-    AuditEvent.objects.filter(pk=event.pk).update(at=at)
+    days = {name: period.ends_on + dt.timedelta(days=LATE.get(name, 1)) for name, period in periods}
+    periods.sort(key=lambda pair: days[pair[0]])
+    events = loading.create(_closing(period, coach) for _name, period in periods)
+    for (name, _period), event in zip(
+        periods, events, strict=True
+    ):  # the column fills itself with the time of insertion
+        event.at = loading.at(days[name], CLOSED_AT)
+    AuditEvent.objects.bulk_update(events, ["at"])
+    Organization.objects.filter(pk=loading.org.pk).update(version=F("version") + len(events))
 
 
-def _closing(quarter: Quarter, coach: Membership) -> AuditEvent:
+def _closing(period: Year | Quarter, coach: Membership) -> AuditEvent:
     return AuditEvent(
         actor=coach,
         actor_name=coach.name,
         verb="closed",
-        object_type="quarter",
-        object_id=quarter.pk,
-        object_label=str(quarter),
+        object_type=str(period._meta.model_name),
+        object_id=period.pk,
+        object_label=str(period),
         before={"state": PeriodState.OPEN},
         after={"state": PeriodState.CLOSED},
     )
