@@ -128,18 +128,22 @@ def forget(key_result: int) -> None:
         return
     days = {dt.date.fromisoformat(period) for _recipient, period in mails}
     rows = Reminder.objects.filter(round__day__in=days, withdrawn_at=None).select_related("round", "member__user")
-    asking: dict[tuple[Membership, dt.date], list[Reminder]] = {}
-    for row in rows.order_by("pk"):
-        if (row.member.user.email.lower(), row.mail_period) in mails:
-            asking.setdefault((row.member, row.round.day), []).append(row)
-    for (member, day), reminders in asking.items():
-        if any(key_result in row.key_results for row in reminders):
-            _write_anew(member, day, reminders, without=key_result)
+    asking = {
+        (row.member, row.round.day)
+        for row in rows.order_by("pk")
+        if key_result in row.key_results and (row.member.user.email.lower(), row.mail_period) in mails
+    }
+    for member, day in asking:
+        _write_anew(member, day, without=key_result)
 
 
 @transaction.atomic
-def _write_anew(member: Membership, day: dt.date, reminders: Sequence[Reminder], *, without: int) -> None:
-    """The mail of this day without this key result, or no mail; nothing where it is on its way."""
+def _write_anew(member: Membership, day: dt.date, *, without: int) -> None:
+    """The mail of this day without this key result, or no mail; nothing where it is on its way.
+
+    Another check-in may be rewriting the same mail: it is waited for, and what it has left is read."""
+    rows = Reminder.objects.select_for_update(of=("self",)).filter(member=member, round__day=day, withdrawn_at=None)
+    reminders = list(rows.order_by("pk"))
     if not outbox.withdraw(member.user.email, MAIL, day.isoformat()):
         return
     org = Organization.objects.get(pk=member.org_id)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -9,8 +10,10 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from okr.actions.check_in import record_check_in
 from okr.models import KeyResult
 from orgs import tenancy
+from orgs.actions.audit import Actor
 from orgs.models import Membership, OutboxMail, User
 from reminders.actions import reminding
 from reminders.models import Reminder, Round, Schedule
@@ -56,6 +59,45 @@ def test_beats_at_once_write_to_each_person_once():
     assert not failed
     for world in worlds:
         assert state_of(world) == (1, 2, 2)  # Alice for her tribe's, Carol for the strategy's
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_check_ins_at_once_all_leave_the_mail_that_waits():
+    with time_machine.travel(paris(MONDAY, 7), tick=False):
+        world = factories.world()
+        with tenancy.tenant(world.org.pk):
+            KeyResult.objects.update(next_due_on=None)
+            rows = [
+                factories.key_result(world.objective, title=f"Another {n}", owner=world.bob, next_due_on=DUE)
+                for n in range(BEATS + 1)
+            ]
+    together = threading.Barrier(BEATS)
+    failed = []
+
+    def check_in(row):
+        try:
+            with tenancy.tenant(world.org.pk):
+                together.wait(30)
+                record_check_in(row, by=Actor(world.bob), value=Decimal("87"), confidence=6)
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    with time_machine.travel(paris(DUE), tick=False):
+        tick()
+        threads = [threading.Thread(target=check_in, args=[row]) for row in rows[1:]]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    assert not failed
+    with tenancy.tenant(world.org.pk):
+        assert Reminder.objects.get().key_results == [rows[0].pk]
+        mail = OutboxMail.objects.get(kind="reminder")
+    assert mail.subject == "1 key result is waiting for you"
+    assert "Another 0" in mail.text
 
 
 @pytest.mark.django_db
