@@ -34,6 +34,11 @@ def in_turn(most: int) -> list[int]:
     return list(due.order_by("turn", "due_at", "pk").values_list("pk", flat=True)[:most])
 
 
+def left_in_the_middle(pks: Sequence[int]) -> set[int]:
+    """Those of them whose lease has run out: whoever sent them died before it wrote down how that ended."""
+    return set(OutboxMail.across_orgs.filter(pk__in=pks, leased_until__isnull=False).values_list("pk", flat=True))
+
+
 def claim(pks: Sequence[int]) -> dict[int, datetime]:
     """Those of them that are due and nobody else's, each with the end of the lease that names this sender.
 

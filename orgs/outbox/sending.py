@@ -57,6 +57,9 @@ def send_batch(pks: Sequence[int], until: datetime | None = None) -> int:
 
 
 def _try(mail: OutboxMail, lease: datetime, ways: "_Ways") -> bool:
+    if mail.attempts > claiming.ATTEMPTS:  # whoever tried it died over it
+        claiming.put_off(mail, lease, Failed(OutboxMail.Failure.UNMADE))
+        return False
     if (closed := ways.closed.get(mail.channel)) is not None:
         claiming.put_off(mail, lease, closed)
         return False

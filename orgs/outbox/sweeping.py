@@ -1,5 +1,6 @@
 """Every minute: send what waits, fairly over organizations, and forget the texts of what was given up long ago."""
 
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -25,14 +26,23 @@ def sweep(until: datetime) -> int:
     while timezone.now() < until:
         with tenancy.all_tenants():
             due = claiming.in_turn(LOOKED_AHEAD)
-        for start in range(0, len(due), BATCH):
+            doubtful = claiming.left_in_the_middle(due)
+        for batch in _batches(due, doubtful):
             if timezone.now() >= until:
                 break
-            sent += send_batch(due[start : start + BATCH], until)
+            sent += send_batch(batch, until)
         if len(due) < LOOKED_AHEAD:  # the rest fell due meanwhile, or is another sweep's: its turn comes in a minute
             break
     _forget()
     return sent
+
+
+def _batches(due: Sequence[int], doubtful: Collection[int]) -> Iterator[Sequence[int]]:
+    """What a sender has died over comes last, and by itself: should it be to blame, it takes nothing else along."""
+    sound = [pk for pk in due if pk not in doubtful]
+    for start in range(0, len(sound), BATCH):
+        yield sound[start : start + BATCH]
+    yield from ([pk] for pk in due if pk in doubtful)
 
 
 def _forget() -> None:

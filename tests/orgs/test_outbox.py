@@ -257,6 +257,33 @@ def test_a_sender_that_died_leaves_its_mail_to_the_next(org, server):
     assert server.taken == [outbox.message_id(row)]
 
 
+def test_a_mail_that_kills_its_senders_takes_no_other_along_and_is_given_up(org, server):
+    class Killed(BaseException):
+        """As a process that ends: nothing after it runs."""
+
+    def receive(message):
+        if message.subject.endswith("Fatal"):
+            raise Killed
+
+    fatal, *others = (
+        posted(org, recipient=f"p{n}@example.org", subject=subject)
+        for n, subject in enumerate(("Fatal", "Hello", "Hello"))
+    )
+    server.receive = receive
+    now = timezone.now()
+    for number in range(outbox.ATTEMPTS):
+        with time_machine.travel(now + number * outbox.LEASE, tick=False), pytest.raises(Killed):
+            sweep()
+        if number == 1:  # it was tried by itself: a minute later the others leave
+            with time_machine.travel(now + outbox.LEASE + timedelta(minutes=1), tick=False):
+                assert sweep() == len(others)
+    with time_machine.travel(now + outbox.ATTEMPTS * outbox.LEASE, tick=False):
+        assert sweep() == 0
+    row = stored(fatal)
+    assert row.given_up_at is not None
+    assert row.failure == OutboxMail.Failure.UNMADE
+
+
 def test_who_lost_the_lease_writes_nothing_down(org, server):
     """A sender slower than its lease: the outcome belongs to whoever has the lease now."""
     row = posted(org)
