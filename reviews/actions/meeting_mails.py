@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 from orgs import outbox
 from orgs.calendar_files import CANCEL, PUBLISH, REQUEST, Entry, calendar_file
 from orgs.models import Absence, Membership
+from reviews.about import code_of
 from reviews.models import Meeting, MeetingSeries
 
 KIND, MINUTES_KIND = "meeting", "meeting_minutes"  # in the outbox
@@ -168,7 +169,8 @@ def when_for(meeting: Meeting, member: Membership) -> str:
 def send_minutes(meeting: Meeting) -> int:
     """To the committee; in the transaction that ends the meeting. To how many."""
     people = committee_of(meeting.series)
-    decisions = list(meeting.decisions.filter(archived_at=None))
+    rows = meeting.decisions.filter(archived_at=None).select_related("objective__tribe", "key_result__objective__tribe")
+    decisions = [(one.text, code_of(one.key_result or one.objective)) for one in rows]
     actions = list(meeting.actions.filter(archived_at=None).select_related("owner__user"))
     present = list(meeting.presences.filter(archived_at=None).select_related("member__user"))
     for member in people:

@@ -7,11 +7,12 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from okr.models import KeyResult
+from okr.rows import score_of
 from orgs.rules import RuleBroken
 from reviews.models import Verdict
 from reviews.results import Line
 
-SCORES = [(f"{tenths / 10:.1f}", f"{tenths / 10:.1f}") for tenths in range(11)]
+SCORES = [f"{tenths / 10:.1f}" for tenths in range(11)]
 KEPT = [("yes", gettext_lazy("Kept")), ("no", gettext_lazy("Not kept"))]
 LETTERS = 400
 REQUIRED = {"required": gettext_lazy("Choose the score.")}
@@ -21,7 +22,10 @@ class VerdictForm(forms.Form):
     """Of one key result: its score from 0.0 to 1.0, or whether it was kept within its band."""
 
     score = forms.ChoiceField(
-        label=gettext_lazy("Score"), choices=SCORES, widget=forms.RadioSelect, error_messages=REQUIRED
+        label=gettext_lazy("Score"),
+        choices=lambda: [(score, score_of(Decimal(score))[0]) for score in SCORES],  # "0,8" to who reads French
+        widget=forms.RadioSelect,
+        error_messages=REQUIRED,
     )
     kept = forms.ChoiceField(
         label=gettext_lazy("Was it kept within its band?"),

@@ -72,8 +72,15 @@ class MeetingPage:
     ended: str
     follow: str  # the next step, in words
     next_url: str  # the meeting after it
-    present_count: int
     settled: frozenset[int]  # actions of earlier meetings that were done since this one began
+
+    @property
+    def present(self) -> list[Present]:
+        return [one for one in self.people if one.is_here]
+
+    @property
+    def present_count(self) -> int:
+        return len(self.present)
 
 
 def meeting_page(meeting: Meeting, member: Membership, clock: Clock) -> MeetingPage:
@@ -116,7 +123,6 @@ def meeting_page(meeting: Meeting, member: Membership, clock: Clock) -> MeetingP
         ended=_time(meeting.ended_at, clock),
         follow=_follow(meeting, may_lead=may_lead, is_near=is_near, decisions=len(decisions)),
         next_url=reverse("meeting", args=[clock.org.slug, following]) if following else "",
-        present_count=sum(one.is_here for one in people),
         settled=_settled(meeting, data),
     )
 

@@ -216,6 +216,7 @@ def test_presence_decisions_actions_and_minutes(held):
     assert held.post("carol", "meeting_end", pk).status_code == 302
     assert len(held.mails("meeting_minutes")) == 3
     assert "Write to the carrier" in held.mails("meeting_minutes")[0].text
+    assert "- Go (1.1)" in held.mails("meeting_minutes")[0].text
     assert held.post("carol", "meeting_points", pk, title="Late", minutes="5").status_code == 422
     text = held.client("sam").get(held.url("meeting_minutes", pk)).content.decode()
     assert "Write to the carrier" in text

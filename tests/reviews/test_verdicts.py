@@ -210,3 +210,18 @@ def test_a_changed_one_waits_for_its_new_target(made):
     with made.inside():
         copy = KeyResult.objects.get(carried_from=made.world.key_result)
         assert (copy.start, copy.target) == (86, None)
+
+
+def test_in_french_scores_read_as_there_and_the_proposed_one_is_ringed(made):
+    with made.inside():
+        alice = made.world.alice
+        alice.user.language = "fr"
+        alice.user.save()
+    text = (
+        made.client("alice")
+        .get(made.url("review_tribe", "2026-q2", made.world.tribe.code) + f"?open={made.world.key_result.pk}")
+        .content.decode()
+    )
+    assert 'value="0.7"' in text
+    assert ">0,7</label>" in text
+    assert text.count('class="prop"') == 1
