@@ -20,10 +20,10 @@ class RemindersConfig(AppConfig):
         from reminders.checked import follow_check_ins
         from reminders.next_run import next_run_in_words
         from reminders.previews import register_previews
-        from reminders.registry import after_run
+        from reminders.registry import after_run, to_channel
 
         scheduling.follow_settings()
-        after_run.extend((tell_missing, tell_digest))
+        to_channel.extend((tell_missing, tell_digest))
         follow_check_ins()
         register_previews()
         register_note("rhythm", next_run_in_words)

@@ -63,8 +63,9 @@ class Due:
 def asked_in(runs: Sequence[Run]) -> dict[int, list[Asked]]:
     """By organization (id), what these runs have to say that people were not told yet, in whatever tenancy it is called.
 
-    Four queries for all of them, however many; a few more where something strategic is due, where somebody is away, and on
+    Organizations whose reminders are off are left out. Four queries for all of them, however many; a few more where something strategic is due, where somebody is away, and on
     the days that bring a digest."""
+    runs = [run for run in runs if run.org.send_reminders]
     if not runs:
         return {}
     with tenancy.all_tenants():

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from okr import numbers
 from okr.language import language
+from orgs import channels
 from orgs.models import Organization
 from reminders.calendar import next_start
 from reminders.days import times_of
@@ -12,6 +13,8 @@ from reminders.days import times_of
 
 def next_run_in_words(org: Organization) -> str:
     start = next_start(timezone.now(), times_of(org)) if org.send_reminders else None
+    if start is None and channels.is_any_wanted():
+        return _("No reminders are sent. The channel still hears what was chosen for it.")
     if start is None:
         return _("No reminders are sent.")
     local = start.astimezone(org.zone)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import ngettext
 
+from orgs.actions import editing
 from orgs.actions.editing import Change
 from orgs.handover import Contents, register_contents
 from orgs.models import Tribe
@@ -19,8 +20,9 @@ def _inventory(tribe: Tribe) -> list[str]:
     return [ngettext("%(n)s retrospective note", "%(n)s retrospective notes", number) % {"n": number}]
 
 
-def _move(tribe: Tribe, into: Tribe, _change: Change) -> None:
-    RetroNote.objects.filter(tribe=tribe).update(tribe=into)
+def _move(tribe: Tribe, into: Tribe, change: Change) -> None:
+    for pk in list(RetroNote.objects.filter(tribe=tribe).order_by("pk").values_list("pk", flat=True)):
+        editing.amend(editing.locked(RetroNote, pk), {"tribe": into}, change, verb="moved")
 
 
 def register_all() -> None:

@@ -7,6 +7,6 @@ telling    `tell`, for whoever has something to say
 """
 
 from orgs.channels.messages import Message
-from orgs.channels.telling import KINDS, Topic, is_wanted, tell
+from orgs.channels.telling import KINDS, Topic, is_any_wanted, is_wanted, tell
 
-__all__ = ["KINDS", "Message", "Topic", "is_wanted", "tell"]
+__all__ = ["KINDS", "Message", "Topic", "is_any_wanted", "is_wanted", "tell"]

@@ -26,6 +26,12 @@ def is_wanted(topic: Topic) -> bool:
     return bool(channel is not None and getattr(channel, topic))
 
 
+def is_any_wanted() -> bool:
+    """Whether the current organization has a channel that is to be told anything by itself."""
+    channel = Channel.objects.one_or_none()
+    return channel is not None and (channel.sends_missed or channel.sends_digest)
+
+
 def tell(topic: Topic, period: str, message: Message) -> bool:
     """Tell the current organization's channel, where there is one that wants this; whether it does. Call it in the
     transaction that causes it. The same topic and period is told once. Say nothing that not every member may read."""

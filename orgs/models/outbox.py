@@ -57,6 +57,9 @@ class OutboxMail(TenantModel):
         constraints = [models.UniqueConstraint(fields=["org", "recipient", "kind", "period"], name="outbox_mail_once")]
         indexes = [
             models.Index(fields=["due_at"], name="outbox_due", condition=Q(sent_at=None, given_up_at=None)),
+            # Settings ▸ Deliveries: the newest of an organization, and how many left lately.
+            models.Index(fields=["org", "-id"], name="outbox_newest"),
+            models.Index(fields=["org", "sent_at"], name="outbox_of_org"),
             models.Index(fields=["given_up_at"], name="outbox_given_up", condition=Q(given_up_at__isnull=False)),
         ]
 

@@ -17,6 +17,7 @@ from okr.models import KeyResult
 from okr.readings import Clock
 from orgs import outbox
 from orgs.models import Membership, Organization, OutboxMail
+from reminders.actions.scheduling import has_runs
 from reminders.calendar import running_day
 from reminders.days import times_of
 from reminders.digest import Digest, digest_of
@@ -25,16 +26,16 @@ from reminders.mails import Content, in_order, loaded, mail_of
 from reminders.models import Reminder, Round, Schedule
 from reminders.models.reminder import MAIL
 from reminders.recipients import AT_ONCE
-from reminders.registry import after_run
+from reminders.registry import Told, after_run, to_channel
 
 Kind = Reminder.Kind
 log = structlog.get_logger(__name__)
 
 
 def run_of(org: Organization, now: dt.datetime) -> Run | None:
-    """The run that is due at `now`, where reminders are sent."""
+    """The run that is due at `now`, where people are reminded or the channel hears something."""
     times = times_of(org)
-    day = running_day(now, times) if org.send_reminders else None
+    day = running_day(now, times) if has_runs(org) else None
     return Run(org, day, times) if day else None
 
 
@@ -42,8 +43,13 @@ def run_of(org: Organization, now: dt.datetime) -> Run | None:
 def run(due: Run, asked: Sequence[Asked] | None = None) -> int:
     """Write what this run has to say; how many people it wrote to. Does nothing where the day's was written.
 
-    `asked` is what finding.asked_in found for it a moment ago, together with others. Call it inside the organization."""
+    Where reminders are off it is there for the channel, and leaves no Round behind: should they be switched on later that
+    day, people are still asked. `asked` is what finding.asked_in found for it a moment ago, together with others. Call it
+    inside the organization."""
     if not hold_schedule() or Round.objects.filter(kind=Round.Kind.PEOPLE, day=due.day).exists():
+        return 0
+    if not due.org.send_reminders:
+        _tell(to_channel, due)
         return 0
     if asked is None:
         asked = asked_in([due])[due.org.pk]
@@ -51,13 +57,17 @@ def run(due: Run, asked: Sequence[Asked] | None = None) -> int:
     digests: dict[dt.date, Digest] = {}
     for first in range(0, len(asked), AT_ONCE):
         _write(due.org, ran, asked[first : first + AT_ONCE], digests)
-    for told in after_run:
+    _tell([*to_channel, *after_run], due)
+    return len(asked)
+
+
+def _tell(every: Sequence[Told], due: Run) -> None:
+    for told in every:
         try:
             with transaction.atomic():
                 told(due.org, due.day)
         except Exception:  # what goes besides never stops the reminders
             log.exception("not_told_after_run", org=due.org.pk)
-    return len(asked)
 
 
 def hold_schedule() -> bool:

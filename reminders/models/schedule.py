@@ -9,7 +9,7 @@ from orgs.models import TenantModel
 class Schedule(TenantModel):
     """One an organization: what the minute's tick looks through, and the row that a run holds."""
 
-    next_run_at = models.DateTimeField(null=True, blank=True)  # None where no reminders are sent
+    next_run_at = models.DateTimeField(null=True, blank=True)  # None where nothing is sent
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["org"], name="schedule_once")]

@@ -10,6 +10,8 @@ from django.urls import reverse
 from okr.following import Followers, Why, loaded_why
 from okr.models import Follow, KeyResult
 from orgs import tenancy
+from orgs.actions.audit import Actor
+from orgs.actions.tribes import merge_tribe
 from orgs.models import Organization, Seat
 from tests import factories
 from tests.factories import signed_in
@@ -179,3 +181,23 @@ def test_as_many_queries_for_many(world, count, django_assert_num_queries):
     cache.clear()
     with django_assert_num_queries(14):
         assert page(alice.get(here)).count("Row ") >= count
+
+
+# ── A tribe that is merged into another ──────────────────────────────────────
+
+
+def test_followers_come_along_when_tribes_merge_each_once(world):
+    gone, into = world.tribe, world.other_tribe
+    people = {name: factories.member(world.org, name) for name in ("Follower", "Both", "Muted", "Mute", "Seated")}
+    Seat.objects.create(tribe=into, membership=people["Seated"], function="tech")
+    for name, muted in {"Follower": False, "Both": False, "Muted": False, "Mute": True, "Seated": True}.items():
+        Follow.objects.create(membership=people[name], tribe=gone, muted=muted)
+    Follow.objects.create(membership=people["Both"], tribe=into)
+    Follow.objects.create(membership=people["Muted"], tribe=into, muted=True)
+    merge_tribe(gone, into, by=Actor(world.dan))
+    assert not Follow.objects.filter(tribe=gone).exists()
+    said = dict(Follow.objects.filter(tribe=into).values_list("membership__user__name", "muted"))
+    assert said == {"Follower": False, "Both": False, "Muted": True, "Mute": True}
+    into.refresh_from_db()
+    assert loaded_why(into, people["Seated"]) is Why.SEAT  # what they heard before, they hear now
+    assert words(signed_in(people["Follower"]).get(at(world, "tribe", into.code))) == ["You follow it", "Unfollow"]

@@ -4,9 +4,13 @@ import re
 import smtplib
 from datetime import timedelta
 from html import unescape
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.apps import apps
+from django.conf import settings
 from django.utils import timezone, translation
 
 from orgs import deliveries, outbox, tenancy
@@ -230,3 +234,34 @@ def test_another_organizations_rows_do_not_exist(admin, at, world):
     assert lines(admin.get(at)) == []
     admin.post(f"{at}retry/")
     assert stored(theirs).given_up_at is not None
+
+
+# ── Many of them ──
+
+
+@pytest.mark.sqlite
+def test_the_newest_of_an_organization_are_read_from_an_index(world):
+    """Neither all that an organization sent is sorted, nor what others sent looked through."""
+    with tenancy.tenant(world.org.pk):
+        plan = OutboxMail.objects.order_by("-pk")[:51].explain()
+        assert "outbox_newest" in plan
+        assert "TEMP B-TREE" not in plan
+
+
+KIND = r"^(?:[A-Z_]*KIND|MAIL|DECIDED|PUBLISHED)$"
+
+
+def test_whatever_rooms_send_has_a_name():
+    """No delivery is called "Other"."""
+    posted = set()
+    for room in apps.get_app_configs():
+        if not room.path.startswith(str(settings.BASE_DIR)) or ".venv" in room.path:
+            continue
+        for file in Path(room.path).rglob("*.py"):
+            text = file.read_text()
+            if "outbox.post" not in text and "outbox.Mail(" not in text:
+                continue
+            module = import_module(".".join(file.relative_to(settings.BASE_DIR).with_suffix("").parts))
+            posted |= {value for name, value in vars(module).items() if re.match(KIND, name) and isinstance(value, str)}
+    assert len(posted) >= 10
+    assert {kind for kind in posted if deliveries.kind_named(kind) is None} == set()

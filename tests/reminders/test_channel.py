@@ -6,11 +6,15 @@ import json
 import pytest
 
 from orgs import tenancy
+from orgs.actions.audit import Actor
+from orgs.actions.channels import remove_channel, set_channel
 from orgs.models import Absence, Channel, OutboxMail, User
+from reminders.models import Reminder, Schedule
 from reminders.tasks import tick
 from tests import factories
+from tests.factories import signed_in
 from tests.reminders.conftest import DUE, MONDAY, paris
-from tests.reminders.test_reminding import at, check_in, live
+from tests.reminders.test_reminding import at, check_in, leaves, live
 
 DAY = dt.timedelta(days=1)
 
@@ -102,3 +106,62 @@ def test_a_channel_that_cannot_be_told_does_not_stop_the_reminders(world, channe
     monkeypatch.setattr("reminders.channel._missing", fail)
     assert live(world, MONDAY, DUE + 2 * DAY) != []
     assert told(world) == []
+
+
+# ── Where people are not reminded ──
+
+
+def without_reminders(world):
+    org = type(world.org).objects.get(pk=world.org.pk)
+    org.send_reminders = False
+    org.save()
+    return org
+
+
+def next_run(world):
+    with tenancy.tenant(world.org.pk):
+        return Schedule.objects.get().next_run_at
+
+
+def test_the_channel_is_told_where_nobody_is_reminded(world, channel):
+    without_reminders(world)
+    assert live(world, MONDAY, DUE + 2 * DAY, hours=(9, 11, 15)) == []
+    [(period, _title, lines)] = told(world)
+    assert (period, lines) == (DUE.isoformat(), ["Drive: 1 of 1 · Bob Colleague"])
+    with tenancy.tenant(world.org.pk):
+        assert not Reminder.objects.exists()
+        assert not OutboxMail.objects.exclude(channel="webhook").exists()
+
+
+def test_people_are_still_asked_on_the_day_on_which_reminders_come_back(world, channel):
+    org = without_reminders(world)
+    live(world, DUE, DUE)
+    with at(paris(DUE, 11)):
+        org.send_reminders = True
+        org.save()
+        tick()
+        assert [name for name, _subject in leaves()] == ["bob"]
+
+
+def test_a_channel_brings_runs_and_takes_them_with_it(world):
+    without_reminders(world)
+    assert next_run(world) is None
+    administrator = Actor(world.dan)
+    wanted = {"sends_missed": True, "sends_digest": False}
+    with tenancy.tenant(world.org.pk):
+        set_channel({"url": "https://hooks.slack.com/services/T/B/x", **wanted}, by=administrator)
+    assert next_run(world) == paris(MONDAY)
+    with tenancy.tenant(world.org.pk):
+        set_channel({"sends_missed": False, "sends_digest": False}, by=administrator)
+    assert next_run(world) is None
+    with tenancy.tenant(world.org.pk):
+        set_channel(wanted, by=administrator)
+        assert next_run(world) == paris(MONDAY)
+        remove_channel(by=administrator)
+    assert next_run(world) is None
+
+
+def test_the_settings_say_that_the_channel_still_hears(world, channel):
+    without_reminders(world)
+    page = signed_in(world.dan).get("/o/coursive/settings/organization/").text
+    assert "No reminders are sent. The channel still hears what was chosen for it." in page

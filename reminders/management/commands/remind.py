@@ -10,7 +10,7 @@ from okr.readings import Clock
 from orgs import tenancy
 from orgs.models import Organization
 from reminders.actions.reminding import contents_of, run, run_of
-from reminders.actions.scheduling import plan_following, plan_run
+from reminders.actions.scheduling import has_runs, plan_following, plan_run
 from reminders.calendar import next_start
 from reminders.days import times_of
 from reminders.finding import asked_in
@@ -40,7 +40,7 @@ class Command(BaseCommand):
                 self.stdout.write(self._would_say(org, now) if options["dry_run"] else _run(org, now))
 
     def _would_say(self, org: Organization, now: dt.datetime) -> str:
-        due = run_of(org, now)
+        due = run_of(org, now) if org.send_reminders else None
         if due is None or Round.objects.filter(kind=Round.Kind.PEOPLE, day=due.day).exists():
             return _nothing(org, now)
         day, asked = due.day, asked_in([due])[org.pk]
@@ -67,7 +67,7 @@ def _run(org: Organization, now: dt.datetime) -> str:
 
 def _nothing(org: Organization, now: dt.datetime) -> str:
     if not org.send_reminders:
-        return f"{org.slug}: reminders are off"
+        return f"{org.slug}: reminders are off{', its channel is told' if has_runs(org) else ''}"
     start = next_start(now, times_of(org))
     return (
         f"{org.slug}: nothing to send; next run {start.astimezone(org.zone):%Y-%m-%d %H:%M}"
