@@ -23,7 +23,6 @@ urlpatterns = [
     path("o/<slug:org>/settings/", include("okr.settings_urls")),
     path("o/<slug:org>/settings/", include("orgs.people_urls")),
     path("o/<slug:org>/settings/", include("orgs.settings_urls")),
-    path("o/<slug:org>/reminders/", include("reminders.urls")),
     path("o/<slug:org>/reviews/", include("reviews.urls")),
     path("o/<slug:org>/workshops/<slug:code>/room/", include("workshops.urls")),
     path("o/<slug:org>/workshops/", include("workshops.planning_urls")),

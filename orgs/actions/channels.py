@@ -1,6 +1,7 @@
 """Setting, testing and removing the organization's channel. The trail and the logs know its address shortened."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -13,10 +14,11 @@ from orgs.actions.audit import Actor, hold_organization, record
 from orgs.channels import Message, Topic, guard
 from orgs.channels.messages import service_of
 from orgs.channels.telling import RECIPIENT, write
-from orgs.models import Channel, OutboxMail
+from orgs.models import AuditEvent, Channel, OutboxMail
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 
+TESTS_AN_HOUR = 20  # of an organization: whatever address is typed, it is no tool to knock at doors with
 CHOSEN = ("sends_missed", "sends_digest")
 
 
@@ -62,13 +64,17 @@ def remove_channel(*, by: Actor) -> None:
 def try_channel(*, by: Actor) -> Channel:
     """Send a message there now, through the outbox, and keep how that ended on the channel. What fails is not tried again.
 
-    Raises RuleBroken where there is no channel."""
-    period = timezone.now().isoformat()
+    Raises RuleBroken where there is no channel, or after TESTS_AN_HOUR."""
+    now = timezone.now()
+    period = now.isoformat()
     with transaction.atomic():
         require(by.membership, Permission.MANAGE_SETTINGS)
         hold_organization()
         if (channel := Channel.objects.one_or_none()) is None:
             raise RuleBroken(_("Save the address of the channel first."))
+        tests = AuditEvent.objects.filter(verb="channel_tested", at__gte=now - timedelta(hours=1))
+        if tests.count() >= TESTS_AN_HOUR:
+            raise RuleBroken(_("%(most)s tests an hour are the limit.") % {"most": TESTS_AN_HOUR})
         write(Topic.TEST, period, _hello(by), at_once=False)
         mail = OutboxMail.objects.filter(recipient=RECIPIENT, period=period).latest("pk")
         record(by, "channel_tested", channel)

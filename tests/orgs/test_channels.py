@@ -8,6 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from orgs import channels, outbox, tenancy
+from orgs.actions.channels import TESTS_AN_HOUR
 from orgs.channels import Message, Topic
 from orgs.channels.messages import payload, service_of
 from orgs.models import AuditEvent, Channel, OutboxMail
@@ -144,6 +145,21 @@ def test_a_server_that_is_away_or_not_who_it_says_is_named(admin, world, hook, m
     monkeypatch.setenv("SSL_CERT_FILE", str(tls.certificate(tmp_path, "else.example.test")))
     page = admin.post(f"{URL}test/", follow=True).content.decode()
     assert "certificate is not valid (self-signed certificate)" in page.replace(' <span class="meta">', " ")
+
+
+def test_tests_are_limited(admin, world, hook):
+    save(admin, hook.url)
+    with tenancy.tenant(world.org.pk):
+        AuditEvent.objects.bulk_create(
+            AuditEvent(actor=world.dan, verb="channel_tested", object_type="channel", object_id=1, before={}, after={})
+            for _test in range(TESTS_AN_HOUR)
+        )
+    page = admin.post(f"{URL}test/", follow=True).content.decode()
+    assert f"{TESTS_AN_HOUR} tests an hour are the limit." in page
+    assert not rows(world)
+    with time_machine.travel(timezone.now() + timedelta(hours=1, minutes=1), tick=False):
+        admin.post(f"{URL}test/")
+    assert len(rows(world)) == 1
 
 
 def test_there_is_nothing_to_try_before_it_is_set(admin, world):
