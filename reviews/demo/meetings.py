@@ -3,7 +3,9 @@
 import datetime as dt
 
 from okr.demo.state import Loading
+from okr.models import Objective
 from orgs.models import Committee, CommitteeSeat, Membership
+from reviews.about import thing_of
 from reviews.actions.meeting_ahead import AHEAD, pattern_of, standard_points
 from reviews.models import (
     Meeting,
@@ -16,21 +18,22 @@ from reviews.models import (
 
 HELD = 4
 WEEKDAYS = (1, 3)  # Tuesday, Thursday
-# By meeting, the oldest first: decisions; then actions with days until due, and whether they are done.
-SAID: tuple[tuple[tuple[str, ...], tuple[tuple[str, int, bool], ...]], ...] = (
+# By meeting, the oldest first: decisions with the code of what they are about; then actions with days until due, and
+# whether they are done.
+SAID: tuple[tuple[tuple[tuple[str, str], ...], tuple[tuple[str, int, bool], ...]], ...] = (
     (
-        ("Le suivi hebdomadaire commence avec les confiances, puis les chiffres.",),
+        (("Le suivi hebdomadaire commence avec les confiances, puis les chiffres.", ""),),
         (("Demander aux leads une phrase de commentaire par point", 7, True),),
     ),
     (
-        ("Les moyens du Drive passent avant la refonte du catalogue jusqu’à la fin du trimestre.",),
+        (("Les moyens du Drive passent avant la refonte du catalogue jusqu’à la fin du trimestre.", "1.1"),),
         (("Chiffrer le décalage de la refonte du catalogue", 14, True), ("Voir le transporteur au sujet des créneaux du soir", 10, False)),
     ),
     ((), (("Proposer une cible par étapes pour les paniers retail media", 14, True),)),
     (
         (
-            "Le test des substitutions est étendu à vingt magasins.",
-            "Aucun nouveau chantier avant la revue du trimestre.",
+            ("Le test des substitutions est étendu à vingt magasins.", "PRP A1"),
+            ("Aucun nouveau chantier avant la revue du trimestre.", ""),
         ),
         (("Préparer le bilan des vingt magasins", 21, False), ("Relancer les tribus sans point depuis deux semaines", 14, False)),
     ),
@@ -101,9 +104,15 @@ def _points(meetings: list[Meeting]) -> list[MeetingPoint]:
     return found
 
 
+def _decision(meeting: Meeting, text: str, code: str) -> MeetingDecision:
+    thing = thing_of(code) if code else None
+    about = {"objective": thing} if isinstance(thing, Objective) else {"key_result": thing}
+    return MeetingDecision(meeting=meeting, text=text, **about)
+
+
 def _write_held(loading: Loading, meeting: Meeting, seats: list[CommitteeSeat], place: int) -> None:
     decisions, actions = SAID[place % len(SAID)]
-    loading.create(MeetingDecision(meeting=meeting, text=text) for text in decisions)
+    loading.create([_decision(meeting, text, code) for text, code in decisions])
     day = meeting.starts_at.date()
     people: list[Membership] = [seat.membership for seat in seats]
     loading.create(

@@ -408,3 +408,21 @@ def test_without_a_committee_the_page_says_where_one_is_named(made):
     assert made.url("settings_structure") in page.content.decode()
     assert made.url("settings_structure") not in made.client("cpo").get(made.url("meetings")).content.decode()
     assert made.client("alice").get(made.url("meetings")).status_code == 403
+
+
+def test_an_action_of_before_is_done_from_the_agenda(held):
+    fields = {"text": "Write to the carrier", "owner": held.world.bob.pk, "due_on": "2026-05-05"}
+    held.post("carol", "meeting_actions", held.meeting.pk, **fields)
+    held.post("carol", "meeting_end", held.meeting.pk)
+    following = held.rows()[1]
+    with held.inside():
+        Meeting.objects.filter(pk=following.pk).update(starts_at=NOW + dt.timedelta(hours=3))
+        action = MeetingAction.objects.get()
+    held.post("carol", "meeting_begin", following.pk)
+    settle, at = held.url("meeting_action_settle", action.pk), held.url("meeting", following.pk)
+    assert settle in held.client("carol").get(at).content.decode()
+    assert settle not in held.client("cpo").get(at).content.decode()
+    assert held.client("carol").post(settle, {"done": "yes", "next": at}).headers["Location"] == at
+    page = held.client("carol").get(at).content.decode()
+    assert settle not in page
+    assert '<span class="pill done">Done</span>' in page
