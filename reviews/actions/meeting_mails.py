@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,6 +21,7 @@ from django.utils.translation import ngettext
 from orgs import outbox
 from orgs.calendar_files import CANCEL, PUBLISH, REQUEST, Entry, calendar_file
 from orgs.models import Absence, Membership
+from orgs.moments import spelled
 from reviews.about import code_of
 from reviews.models import Meeting, MeetingSeries
 
@@ -161,8 +161,7 @@ def when_for(meeting: Meeting, member: Membership) -> str:
     """ "Tuesday 26 May 2026, 14:00 – 16:00 (Europe/Paris)", where the person is."""
     zone: ZoneInfo = ZoneInfo(member.user.time_zone) if member.user.time_zone else member.org.zone
     begins, ends = (timezone.localtime(at, zone) for at in (meeting.starts_at, meeting.ends_at))
-    locale = (translation.get_language() or "en")[:2]
-    day = format_date(begins.date(), "EEEE d MMMM y", locale=locale)
+    day = spelled(begins.date())
     return f"{day}, {begins:%H:%M} – {ends:%H:%M} ({zone.key})"
 
 
@@ -176,13 +175,12 @@ def send_minutes(meeting: Meeting) -> int:
     for member in people:
         with translation.override(member.user.language or member.org.language):
             when = when_for(meeting, member)
-            locale = (translation.get_language() or "en")[:2]
             context = {
                 "title": str(meeting),
                 "when": when,
                 "present": ", ".join(one.member.name for one in present),
                 "decisions": decisions,
-                "actions": [(one, format_date(one.due_on, "d MMMM", locale=locale)) for one in actions],
+                "actions": [(one, spelled(one.due_on, "d MMMM")) for one in actions],
                 "org": member.org,
                 "page": f"{settings.BASE_URL}{reverse('meeting_minutes', args=[member.org.slug, meeting.pk])}",
             }

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
-from babel.dates import format_date, get_day_names
+from babel.dates import get_day_names
 from babel.numbers import format_percent
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from okr.language import language
 from okr.models import Quarter
 from okr.readings import Clock
 from orgs.models import Committee, CommitteeSeat, Membership
+from orgs.moments import spelled
 from orgs.permissions import Permission, can
 from reviews.models import Meeting, MeetingPresence, MeetingSeries
 
@@ -131,7 +132,7 @@ def line_of(meeting: Meeting, clock: Clock) -> MeetingLine:
 def when_of(meeting: Meeting, clock: Clock) -> str:
     """ "Tuesday 26 May 2026, 09:00 – 10:00", in the organization's time zone."""
     begins, ends = (at.astimezone(clock.org.zone) for at in (meeting.starts_at, meeting.ends_at))
-    day = format_date(begins.date(), "EEEE d MMMM y", locale=language())
+    day = spelled(begins.date())
     return f"{day[:1].upper()}{day[1:]}, {begins:%H:%M} – {ends:%H:%M}"
 
 
