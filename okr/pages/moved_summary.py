@@ -112,7 +112,7 @@ def _headline(page: Moves, better: int, worse: int, org: Organization) -> str:
         total,
     ) % {"total": total, "better": better, "worse": worse}
     tribes = page.changes[TRIBES]
-    below = _("In the %(tribes)s, %(better)s got better and %(worse)s worse.") % {
+    below = _("In the %(tribes)s: %(better)s better, %(worse)s worse.") % {
         "tribes": org.tribe_label_plural,
         "better": sum(map(_is_better, tribes)),
         "worse": sum(map(_is_worse, tribes)),

@@ -181,7 +181,7 @@ def test_a_sentence_and_what_it_is_made_of(world, summary):
     headline, parts = summary("?since=7")
     assert headline.startswith("Of 4 strategic key results, 1 got better and 1 worse.")
     assert headline.endswith("1 fell silent, 1 is a new risk.")
-    assert "In the Tribes, 1 got better and 0 worse." in headline
+    assert "In the Tribes: 1 better, 0 worse." in headline
     assert "Fall" in parts["worse"]
     assert "91% → 85%" in parts["worse"]
     assert "Missing items" in parts["better"]

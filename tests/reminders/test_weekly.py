@@ -53,7 +53,7 @@ def test_with_monday_s_run_to_sponsors_and_codir(moved):
         (mail,) = (mail for mail in mails if mail.recipient == moved.sam.user.email)
         assert mail.period == "2026-W24"
         assert mail.subject == "What moved since Mon 1 Jun"
-        assert "In the Tribes, 0 got better and 1 worse." in mail.text
+        assert "In the Tribes: 0 better, 1 worse." in mail.text
         assert "Orders ready when the customer arrives" in mail.text
         assert "confidence 6 → 3" in mail.text
         assert f"/o/coursive/key-results/{moved.key_result.pk}/" in mail.html
