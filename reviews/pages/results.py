@@ -11,7 +11,8 @@ from orgs.models import Membership
 from orgs.permissions import Permission, can
 from reviews.access import slug_of
 from reviews.models import Verdict
-from reviews.pages.sheet import Column, columns_of, corrected_said
+from reviews.pages.sheet import corrected_said
+from reviews.pages.sheet_parts import Column, columns_of
 from reviews.pages.words import Scored, day_of, said_of, scored
 from reviews.results import Goal, Line, Part, Results, results_of
 

@@ -1,7 +1,6 @@
 """Read model of one tribe's review of its quarter, or of the strategy's of its year: verdict after verdict, then what ends,
 what goes on and what is said looking back."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -9,19 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from okr.actions import carrying
-from okr.models import Initiative, KeyResult, PeriodState, Quarter, Year
+from okr.models import KeyResult, PeriodState, Quarter, Year
 from okr.readings import Clock
-from okr.rows import Row, row_of, span_of
+from okr.rows import Row, row_of
 from orgs.models import Membership, Tribe
 from orgs.permissions import Permission, can, to_edit
 from reviews.access import slug_of
-from reviews.models import RetroNote, Verdict
+from reviews.models import Verdict
+from reviews.pages.sheet_parts import Column, GoingOn, Work, columns_of, going_on, work_of
 from reviews.pages.words import Scored, address, day_of, said_of, scored
 from reviews.results import Goal, Line, Part, results_of
 from reviews.timing import is_on, opens_on
-
-State = Initiative.State
-ENDED = (State.DELIVERED, State.CANCELLED)
 
 
 @dataclass(slots=True)
@@ -45,37 +42,6 @@ class SheetGoal:
     goal: Goal
     score: Scored | None
     lines: list[SheetLine]
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """An initiative, and how it ended."""
-
-    initiative: Initiative
-    state: str
-    goes_on: bool
-    is_open: bool
-    may: bool
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    kind: str
-    label: str
-    notes: list[RetroNote]
-
-
-@dataclass(frozen=True, slots=True)
-class GoingOn:
-    """In the next period's draft, or on its way there."""
-
-    key_result: KeyResult  # of this period
-    into: KeyResult | None  # the draft; None as long as it waits
-    verb: str
-    span: str  # what it becomes: “4.7 → 4.0 min”
-    was: str  # what it was: “7.5 → 4.5 min”
-    url: str
 
 
 @dataclass(slots=True)
@@ -142,8 +108,8 @@ def sheet_of(period: Year | Quarter, tribe: Tribe | None, member: Membership, cl
         ends=day_of(period.ends_on),
         into=into,
         takes=into is not None and carrying.takes_more(into),
-        work=_work(period, tribe, member, may=may_review) if tribe and isinstance(period, Quarter) else [],
-        going=_going(part.lines, clock),
+        work=work_of(period, tribe, member, may=may_review) if tribe and isinstance(period, Quarter) else [],
+        going=going_on(part.lines, clock),
         columns=columns_of(part.notes) if tribe else [],
         member=member,
         score=scored(part.score),
@@ -216,70 +182,6 @@ def _last(row: Row) -> str:
     if not row.updated:
         return _("No figure was ever recorded.")
     return _("Last figure %(day)s.") % {"day": row.updated.removesuffix(".")}  # “17 nov.” ends its sentence by itself
-
-
-def _work(quarter: Quarter, tribe: Tribe, member: Membership, *, may: bool) -> list[Work]:
-    rows = list(
-        Initiative.objects.of_tribe(tribe.pk, quarter.pk).select_related("owner__user").order_by("position", "pk")
-    )
-    on = set(
-        Initiative.objects.live().filter(carried_from__in=[row.pk for row in rows]).values_list(
-            "carried_from_id", flat=True
-        )
-    )  # fmt: skip
-    slug = member.org.slug
-    return [
-        Work(
-            initiative=row,
-            state=str(State(row.state).label),
-            goes_on=row.pk in on,
-            is_open=row.state not in ENDED and row.pk not in on,
-            may=quarter.is_open and (may or row.owner_id == member.pk),
-            url=reverse("review_initiative", args=[slug, row.pk]),
-        )
-        for row in rows
-    ]
-
-
-def _going(lines: list[Line], clock: Clock) -> list[GoingOn]:
-    """What goes on, with the target that it had beside the one that it has now."""
-    ids = [line.key_result.pk for line in lines]
-    drafts = (
-        KeyResult.objects.live().filter(carried_from__in=ids).select_related("objective__tribe", "objective__quarter")
-    )
-    made = {row.carried_from_id: row for row in drafts.order_by("-pk")}
-    shown = []
-    for line in lines:
-        row, draft = line.key_result, made.get(line.key_result.pk)
-        if draft is None and line.afterwards not in (Verdict.Afterwards.CARRY, Verdict.Afterwards.CHANGE):
-            continue
-        verb = _("Changed: set its new target") if line.afterwards == Verdict.Afterwards.CHANGE else _("Carried over")
-        shown.append(
-            GoingOn(
-                key_result=row,
-                into=draft,
-                verb=verb,
-                span=reach(draft, clock) if draft else "",
-                was=reach(row, clock),
-                url=reverse("key_result", args=[clock.org.slug, (draft or row).pk]),
-            )
-        )
-    return shown
-
-
-def reach(row: KeyResult, clock: Clock) -> str:
-    """ "7.5 → 4.5 min"; a target that is still to be set reads "?"."""
-    if row.direction == KeyResult.Direction.DONE:
-        return _("done")
-    start, _now, target = span_of(row, clock)
-    return f"{start or '?'} → {target or '?'}"
-
-
-def columns_of(notes: list[RetroNote]) -> list[Column]:
-    of_kind: defaultdict[str, list[RetroNote]] = defaultdict(list)
-    for note in notes:
-        of_kind[note.kind].append(note)
-    return [Column(kind.value, str(kind.label), of_kind[kind.value]) for kind in RetroNote.Kind]
 
 
 # ── The next step ────────────────────────────────────────────────────────────

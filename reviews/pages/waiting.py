@@ -8,7 +8,7 @@ from okr.pages.tribe import TribePage
 from okr.trays import Tray
 from reviews.actions.closing import waiting_in
 from reviews.models import Verdict
-from reviews.pages.sheet import reach
+from reviews.pages.sheet_parts import reach
 from reviews.pages.words import Scored, address, scored
 
 
