@@ -8,25 +8,24 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from okr import numbers, scoring
-from okr.landmarks import Landmark, landmarks_of
+from okr.landmarks import landmarks_of
 from okr.language import language
 from okr.models import KeyResult
 from okr.pages.figures import Figures, day
+from okr.pages.moved_since import labels_of, since_of
 from okr.pages.movement import Measurement, Movement, ends_of, movement_of
 from okr.pages.people import Person
 from okr.pages.year_rows import key_results_of
-from okr.pages.years import Choice, YearHead, YearPlan, chosen, head_of, year_plans
+from okr.pages.years import Choice, YearHead, chosen, head_of, year_plans
 from okr.readings import Clock
 from okr.scoring import Status
 from orgs.models import Organization, Tribe
 
 ROWS_A_PAGE = 25
 SILENT_SHOWN = 25
-DEFAULT = "7"
 STRATEGIC, TRIBES = "strategic", "tribe"
 
 
@@ -143,7 +142,7 @@ def moved_page(
         title=_("What moved since %(day)s") % {"day": numbers.format_date(first, language(), "long")},
         choices=[
             Choice(label, _address(address, since=key), key == since)
-            for key, label in _labels(plan, clock.today, landmarks)
+            for key, label in labels_of(plan, clock.today, landmarks)
         ],
         tabs=[
             (Choice(label, _address(address, level=key), key == level), str(len(moves.changes[key])))
@@ -172,42 +171,6 @@ def moves_since(key_results: list[KeyResult], first: dt.date, clock: Clock) -> M
         silences={key: one.silences for key, one in found.items()},
         risks={key: one.risks for key, one in found.items()},
     )
-
-
-def since_of(asked: str, plan: YearPlan, today: dt.date, landmarks: Sequence[Landmark] = ()) -> tuple[str, dt.date]:
-    """The choice made and its day: a landmark, monday, 7, 14, 30, quarter, or a date up to today; else the latest
-    landmark, or seven days ago without one."""
-    days = _days(plan, today, landmarks)
-    if asked in days:
-        return asked, days[asked]
-    try:
-        named = parse_date(asked)
-    except ValueError:
-        named = None
-    if named is not None and plan.year.starts_on <= named <= today:
-        return named.isoformat(), named
-    usual = landmarks[0].key if landmarks else DEFAULT
-    return usual, days[usual]
-
-
-def _days(plan: YearPlan, today: dt.date, landmarks: Sequence[Landmark] = ()) -> dict[str, dt.date]:
-    days = {one.key: one.on for one in landmarks}
-    days |= {"monday": today - dt.timedelta(days=today.weekday() or 7)}
-    days |= {str(number): today - dt.timedelta(days=number) for number in (7, 14, 30)}
-    quarter = plan.current_quarter(today)
-    return days | ({"quarter": quarter.starts_on} if quarter and quarter.starts_on <= today else {})
-
-
-def _labels(plan: YearPlan, today: dt.date, landmarks: Sequence[Landmark]) -> list[tuple[str, str]]:
-    words = {
-        "monday": _("Last Monday"),
-        "7": _("7 days"),
-        "14": _("14 days"),
-        "30": _("30 days"),
-        "quarter": _("Start of the quarter"),
-        **{one.key: one.label for one in landmarks},
-    }
-    return [(key, words[key]) for key in _days(plan, today, landmarks)]
 
 
 def _address(query: dict[str, str], **changed: str) -> str:
