@@ -3,12 +3,15 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from okr.discipline import Pace, Turn, turns
 from okr.models import CheckIn, KeyResult, PeriodState, Quarter, Year
 from okr.readings import Clock
 from orgs.models import AuditEvent
 
 Days = Mapping[int, Iterable[dt.date]]  # of check-ins, by key result
+PUBLISHED = {"object_type": "keyresult", "after__stage": "published"}
 
 
 def days_of(key_results: Sequence[KeyResult]) -> dict[int, list[dt.date]]:
@@ -20,11 +23,16 @@ def days_of(key_results: Sequence[KeyResult]) -> dict[int, list[dt.date]]:
     return days
 
 
-def turns_of(key_results: Sequence[KeyResult], clock: Clock, days: Days | None = None) -> dict[int, list[Turn]]:
-    """By key result (published or scored, with `objective` and its period). A query for the days, unless they are given,
-    one for when each was published, and one more where a period is closed."""
+def turns_of(
+    key_results: Sequence[KeyResult],
+    clock: Clock,
+    days: Days | None = None,
+    published: Mapping[int, dt.date] | None = None,
+) -> dict[int, list[Turn]]:
+    """By key result (published or scored, with `objective` and its period). A query for the days and one for when each was
+    published, unless they are given, and one more where a period is closed."""
     days = days_of(key_results) if days is None else days
-    published = _published_on(key_results, clock)
+    published = _published_on(key_results, clock) if published is None else published
     closed = _closed_on({row.objective.span for row in key_results}, clock)
     paces = {row.cadence_of: Pace(clock.rhythm_of(row)) for row in key_results}
     found = {}
@@ -37,12 +45,16 @@ def turns_of(key_results: Sequence[KeyResult], clock: Clock, days: Days | None =
     return found
 
 
+def with_published_at(rows: QuerySet[KeyResult]) -> QuerySet[KeyResult]:
+    """For the page of one: annotates since when it is published, as `_published_on` has it."""
+    events = AuditEvent.objects.filter(**PUBLISHED, object_id=OuterRef("pk")).exclude(before__stage="scored")
+    return rows.annotate(published_at=Subquery(events.order_by("-at").values("at")[:1]))
+
+
 def _published_on(key_results: Sequence[KeyResult], clock: Clock) -> dict[int, dt.date]:
     """Since when each is published without a break; what the trail does not know was so from the beginning."""
     rows = (
-        AuditEvent.objects.filter(
-            object_type="keyresult", object_id__in=[row.pk for row in key_results], after__stage="published"
-        )
+        AuditEvent.objects.filter(**PUBLISHED, object_id__in=[row.pk for row in key_results])
         .order_by("at")
         .values_list("object_id", "at", "before__stage")
     )

@@ -3,6 +3,7 @@
 Mail programs know no stylesheet of ours: the colours are the light ones of static/css/tokens.css in sRGB.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from okr.models import KeyResult
 from okr.pages.home import age_of
 from okr.readings import Clock
 from okr.rows import row_of
-from okr.scoring import Status
+from okr.scoring import Status, silent_after
 from orgs.models import Membership
 from orgs.templatetags.ui import STATUSES
 from reminders.urls_of import page, url_for
@@ -29,6 +30,7 @@ LOOKS = {
     Status.PENDING: ("○", *IDLE),
     Status.NO_UPDATE: ("○", *IDLE),
 }
+NEAR = dt.timedelta(days=7)
 TICK, MISSING, EMPTY = "#182135", "#e2dfd9", "#f1eee9"
 
 
@@ -57,6 +59,7 @@ class Line:
     confidence: str
     bar: list[Cell]
     note: str  # why this person is asked, where it is not theirs
+    warning: str  # from when on it would be silent, where that is near
 
 
 def line_of(key_result: KeyResult, member: Membership, clock: Clock, *, to_check_in: bool) -> Line:
@@ -80,7 +83,23 @@ def line_of(key_result: KeyResult, member: Membership, clock: Clock, *, to_check
         confidence=_("confidence %(n)s/10") % {"n": key_result.confidence} if key_result.confidence else "",
         bar=_bar(row.reading.bar, row.reading.tick, fill),
         note=_why(key_result, member) if to_check_in else "",
+        warning=_warning(key_result, row.reading.status, clock) if to_check_in else "",
     )
+
+
+def _warning(key_result: KeyResult, status: Status, clock: Clock) -> str:
+    """Where it would be silent within a week of today, should nobody check in."""
+    if key_result.checked_on is None or status in (Status.NO_UPDATE, Status.PENDING):
+        return ""
+    last = silent_after(
+        last_check_in=key_result.checked_on,
+        cadence_days=clock.cadence_days(key_result),
+        thresholds=clock.thresholds,
+    )
+    if last >= clock.today + NEAR or last >= key_result.objective.span.ends_on:
+        return ""
+    day = numbers.format_date(last, language(), "long")
+    return _("Without a value by %(day)s it shows as “No update”.") % {"day": day}
 
 
 def _why(key_result: KeyResult, member: Membership) -> str:

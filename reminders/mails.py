@@ -71,6 +71,7 @@ def mail_of(member: Membership, content: Content, clock: Clock) -> outbox.Mail:
             "digest": digest,
             "all_url": url_for_all(member, content.own),
             "reach_url": page(clock.org, "reach"),
+            "absence_url": page(clock.org, "absence_new"),
         }
         return outbox.Mail(
             recipient=member.user.email,

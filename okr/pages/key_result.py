@@ -1,13 +1,14 @@
 """Read model of a key result's page."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet, prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from okr.asked import turns_of
+from okr.asked import turns_of, with_published_at
 from okr.following import why_of, with_follow
 from okr.models import CheckIn, KeyResult, Step
 from okr.origins import Origin, origins_of
@@ -131,14 +132,18 @@ def _loaded(member: Membership) -> QuerySet[KeyResult]:
     rows = KeyResult.objects.live().with_span().select_related("objective__department__committee")
     if can(member, Permission.VIEW_RATIONALE):
         rows = rows.select_related("business_case__consolidated_by__user")
-    return with_follow(rows, member, key_result="pk", objective="objective_id", tribe="objective__tribe_id")
+    return with_follow(
+        with_published_at(rows), member, key_result="pk", objective="objective_id", tribe="objective__tribe_id"
+    )
 
 
-def _strip(key_result: KeyResult, check_ins: list[CheckIn], clock: Clock) -> Strip | None:
+def _strip(key_result: Any, check_ins: list[CheckIn], clock: Clock) -> Strip | None:
     if key_result.stage not in RUNNING:
         return None
     days = {key_result.pk: [check_in.on for check_in in check_ins]}
-    return strip_of(key_result, turns_of([key_result], clock, days)[key_result.pk], clock)
+    at = key_result.published_at
+    published = {key_result.pk: at.astimezone(clock.org.zone).date()} if at else {}
+    return strip_of(key_result, turns_of([key_result], clock, days, published)[key_result.pk], clock)
 
 
 def _links(key_result: KeyResult, clock: Clock, every: bool) -> Links:

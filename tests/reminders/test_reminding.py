@@ -118,6 +118,24 @@ def test_one_message_lists_all_and_is_written_in_the_persons_language(world):
     assert '<html lang="fr"' in page
 
 
+def test_a_mail_says_from_when_on_silence_shows_and_how_to_enter_an_absence(world):
+    near = "Without a value by Tue 16 Jun it shows as “No update”."  # last checked in on 2 June, weekly, 7 days are tolerated
+    with tenancy.tenant(world.org.pk):
+        other = factories.key_result(world.objective, title="On time", owner=world.bob, next_due_on=DUE)
+        factories.check_in(other, "50", on=DUE - dt.timedelta(days=7))
+        KeyResult.objects.filter(pk=other.pk).update(next_due_on=DUE)
+    with at(paris(DUE)):
+        tick()
+        leaves()
+    [message] = mail.outbox
+    page = next(str(part[0]) for part in message.alternatives if part[1] == "text/html")
+    for said in (message.body, page):
+        assert said.count(near) == 1
+        assert said.count("Without a value") == 1
+        assert "about 2 minutes" in said
+        assert "/o/coursive/reach/absences/new/" in said
+
+
 def test_where_links_are_allowed_a_mail_opens_ones_own_forms_without_signing_in(world, client):
     Organization.objects.filter(pk=world.org.pk).update(check_in_by_link=True)
     with tenancy.tenant(world.org.pk):

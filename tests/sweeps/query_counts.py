@@ -24,7 +24,7 @@ BUDGETS = {
     "tribe": 15,
     "tribe_quarter": 15,
     # Where it comes from, notes and votes, is three of them; what planning decided of it is one, since when it runs another.
-    "key_result": 19,
+    "key_result": 17,
     "objective": 17,
     "initiative": 15,
     "initiative_new": 15,
@@ -126,7 +126,7 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "initiative_move": ("alice", 8, 4),
     "initiative_new": ("alice", 13, 9),
     "initiative_comments": ("alice", 9, 5),
-    "key_result": ("alice", 19, 2),
+    "key_result": ("alice", 17, 2),
     "key_result_comments": ("alice", 12, 8),
     "objective_comments": ("alice", 9, 5),
     "objective_new": ("alice", 9, 5),
