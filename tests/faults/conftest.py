@@ -47,10 +47,19 @@ class House:
 
     def worker(self, *options: str) -> Popen[bytes]:
         """One that is ready; `-B` gives it a beat."""
-        started = self._start("worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle", *options)
-        log = self._log(started)
-        assert wait_until(lambda: READY in log.read_bytes() or started.poll() is not None, 60), log.read_text()
-        assert started.poll() is None, log.read_text()
+        [started] = self.workers(1, *options)
+        return started
+
+    def workers(self, number: int, *options: str) -> list[Popen[bytes]]:
+        """Several that start at once, all of them ready."""
+        command = ("worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle", *options)
+        started = [self._start(*command) for _one in range(number)]
+        for process in started:
+            log = self._log(process)
+            assert wait_until(lambda log=log, it=process: READY in log.read_bytes() or it.poll() is not None, 60), (  # type: ignore[misc]
+                log.read_text()
+            )
+            assert process.poll() is None, log.read_text()
         return started
 
     def beat(self) -> Popen[bytes]:

@@ -37,8 +37,8 @@ def test_two_beats_and_two_workers_at_two_thousand_organizations_due_in_the_same
 ) -> None:
     recipients = due(factories.organizations(2_000))
     for _one in range(2):
-        house.worker("--concurrency", "2")
         house.beat()
+    house.workers(2, "--pool", "solo")
     assert wait_until(all_sent, WITHIN)
     assert sorted(office.boxes) == sorted(recipients)
     assert set(office.taken.values()) == {1}
