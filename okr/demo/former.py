@@ -4,14 +4,14 @@ In its second quarter three pilot tribes tried the method, in its third and four
 sets out from where the one before had come to; reviews.demo says which.
 """
 
-from okr.demo.former_autumn import AUTUMN, AUTUMN_INITIATIVES
-from okr.demo.former_spring import SPRING, SPRING_INITIATIVES
-from okr.demo.former_summer import SUMMER, SUMMER_INITIATIVES
+from okr.demo.former_fourth import FOURTH, FOURTH_INITIATIVES
+from okr.demo.former_second import SECOND, SECOND_INITIATIVES
+from okr.demo.former_third import THIRD, THIRD_INITIATIVES
 from okr.demo.former_year import STRATEGY
 from okr.demo.shapes import FormerYear
 
 FORMER = FormerYear(
     strategy=STRATEGY,
-    quarters={2: SPRING, 3: SUMMER, 4: AUTUMN},
-    initiatives={2: SPRING_INITIATIVES, 3: SUMMER_INITIATIVES, 4: AUTUMN_INITIATIVES},
+    quarters={2: SECOND, 3: THIRD, 4: FOURTH},
+    initiatives={2: SECOND_INITIATIVES, 3: THIRD_INITIATIVES, 4: FOURTH_INITIATIVES},
 )

@@ -16,6 +16,7 @@ STRATEGY = (
         why="Une commande ratée sur six : avant de promettre du neuf, il faut tenir ce que nous promettons déjà.",
         owner="ecommerce",
         department="ecommerce",
+        missed=0.2,
         key_results=(
             came_to(
                 "Commandes Drive servies sans réclamation", "83.5 → 88.0 %", "86.0", "ecommerce",
@@ -43,6 +44,7 @@ STRATEGY = (
         why="Nous livrons deux foyers sur trois de nos zones, et nous n’osons encore le dire à aucun.",
         owner="livraison",
         department="ecommerce",
+        missed=0.2,
         key_results=(
             committed(came_to(
                 "Livraisons effectuées dans le créneau promis", "86.0 → 90.0 %", "89.5", "livraison",
@@ -50,7 +52,7 @@ STRATEGY = (
                 "Le créneau se perd au chargement, avant que le livreur ne parte.",
                 metric="Part des livraisons remises entre le début et la fin du créneau choisi",
                 confidence=7,
-            ), "Les trois dernières semaines avant Noël ont coûté le demi-point qui manque."),
+            ), "Les trois dernières semaines, les plus chargées, ont coûté le demi-point qui manque."),
             _monthly(came_to(
                 "Marge contributive par commande livrée", "-2.60 → -1.50 €", "-1.80", "cabinet",
                 "Contrôle de gestion, compte de résultat mensuel",
@@ -64,6 +66,7 @@ STRATEGY = (
         why="Le programme coûte cher et presque personne ne sait dire ce qu’il y gagne.",
         owner="marketing",
         department="marketing",
+        missed=0.25,
         key_results=(
             committed(_monthly(came_to(
                 "Chiffre d’affaires réalisé par des clients identifiés", "57.0 → 61.0 %", "61.0", "cabinet",
@@ -86,6 +89,7 @@ STRATEGY = (
         why="Les marques essaient notre régie une fois ; il faut qu’elles reviennent d’elles-mêmes.",
         owner="media",
         department="marketing",
+        missed=0.25,
         key_results=(
             came_to(
                 "Revenus retail media, rythme annuel", "9600000 → 11500000 €", "11200000", "media",

@@ -44,7 +44,7 @@ NOTES = {
     ),
     "former 3": (
         ("DRV", "T", HELPED, "Les capteurs ont clos le débat sur l’attente."),
-        ("LAD", "P", HINDERED, "Août : deux semaines sans aucun relevé du transporteur."),
+        ("LAD", "P", HINDERED, "Deux semaines sans aucun relevé du transporteur."),
         ("REC", "B", HELPED, "Une liste de cent fournisseurs, et non de deux mille."),
         ("APP", "D", TRY, "Tester dans un parking souterrain, pas au bureau."),
         ("RMD", "P", HINDERED, "Des points d’avancement remplis la veille du CoDir, tous d’un coup."),
@@ -52,12 +52,12 @@ NOTES = {
     ),
     "former 4": (
         ("DRV", "B", HELPED, "Les sites ont choisi eux-mêmes leurs horaires de préparation."),
-        ("LAD", "B", HELPED, "Les contrats d’appoint signés en octobre."),
+        ("LAD", "B", HELPED, "Les contrats d’appoint signés deux mois avant le pic."),
         ("PRP", "D", TRY, "Compter les gestes avant de dessiner l’écran."),
         ("PAN", "P", HELPED, "Deux Key Results seulement, suivis chaque semaine."),
-        ("FID", "T", HINDERED, "Le jeu de décembre a pris toute l’équipe trois semaines."),
+        ("FID", "T", HINDERED, "Le grand jeu de l’enseigne a pris toute l’équipe trois semaines."),
         ("RMD", "B", HELPED, "Un interlocuteur par région, connu des marques."),
-        ("MKO", "P", HINDERED, "Le pic de Noël a mangé nos points d’avancement."),
+        ("MKO", "P", HINDERED, "Le pic d’activité a mangé nos points d’avancement."),
     ),
     "closed": LATEST,
 }

@@ -1,4 +1,4 @@
-"""The first quarter of all nine tribes: fewer key results each, and a summer in which weeks were missed."""
+"""The first quarter of all nine tribes: fewer key results each, and weeks missed for want of habit."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from okr.models import Initiative, KeyResult
 
 DELIVERED, CANCELLED = Initiative.State.DELIVERED, Initiative.State.CANCELLED
 
-SUMMER = (
+THIRD = (
     ObjectiveSpec(
         tribe="DRV",
         title="Le client est servi sans chercher où se garer ni qui appeler.",
@@ -45,7 +45,7 @@ SUMMER = (
             ),
             replace(
                 came_to("Heures supplémentaires des livreurs", "2.0 → 4.0 %", "4.6", "B", "Planning des transporteurs",
-                        "L’été se prépare au printemps : les remplacements manquaient dès juin."),
+                        "Les congés se préparent un trimestre avant : les remplacements manquaient dès le premier mois."),
                 direction=KeyResult.Direction.WITHIN,
                 tolerance="1.0",
             ),
@@ -119,7 +119,7 @@ SUMMER = (
                     confidence=4),
             came_to("Avantages utilisés dans le mois où ils sont gagnés", "29.0 → 34.0 %", "30.5", "B",
                     "Plateforme de fidélité",
-                    "L’été change les courses de tout le monde : comparer avec l’été d’avant, pas avec juin.",
+                    "Les vacances changent les courses de tout le monde : comparer à l’année d’avant, pas au mois d’avant.",
                     confidence=3),
             committed(came_to("Réclamations « points manquants » pour 10 000 passages", "25 → 20", "20", "B",
                               "Relation client", "Un délai annoncé ne fait plus réclamer.", confidence=8)),
@@ -137,7 +137,7 @@ SUMMER = (
             committed(
                 came_to("Campagnes avec un objectif mesurable écrit", "35 → 80 %", "71", "T", "Outil de la régie",
                         "Les commerciaux écrivent l’objectif quand le devis le demande.", confidence=7),
-                "Les contrats signés avant l’été n’ont pas été repris.",
+                "Les contrats signés avant le trimestre n’ont pas été repris.",
             ),
         ),
     ),
@@ -157,7 +157,7 @@ SUMMER = (
     ),
 )  # fmt: skip
 
-SUMMER_INITIATIVES = (
+THIRD_INITIATIVES = (
     Work(tribe="DRV", title="Capteurs de piste sur quarante sites", owner="T", answers=("A2",), weeks=(1, 8),
          state=DELIVERED),
     Work(tribe="LAD", title="Stock de créneaux par quartier", owner="T", answers=("A2",), weeks=(3, 11),

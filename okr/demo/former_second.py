@@ -7,7 +7,7 @@ from okr.models import Initiative
 
 DELIVERED, CANCELLED = Initiative.State.DELIVERED, Initiative.State.CANCELLED
 
-SPRING = (
+SECOND = (
     ObjectiveSpec(
         tribe="DRV",
         title="Une commande annoncée prête l’est vraiment à l’arrivée du client.",
@@ -81,7 +81,7 @@ SPRING = (
     ),
 )  # fmt: skip
 
-SPRING_INITIATIVES = (
+SECOND_INITIATIVES = (
     Work(tribe="DRV", title="Écran des commandes en attente, premier lot", owner="T", answers=("A2",), weeks=(2, 10),
          state=DELIVERED),
     Work(tribe="DRV", title="Arches de retrait à reconnaissance de plaque", owner="P", answers=("A3",), weeks=(4, 9),

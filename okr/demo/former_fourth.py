@@ -1,4 +1,4 @@
-"""The last quarter of the year before: the method is known, and the peak of Christmas lies in it."""
+"""The last quarter of the year before: the method is known, and most figures come near their targets."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from okr.models import Initiative, KeyResult
 
 DELIVERED, CANCELLED = Initiative.State.DELIVERED, Initiative.State.CANCELLED
 
-AUTUMN = (
+FOURTH = (
     ObjectiveSpec(
         tribe="DRV",
         title="La commande attend le client, jamais l’inverse.",
@@ -23,7 +23,7 @@ AUTUMN = (
                 came_to("Appels « où en est ma commande ? » pour 1 000 commandes", "52.0 → 45.0", "46.0", "B",
                         "Relation client", "Le message de retard, envoyé à temps, remplace l’appel deux fois sur trois.",
                         confidence=8),
-                "La dernière semaine de décembre a fait remonter les appels.",
+                "Une semaine de grève des transports a fait remonter les appels.",
             ),
         ),
     ),
@@ -37,10 +37,10 @@ AUTUMN = (
             came_to("Livraisons manquées pour absence du client", "8.1 → 6.0 %", "6.4", "P", "Outil de tournées",
                     "Un client sur deux absent avait oublié le jour, pas l’heure.", confidence=7),
             came_to("Livraisons dans le créneau promis, métropoles", "88.2 → 90.5 %", "89.6", "T", "Outil de tournées",
-                    "Le mois de décembre se gagne en octobre, avec les contrats d’appoint.", confidence=6),
+                    "Le mois le plus chargé se gagne deux mois avant, avec les contrats d’appoint.", confidence=6),
             committed(replace(
                 came_to("Heures supplémentaires des livreurs", "2.0 → 4.0 %", "3.6", "B", "Planning des transporteurs",
-                        "Un planning publié deux semaines avant tient même en décembre.", confidence=8),
+                        "Un planning publié deux semaines avant tient même les semaines chargées.", confidence=8),
                 direction=KeyResult.Direction.WITHIN,
                 tolerance="1.0",
             )),
@@ -121,9 +121,9 @@ AUTUMN = (
                     confidence=7),
             committed(
                 came_to("Réclamations « points manquants » pour 10 000 passages", "20 → 17", "19", "B",
-                        "Relation client", "Les points des jeux de décembre arrivent tard, et tout le monde les attend.",
+                        "Relation client", "Les points d’un jeu arrivent tard, et tout le monde les attend.",
                         confidence=4),
-                "Le jeu de fin d’année a doublé les points à vérifier.",
+                "Le grand jeu de l’enseigne a doublé les points à vérifier.",
             ),
             came_to("Avantages utilisés dans le mois où ils sont gagnés", "30.5 → 35.0 %", "33.0", "B",
                     "Plateforme de fidélité", "Un avantage qui expire à la fin du mois est lu, les autres attendent.",
@@ -161,7 +161,7 @@ AUTUMN = (
     ),
 )  # fmt: skip
 
-AUTUMN_INITIATIVES = (
+FOURTH_INITIATIVES = (
     Work(tribe="DRV", title="Deux préparateurs dès l’ouverture", owner="B", answers=("A1",), weeks=(1, 4),
          state=DELIVERED),
     Work(tribe="LAD", title="Rappel du jour de livraison la veille", owner="P", answers=("A1",), weeks=(2, 6),
@@ -176,6 +176,6 @@ AUTUMN_INITIATIVES = (
     Work(tribe="FID", title="Rapprochement proposé au client", owner="P", answers=("A1",), weeks=(2, 9),
          state=DELIVERED),
     Work(tribe="RMD", title="Un interlocuteur par région", owner="B", answers=("A2",), weeks=(0, 5), state=DELIVERED),
-    Work(tribe="MKO", title="Jeu de Noël dans l’app", owner="D", answers=("A2",), weeks=(6, 11), state=CANCELLED,
+    Work(tribe="MKO", title="Jeu de l’enseigne dans l’app", owner="D", answers=("A2",), weeks=(6, 11), state=CANCELLED,
          note="Le jeu national suffisait"),
 )  # fmt: skip
