@@ -181,7 +181,7 @@ def _changes(key_results: list[KeyResult], since: dt.date, clock: Clock) -> dict
     """By level, largest movement first; those that fell silent apart."""
     every = {STRATEGIC: Found(), TRIBES: Found()}
     ids = [row.pk for row in key_results]
-    ends = ends_of(ids, since)
+    ends = ends_of(ids, since, clock.today)
     for row in key_results:
         found = every[STRATEGIC if row.is_strategic else TRIBES]
         before, last = ends.get(row.pk, (None, None))

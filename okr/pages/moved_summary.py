@@ -137,10 +137,12 @@ def _decisions(key_results: Iterable[KeyResult], since: dt.date, clock: Clock) -
     if not rows:
         return []
     begins = dt.datetime.combine(since, dt.time(), clock.org.zone)
+    ends = dt.datetime.combine(clock.today + dt.timedelta(days=1), dt.time(), clock.org.zone)
     changed = Q()
     for name in FIGURES:
         changed |= Q(after__has_key=name)
     events = AuditEvent.objects.filter(changed, object_type="keyresult", object_id__in=list(rows), at__gte=begins)
+    events = events.filter(at__lt=ends)
     found = []
     for event in events.exclude(reason="").order_by("-at", "-pk"):
         row = rows[event.object_id]

@@ -45,7 +45,7 @@ def movements(key_results: Iterable[KeyResult], since: dt.date, clock: Clock) ->
     first measurement without any start is no movement. Needs `objective` loaded.
     """
     key_results = list(key_results)
-    ends = ends_of([row.pk for row in key_results], since)
+    ends = ends_of([row.pk for row in key_results], since, clock.today)
     found = (movement_of(row, *ends.get(row.pk, (None, None)), clock) for row in key_results)
     return [movement for movement in found if movement is not None]
 
@@ -61,13 +61,17 @@ class Measurement:
     by: Person | None
 
 
-def ends_of(key_result_ids: list[int], since: dt.date) -> dict[int, tuple[Measurement | None, Measurement | None]]:
-    """The latest check-in before the morning of a day, and the latest since, of each key result that has one."""
+def ends_of(
+    key_result_ids: list[int], since: dt.date, until: dt.date
+) -> dict[int, tuple[Measurement | None, Measurement | None]]:
+    """The latest check-in before the morning of a day, and the latest since then up to the evening of another, of each key
+    result that has one."""
     ends: dict[int, tuple[Measurement | None, Measurement | None]] = {}
     if not key_result_ids:
         return ends
     rows = (
         CheckIn.objects.of(key_result_ids)
+        .filter(on__lte=until)
         .annotate(
             place=Window(
                 RowNumber(),

@@ -9,12 +9,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from okr.models import PeriodState, Quarter, Year
+from okr.models import KeyResult, PeriodState, Quarter, Year
 from okr.pages.attention import Watched, most_urgent
 from okr.pages.moved import Change, moves_since
 from okr.pages.moved_summary import MovedSummary, summary_of
 from okr.pages.year_rows import key_results_of
-from okr.pages.years import year_plans
+from okr.pages.years import YearPlan, year_plans
 from okr.readings import Clock
 from orgs.models import Organization, Tribe
 from reviews.coming import from_elsewhere
@@ -73,21 +73,33 @@ class MeetingData:
 
 def data_of(meeting: Meeting, org: Organization) -> MeetingData:
     """Thirteen queries, however much there is. In the language in hand."""
-    clock = Clock.of(org)
+    clock, plans = Clock.of(org), year_plans()
+    plan = plan_on(clock.today, plans)
+    return data_at(
+        meeting, clock, plans, key_results_of(plan, clock.today, step_targets=True) if plan is not None else []
+    )
+
+
+def plan_on(day: dt.date, plans: Sequence[YearPlan]) -> YearPlan | None:
+    """Of the year that runs on a day."""
+    running = (one for one in plans if one.year.starts_on <= day <= one.year.ends_on)
+    return next((one for one in running if one.year.state != PeriodState.DRAFT), None)
+
+
+def data_at(meeting: Meeting, clock: Clock, plans: Sequence[YearPlan], key_results: list[KeyResult]) -> MeetingData:
+    """As of the clock's day, with the year's key results as they stood on it."""
+    org = clock.org
     before = Meeting.objects.filter(series=meeting.series_id, state=Meeting.State.ENDED)
-    last = before.exclude(pk=meeting.pk).order_by("-starts_at")[:1].values_list("starts_at", flat=True)
+    last = before.filter(starts_at__lt=meeting.starts_at).order_by("-starts_at")[:1].values_list("starts_at", flat=True)
     held = next(iter(last), None)
     since = held.astimezone(org.zone).date() if held else clock.today - UNSEEN
-    plans = year_plans()
-    running = [one for one in plans if one.year.starts_on <= clock.today <= one.year.ends_on]
+    plan = plan_on(clock.today, plans)
     quarters = list(Quarter.objects.with_year().filter(Q(state=PeriodState.OPEN) | Q(ends_on__gte=clock.today)))
     Kind = MeetingPoint.Kind
     rows: dict[str, list[Row]] = {kind: [] for kind in Kind if kind != Kind.OWN}
     headline, more, totals, urls = "", 0, {}, {}
-    if running and running[0].year.state != PeriodState.DRAFT:
-        plan = running[0]
+    if plan is not None:
         since = max(since, plan.year.starts_on)
-        key_results = key_results_of(plan, clock.today, step_targets=True)
         summary = summary_of(moves_since(key_results, since, clock), clock)
         headline, rows[Kind.MOVED], totals = summary.headline, _moved(summary), _totals(summary)
         watched, number = most_urgent(key_results, clock, SHOWN)
@@ -154,7 +166,8 @@ def _code(tribe: Tribe | None) -> str:
 
 def _actions(meeting: Meeting, clock: Clock) -> list[Row]:
     """Of all meetings of the series before this one."""
-    rows = MeetingAction.objects.live().filter(meeting__series=meeting.series_id, done_on=None)
+    rows = MeetingAction.objects.live().filter(meeting__series=meeting.series_id)
+    rows = rows.filter(Q(done_on=None) | Q(done_on__gt=clock.today))
     rows = rows.exclude(meeting=meeting.pk).filter(meeting__starts_at__lt=meeting.starts_at)
     return [
         Row(
