@@ -19,6 +19,7 @@ from orgs.permissions import Permission, require
 from orgs.reaching import today_of
 from orgs.rules import RuleBroken
 
+REACH = "reach/"  # below an organization's address
 LONGEST = dt.timedelta(days=3 * 366)
 
 
@@ -119,16 +120,26 @@ def _tell(absence: Absence) -> None:
     """Whoever stands in knows it, once; who does no longer finds nothing of it."""
     org = Organization.objects.get(pk=absence.org_id)
     who = absence.substitute if absence.archived_at is None and absence.ends_on >= today_of(org) else None
-    with translation.override(org.language):
-        days = {"first": day(absence.starts_on, dt.date.min), "last": day(absence.ends_on, dt.date.min)}
-        about = _("from %(first)s to %(last)s") % days
-        excerpt = _("The check-ins of %(name)s come to your page in these days.") % {"name": absence.member.name}
-    key = f"stands-in:{absence.pk}"
+    about, excerpt = told_of(absence, org)
+    key = key_of(absence)
     if who is not None and Notification.objects.filter(key=key, recipient=who, about=about).exists():
         return
     take_back([key])
     if who is not None:
-        notify(who, Notification.Kind.STANDS_IN, absence.member, about, excerpt, "reach/", key)
+        notify(who, Notification.Kind.STANDS_IN, absence.member, about, excerpt, REACH, key)
+
+
+def told_of(absence: Absence, org: Organization) -> tuple[str, str]:
+    """What whoever stands in is told: when, and what it means. In the organization's language."""
+    with translation.override(org.language):
+        days = {"first": day(absence.starts_on, dt.date.min), "last": day(absence.ends_on, dt.date.min)}
+        about = _("from %(first)s to %(last)s") % days
+        excerpt = _("The check-ins of %(name)s come to your page in these days.") % {"name": absence.member.name}
+    return about, excerpt
+
+
+def key_of(absence: Absence) -> str:
+    return f"stands-in:{absence.pk}"
 
 
 ABSENCE = Kind(
