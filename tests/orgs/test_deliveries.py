@@ -5,6 +5,7 @@ import smtplib
 from datetime import timedelta
 from html import unescape
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,9 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
+_period = count()
+
+
 @pytest.fixture
 def at(world):
     return f"/o/{world.org.slug}/settings/deliveries/"
@@ -28,7 +32,7 @@ def at(world):
 
 def delivery(world, recipient="bob@example.org", **values):
     now = timezone.now()
-    fields = {"kind": "mention", "period": recipient + str(values), "subject": "The subject", "text": "The text"}
+    fields = {"kind": "mention", "period": str(next(_period)), "subject": "The subject", "text": "The text"}
     with tenancy.tenant(world.org.pk):
         return OutboxMail.objects.create(recipient=recipient, **{**fields, "due_at": now, **values})
 
