@@ -15,8 +15,10 @@ from okr.models import CheckIn, KeyResult
 from okr.models.key_result import CADENCES
 from okr.readings import Clock, read
 from okr.scoring import Status
+from orgs.models import Organization
 from reminders.days import answers, due_days
 
+DAY = dt.timedelta(days=1)
 REACH = dt.timedelta(days=31)  # for which a check-in of the month before may answer
 SHOWN_OFF = 20  # key results off track that are listed; the rest is counted
 
@@ -47,8 +49,10 @@ class Digest:
 
 
 def digest_of(month: dt.date, clock: Clock) -> Digest:
-    """Of the month that begins on `month`, up to the day before `clock.today`: four queries."""
-    ends = min((month.replace(day=28) + dt.timedelta(days=4)).replace(day=1), clock.today) - dt.timedelta(days=1)
+    """Of what fell due from the last working day of the month before to the day before this month's, on which the sponsors
+    read it: what is due on the day itself can hardly have been made yet, and is the next digest's. Four queries."""
+    begins_on = _last_working_day(month - DAY, clock.org)
+    ends = min(_last_working_day(_month_end(month), clock.org), clock.today) - DAY
     rows = list(
         KeyResult.objects.taking_check_ins()
         .with_definition()
@@ -61,7 +65,7 @@ def digest_of(month: dt.date, clock: Clock) -> Digest:
         .annotate(first=Min("on"))
         .values_list("key_result", "first")
     )
-    made = _days_of(CheckIn.objects.of_running().filter(on__gte=month - REACH, on__lte=ends))
+    made = _days_of(CheckIn.objects.of_running().filter(on__gte=begins_on - REACH, on__lte=ends))
     rhythms = {name: Rhythm.of(clock.org, name) for name in CADENCES}
     digest = Digest(month)
     groups: dict[int | None, Group] = {}
@@ -70,7 +74,7 @@ def digest_of(month: dt.date, clock: Clock) -> Digest:
         group = groups.setdefault(tribe.pk if tribe else None, Group(tribe.name if tribe else ""))
         since = first.get(row.pk) or row.next_due_on
         if since is not None:
-            begins = max(month, min(since, row.next_due_on or since))
+            begins = max(begins_on, min(since, row.next_due_on or since))
             rhythm = rhythms[row.cadence_of]
             for due in due_days(begins, min(ends, row.objective.span.ends_on), rhythm):
                 group.due += 1
@@ -81,6 +85,16 @@ def digest_of(month: dt.date, clock: Clock) -> Digest:
     digest.more_off_track = max(len(digest.off_track) - SHOWN_OFF, 0)
     del digest.off_track[SHOWN_OFF:]
     return digest
+
+
+def _month_end(month: dt.date) -> dt.date:
+    return (month.replace(day=28) + 4 * DAY).replace(day=1) - DAY
+
+
+def _last_working_day(month_end: dt.date, org: Organization) -> dt.date:
+    """The month's last; its very last day where it has none."""
+    days = (month_end - n * DAY for n in range(month_end.day))
+    return next((day for day in days if org.working_days.is_working(day)), month_end)
 
 
 def _days_of(check_ins: Iterable[CheckIn]) -> defaultdict[int, list[dt.date]]:

@@ -175,6 +175,24 @@ def test_the_digest_says_what_was_made_by_tribe(world):
     assert "contact: Bob Colleague" in message.body
 
 
+def test_what_is_due_on_the_day_of_a_digest_is_the_next_one_s(world):
+    """A Tuesday is the last working day of June 2026."""
+    with tenancy.tenant(world.org.pk):
+        org = Organization.objects.get(pk=world.org.pk)
+        org.due_weekday = 1
+        org.save()
+        factories.check_in(world.key_result, "80", on=dt.date(2026, 6, 30))
+    said = []
+    for day in (dt.date(2026, 6, 30), dt.date(2026, 7, 31)):
+        with at(paris(day)):
+            tick()
+            leaves()
+        [message] = [one for one in mail.outbox if one.to[0].startswith("sam")]
+        said += [line for line in message.body.splitlines() if line.startswith("- Drive:")]
+        mail.outbox.clear()
+    assert said == ["- Drive: 1 of 4", "- Drive: 1 of 1"]  # 2, 9, 16, 23 June; 30 June, the quarter's last day
+
+
 def test_runs_that_were_slept_through_are_made_up_for_once(world):
     with at(paris(DUE, 17, 30)):
         tick()
