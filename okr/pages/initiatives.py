@@ -77,7 +77,8 @@ def answers_to(key_results: Collection[KeyResult], clock: Clock, *, every: bool)
     """
     known = {row.pk: row.code for row in key_results}
     if len(known) == 1:
-        return _answers_to_one(*known.items(), clock, every=every)
+        [(key_result_id, code)] = known.items()
+        return _answers_to_one(key_result_id, code, clock, every=every)
     codes: dict[int, list[str]] = {}
     answers = InitiativeKeyResult.objects.filter(key_result_id__in=known, initiative__archived_at=None)
     for initiative_id, key_result_id in answers.values_list("initiative_id", "key_result_id"):
@@ -88,9 +89,8 @@ def answers_to(key_results: Collection[KeyResult], clock: Clock, *, every: bool)
     return Answers(lines, len(codes) - len(lines))
 
 
-def _answers_to_one(known: tuple[int, str], clock: Clock, *, every: bool) -> Answers:
+def _answers_to_one(key_result_id: int, code: str, clock: Clock, *, every: bool) -> Answers:
     """They are few: one query for all of them."""
-    key_result_id, code = known
     answering = InitiativeKeyResult.objects.filter(key_result_id=key_result_id)
     found = list(_in_order(Initiative.objects.filter(pk__in=answering.values("initiative"), archived_at=None)))
     shown = found if every else found[:SHOWN_FIRST]
