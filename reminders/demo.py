@@ -91,9 +91,9 @@ def _write(loading: Loading, day: dt.date, at: dt.datetime, told: Told, members:
             text="",
             attempts=1,
             due_at=at,
-            sent_at=at + dt.timedelta(seconds=20 + pk % 40),
+            sent_at=at + dt.timedelta(seconds=20 + place % 40),
         )
-        for pk in people
+        for place, pk in enumerate(people)
     )
 
 

@@ -76,9 +76,6 @@ def answers_to(key_results: Collection[KeyResult], clock: Clock, *, every: bool)
     The key results' own codes stand beside each; what is loaded already is not loaded again with every answer.
     """
     known = {row.pk: row.code for row in key_results}
-    if len(known) == 1:
-        [(key_result_id, code)] = known.items()
-        return _answers_to_one(key_result_id, code, clock, every=every)
     codes: dict[int, list[str]] = {}
     answers = InitiativeKeyResult.objects.filter(key_result_id__in=known, initiative__archived_at=None)
     for initiative_id, key_result_id in answers.values_list("initiative_id", "key_result_id"):
@@ -89,12 +86,12 @@ def answers_to(key_results: Collection[KeyResult], clock: Clock, *, every: bool)
     return Answers(lines, len(codes) - len(lines))
 
 
-def _answers_to_one(key_result_id: int, code: str, clock: Clock, *, every: bool) -> Answers:
-    """They are few: one query for all of them."""
-    answering = InitiativeKeyResult.objects.filter(key_result_id=key_result_id)
+def answers_to_one(key_result: KeyResult, clock: Clock, *, every: bool) -> Answers:
+    """The same of a tribe's key result alone. They are few: one query for all of them."""
+    answering = InitiativeKeyResult.objects.filter(key_result=key_result)
     found = list(_in_order(Initiative.objects.filter(pk__in=answering.values("initiative"), archived_at=None)))
     shown = found if every else found[:SHOWN_FIRST]
-    return Answers(lines_of(shown, clock, {row.pk: [code] for row in shown}), len(found) - len(shown))
+    return Answers(lines_of(shown, clock, {row.pk: [key_result.code] for row in shown}), len(found) - len(shown))
 
 
 def _in_order(rows: QuerySet[Initiative]) -> QuerySet[Initiative]:

@@ -28,7 +28,7 @@ from okr.pages.evidence import Facts, facts_behind
 from okr.pages.figures import day
 from okr.pages.following import Toggle, toggle_of
 from okr.pages.history import History, editable, events_of, history_of
-from okr.pages.initiatives import Answers, answers_to
+from okr.pages.initiatives import Answers, answers_to, answers_to_one
 from okr.pages.measures import Measures, check_ins_of, measures_of, next_due_text
 from okr.pages.rationale import Rationale, rationale_of
 from okr.pages.rights import may_write
@@ -150,7 +150,7 @@ def _links(key_result: KeyResult, clock: Clock, every: bool) -> Links:
     if not key_result.is_strategic:
         above = upward_links(key_result.objective_id)
         prefetch_related_objects([key_result, *(link.key_result for link in above)], "step_targets")
-        return Links(upward(above, clock), [], "", answers_to([key_result], clock, every=every))
+        return Links(upward(above, clock), [], "", answers_to_one(key_result, clock, every=every))
     below = downward_links([key_result.pk], clock)
     quarter = quarter_of(below)
     rows = key_results_below(below)
