@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from bench import browser as chromium
-from bench import live, planning, room
+from bench import live, planning, reminders, room, sending
 from bench import pages as measured
 from bench.http import Browser
 from bench.report import Report
@@ -40,6 +40,8 @@ def main() -> int:
         live.figures(report, Path(folder) / "live")
         room.figures(report, Path(folder) / "room")
         planning.figures(report, Path(folder) / "planning")
+        reminders.figures(report, Path(folder) / "reminders")
+        sending.figures(report, Path(folder) / "sending")
     Path("var").mkdir(exist_ok=True)
     Path("var/bench.json").write_text(json.dumps(report.rows, indent=1))
     return 1 if report.exceeded else 0

@@ -13,7 +13,7 @@ SHARED: list[Any] = [
 ]
 
 # Whoever has one of these links gets in by it: addresses of requests are logged without what makes them work.
-_SECRET_LINK = re.compile(r"(invitations(?:/|%2F))[\w-]{16,}", re.IGNORECASE)
+_SECRET_LINK = re.compile(r"((?:invitations|/c|%2Fc)(?:/|%2F))(?:[\w:-]|%3A){16,}", re.IGNORECASE)
 
 
 def hide_secret_links(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -45,6 +45,8 @@ try:
     SECRET_KEY = env.str("SECRET_KEY", "") or ("" if PRODUCTION else embedded_secret())
     DEBUG = env.bool("DEBUG", False)
     DEMO = env.bool("DEMO", False)
+    # Whether mails that went to files, and the links in them that let people in, are shown to whoever reaches the address.
+    MAILBOX = env.bool("MAILBOX", DEMO)
     SIGN_UP = env.str("SIGN_UP", "") or ("closed" if PRODUCTION else "open")
     BUILD = env.str("BUILD", "") or str(time.time_ns())  # what pages of another build must not be taken for
     REDIS_URL = env.str("REDIS_URL", "")
@@ -83,6 +85,8 @@ if DEBUG and PRODUCTION:
     stop("DEBUG must be off when POLARIS_ENV is production.")
 if DEMO and PRODUCTION:
     stop("DEMO must be off when POLARIS_ENV is production: it lets anybody in.")
+if MAILBOX and PRODUCTION:
+    stop("MAILBOX must be off when POLARIS_ENV is production: it shows everybody's mail.")
 
 # ── Database ──────────────────────────────────────────────────────────────────
 if database["ENGINE"] == "django.db.backends.sqlite3":
@@ -115,6 +119,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "orgs",
     "okr",
+    "reminders",
+    "reviews",
     "workshops",
     "planning",
     "allauth",
@@ -133,6 +139,8 @@ if env.bool("ZEAL", False):  # N+1 queries become errors; the test suite turns i
         {"model": "account.EmailAddress"},  # allauth's own, at sign-in
         {"model": "okr.*", "field": "get()"},  # what is written is locked row by row (orgs.actions.editing.locked)
         {"model": "orgs.*", "field": "get()"},
+        {"model": "reminders.*", "field": "get()"},
+        {"model": "reviews.*", "field": "get()"},
         {"model": "workshops.Workshop*", "field": "get()"},
         {"model": "planning.Planning", "field": "get()"},
     ]
@@ -175,6 +183,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "orgs.context_processors.demo",
                 "orgs.context_processors.sign_up",
+                "orgs.context_processors.mailbox",
                 "orgs.context_processors.theme",
                 "orgs.context_processors.csrf_seat",
                 "okr.context_processors.shell",
@@ -335,7 +344,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     name: {"task": task, "schedule": 60.0, "options": {"expires": 55}}
-    for name, task in (("tick", "orgs.tasks.tick"), ("windows", "workshops.tasks.keep_time"))
+    for name, task in (
+        ("tick", "orgs.tasks.tick"),
+        ("windows", "workshops.tasks.keep_time"),
+        ("reminders", "reminders.tasks.tick"),
+        ("meetings", "reviews.tasks.keep_meetings"),
+    )
 }
 
 EMAIL_BACKEND = "orgs.mail.QueuedBackend"
@@ -344,12 +358,18 @@ if email.get("EMAIL_BACKEND", "").endswith("smtp.EmailBackend"):
     EMAIL_HOST, EMAIL_PORT = email["EMAIL_HOST"], email["EMAIL_PORT"]
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = email["EMAIL_HOST_USER"], email["EMAIL_HOST_PASSWORD"]
     EMAIL_USE_TLS, EMAIL_USE_SSL = email.get("EMAIL_USE_TLS", False), email.get("EMAIL_USE_SSL", False)
-    EMAIL_TIMEOUT = 20
+    EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 20)  # seconds, for each answer of the mail server
 else:
-    MAIL_DELIVERY_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    MAIL_DELIVERY_BACKEND = "orgs.mailbox.FolderBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
+MAILBOX = MAILBOX and MAIL_DELIVERY_BACKEND == "orgs.mailbox.FolderBackend"
+# Names of an installation's own chat servers, to which messages go though they lead inside its network.
+CHANNEL_HOSTS_ALLOWED: list[str] = env.list("CHANNEL_HOSTS_ALLOWED", [])
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Polaris <polaris@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# ── Reminders ─────────────────────────────────────────────────────────────────
+CHECK_IN_LINK_DAYS = env.int("CHECK_IN_LINK_DAYS", 14)  # for which the link of a mail opens one's check-in form
 
 # ── Live sessions ─────────────────────────────────────────────────────────────
 if workers.asked(sys.argv, os.environ) > 1 and not REDIS_URL:

@@ -10,7 +10,10 @@ class OkrConfig(AppConfig):
         from okr import handover
         from okr.actions.due_days import follow_settings
         from okr.actions.kinds import register_kinds
+        from okr.actions.news import hear
+        from orgs.actions.audit import listen
 
         register_kinds()
         handover.register_all()
         follow_settings()
+        listen(hear)

@@ -7,11 +7,11 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from okr.models import Initiative, InitiativeDependency, KeyResult, Objective, PeriodState
+from okr.models import Follow, Initiative, InitiativeDependency, KeyResult, Objective, PeriodState
 from orgs.actions import editing
 from orgs.actions.editing import Change
 from orgs.handover import Contents, Estate, Holding, register, register_contents
-from orgs.models import Department, Membership, Tribe
+from orgs.models import Department, Membership, Seat, Tribe
 
 HANDED_OVER = "handed_over"
 
@@ -120,6 +120,17 @@ def _move_tribe(tribe: Tribe, into: Tribe, change: Change) -> None:
                 last[thing.quarter_id] = values["position"] = last.get(thing.quarter_id, 0) + 1
             editing.amend(thing, values, change, verb="moved")
     _move_dependencies(tribe, into, change)
+    _move_followers(tribe, into)
+
+
+def _move_followers(tribe: Tribe, into: Tribe) -> None:
+    """Each once: what somebody has said of the other tribe stands. Whoever muted this one and sits in the other, or leads it,
+    goes on hearing of that."""
+    said = Follow.objects.filter(tribe=into).values("membership")
+    theirs = Seat.objects.filter(tribe=into).values("membership")
+    rows = Follow.objects.filter(tribe=tribe).exclude(membership__in=said)
+    rows.exclude(Q(membership__in=theirs) | Q(membership=into.lead_id), muted=True).update(tribe=into)
+    Follow.objects.filter(tribe=tribe).delete()
 
 
 def _move_dependencies(tribe: Tribe, into: Tribe, change: Change) -> None:

@@ -1,6 +1,7 @@
 """What can be asked of objectives, key results, initiatives, check-ins: each read in one place."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When
@@ -11,6 +12,12 @@ from orgs.models import Membership, TenantQuerySet
 RUNNING = ("published", "scored")
 PROPOSED = ("draft", "proposed", "kept", "deferred")
 WRITTEN = ("draft", "proposed", "kept")
+# Of key results: published, in a year or quarter that is open.
+TAKING_CHECK_INS = (Q(objective__year__state="open") | Q(objective__quarter__state="open")) & Q(
+    stage="published", archived_at=None, objective__archived_at=None
+)
+# Of those: still due within that year or quarter. Once it is over nothing more falls due, though it may take last figures.
+DUE_IN_PERIOD = Q(objective__year__ends_on__gte=F("next_due_on")) | Q(objective__quarter__ends_on__gte=F("next_due_on"))
 NOT_KEPT = ("deferred", "merged", "dropped")  # by quarter planning
 
 
@@ -88,14 +95,16 @@ class KeyResultQuerySet(TenantQuerySet):
 
     def taking_check_ins(self) -> "KeyResultQuerySet":
         """Published, in a year or quarter that is open: the rule of KeyResult.takes_check_ins, for many rows."""
-        is_open = Q(objective__year__state="open") | Q(objective__quarter__state="open")
-        return self.live().filter(is_open, stage="published")
+        return self.filter(TAKING_CHECK_INS)
 
-    def due_from(self, membership: Membership, until: dt.date) -> "KeyResultQuerySet":
-        """Key results that this person owns and whose check-in is due by `until` (Clock.asked_until)."""
-        return self.taking_check_ins().filter(owner=membership, next_due_on__lte=until)
+    def due_from(self, membership: Membership, until: dt.date, in_place_of: Iterable[int] = ()) -> "KeyResultQuerySet":
+        """Key results that this person owns, or these members `in_place_of` whom they stand, and whose check-in is due by
+        `until` (Clock.asked_until)."""
+        return self.taking_check_ins().filter(owner__in=[membership.pk, *in_place_of], next_due_on__lte=until)
 
-    def in_round(self, membership: Membership, today: dt.date, until: dt.date) -> "KeyResultQuerySet":
+    def in_round(
+        self, membership: Membership, today: dt.date, until: dt.date, in_place_of: Iterable[int] = ()
+    ) -> "KeyResultQuerySet":
         """What this person's check-ins of today are about: due from them, or checked in by them today already.
 
         Each has `done_today`, and `objective` with its period and tribe; the order does not change as they are done.
@@ -104,7 +113,7 @@ class KeyResultQuerySet(TenantQuerySet):
         return (
             self.taking_check_ins()
             .annotate(done_today=Exists(mine.filter(key_result=OuterRef("pk"))))
-            .filter(Q(pk__in=self.due_from(membership, until).values("pk")) | Q(done_today=True))
+            .filter(Q(pk__in=self.due_from(membership, until, in_place_of).values("pk")) | Q(done_today=True))
             .select_related("objective__year", "objective__quarter__year", "objective__tribe")
             .order_by("-objective__level", "objective__tribe__position", "objective__position", "position", "pk")
         )

@@ -9,7 +9,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from okr import scoring
-from okr.due import asked_until
+from okr.due import Rhythm
 from okr.models import KeyResult
 from okr.models.key_result import CADENCE_DAYS
 from orgs.models import Organization
@@ -38,10 +38,18 @@ class Clock:
             confidence_fall=org.confidence_fall,
         )
 
-    @property
+    @cached_property
     def asked_until(self) -> dt.date:
         """Check-ins due by this day are asked for today."""
-        return asked_until(self.today, self.org.due_weekday)
+        return self.rhythm.asked_until(self.today)
+
+    @cached_property
+    def rhythm(self) -> Rhythm:
+        """Of the tribes' check-ins."""
+        return Rhythm.of(self.org)
+
+    def rhythm_of(self, key_result: KeyResult) -> Rhythm:
+        return Rhythm.of(self.org, key_result.cadence_of)
 
     def cadence_days(self, key_result: KeyResult) -> int:
         return CADENCE_DAYS[getattr(self.org, key_result.cadence_of)]

@@ -48,6 +48,18 @@ class Row:
     def status(self) -> str:
         return self.reading.status
 
+    @property
+    def score(self) -> str:
+        """ "0.7" once its quarter or year is closed; "" before, and without a verdict."""
+        score = self.key_result.score
+        return "" if score is None else score_of(score)[0]
+
+    @property
+    def score_look(self) -> str:
+        """Class of its pill."""
+        score = self.key_result.score
+        return "" if score is None else score_of(score)[1]
+
 
 def rows_of(key_results: Iterable[KeyResult], clock: Clock, *, sparks: bool = True) -> list[Row]:
     """Rows of key results loaded `with_definition()`. One query for all the sparklines, none otherwise."""

@@ -191,7 +191,7 @@ class Shell:
             for key, icon, url, badge, current in (
                 ("home", "house", home, 0, name == "home"),
                 ("check_in", "gauge", check_in, self.due_count, name.startswith("check_in")),
-                ("strategy", "compass", strategy, 0, self.request.path.startswith(strategy)),
+                ("strategy", "compass", strategy, 0, self.request.path.startswith(strategy) or name == "rhythm"),
             )
         ]
 

@@ -1,6 +1,6 @@
-"""What waits above a tribe's objectives to be taken in: a strip of its own on the tribe's page.
+"""Strips of their own on a tribe's page: what waits above its objectives to be taken in, what stands above its check-ins.
 
-okr knows nothing of plannings: whoever brings something registers a source, which is asked by the page.
+okr knows nothing of plannings and reviews: whoever brings something registers a source, which is asked by the page.
 """
 
 from collections.abc import Callable
@@ -18,6 +18,7 @@ class Tray:
 
 Source = Callable[[TribePage], Tray | None]
 SOURCES: list[Source] = []
+ABOVE_CHECK_INS: list[Source] = []
 
 
 def register(source: Source) -> None:
@@ -25,5 +26,10 @@ def register(source: Source) -> None:
         SOURCES.append(source)
 
 
-def trays_of(page: TribePage) -> list[Tray]:
-    return [tray for source in SOURCES if (tray := source(page)) is not None]
+def register_above_check_ins(source: Source) -> None:
+    if source not in ABOVE_CHECK_INS:
+        ABOVE_CHECK_INS.append(source)
+
+
+def trays_of(page: TribePage, sources: list[Source] = SOURCES) -> list[Tray]:
+    return [tray for source in sources if (tray := source(page)) is not None]

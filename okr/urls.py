@@ -3,10 +3,13 @@
 from django.urls import include, path
 
 from okr.views import (
+    attention,
     business_case,
     check_in,
+    check_in_all,
     coverage,
     evidence,
+    following,
     home,
     initiative,
     initiative_edit,
@@ -14,6 +17,7 @@ from okr.views import (
     key_result,
     moved,
     objective,
+    rhythm,
     search,
     strategy,
     tribe,
@@ -27,20 +31,30 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     # ── Check-in ──
     path("check-in/", check_in.check_in, name="check_in"),
+    path("check-in/all/", check_in_all.check_in_all, name="check_in_all"),
     path("check-in/<int:pk>/", check_in.check_in_key_result, name="check_in_key_result"),
     path("check-ins/<int:pk>/correct/", check_in.correct, name="check_in_correct"),
+    path("check-in/<int:pk>/take-back/", check_in.take_back, name="check_in_take_back"),
     # ── Strategy ──
     path("strategy/", strategy.strategy, name="strategy"),
     path("strategy/<int:year>/", strategy.strategy, name="strategy_year"),
     path("strategy/<int:year>/coverage/", coverage.coverage, name="coverage"),
+    path("strategy/<int:year>/attention/", attention.attention, name="attention"),
     path("strategy/<int:year>/moved/", moved.moved, name="moved"),
     path("strategy/<int:year>/write/", strategy.write, name="strategy_write"),
     path("strategy/branch/<int:pk>/", strategy.branch, name="strategy_branch"),
+    path("rhythm/", rhythm.rhythm, name="rhythm"),
     # ── One thing ──
     path("objectives/<int:pk>/", objective.objective, name="objective"),
     path("key-results/<int:pk>/", key_result.key_result, name="key_result"),
     path("key-results/<int:pk>/rationale/", business_case.business_case, name="business_case"),
     path("key-results/<int:pk>/rationale/consolidate/", business_case.consolidate, name="business_case_consolidate"),
+    # ── Following ──
+    path("following/", following.following, name="following"),
+    path("objectives/<int:pk>/follow/", following.objective, {"hears": True}, name="objective_follow"),
+    path("objectives/<int:pk>/unfollow/", following.objective, {"hears": False}, name="objective_unfollow"),
+    path("key-results/<int:pk>/follow/", following.key_result, {"hears": True}, name="key_result_follow"),
+    path("key-results/<int:pk>/unfollow/", following.key_result, {"hears": False}, name="key_result_unfollow"),
     # ── Evidence ──
     path("objectives/<int:pk>/evidence/new/", evidence.new_of_objective, name="objective_evidence_new"),
     path("key-results/<int:pk>/evidence/new/", evidence.new_of_key_result, name="key_result_evidence_new"),
@@ -66,5 +80,7 @@ urlpatterns = [
     # ── Tribes ──
     path("tribes/", tribe.tribes, name="tribes"),
     path("tribes/<str:code>/", tribe.tribe, name="tribe"),
+    path("tribes/<str:code>/follow/", following.tribe, {"hears": True}, name="tribe_follow"),
+    path("tribes/<str:code>/unfollow/", following.tribe, {"hears": False}, name="tribe_unfollow"),
     path("tribes/<str:code>/<slug:quarter>/", tribe.tribe, name="tribe_quarter"),
 ]

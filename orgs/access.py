@@ -1,14 +1,17 @@
 """Finding what a person may reach. These functions answer None or raise 404; they never tell a stranger that a thing exists."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from orgs import tenancy
-from orgs.models import Membership, Notification, User
+from orgs.models import Absence, Membership, Notification, User
 
 LAST_ORG = "last_org"  # in the session: the slug of the organization that was looked at last
 
@@ -16,15 +19,15 @@ LAST_ORG = "last_org"  # in the session: the slug of the organization that was l
 def member_signed_in(request: HttpRequest, slug: str) -> Membership | None:
     """The signed-in person's current membership of the organization at this address, `org` and `user` loaded.
 
-    One query for person, membership, organization, its version and how many notices wait: every page begins with it. The
-    session is verified exactly as django.contrib.auth.get_user does, and request.user is spared its own query.
+    One query for person, membership, organization, its version, how many notices wait and whether somebody who is away
+    named the member (`is_named_substitute`): every page begins with it. The session is verified exactly as django.contrib.auth.get_user does, and request.user is spared its own query.
     """
     if SESSION_KEY not in request.session:
         return None
     with tenancy.all_tenants():
         membership = (
             Membership.across_orgs.select_related("org", "user")
-            .annotate(unread=Coalesce(Subquery(_unread()), 0))
+            .annotate(unread=Coalesce(Subquery(_unread()), 0), is_named_substitute=Exists(_away_for()))
             .filter(org__slug=slug, user_id=request.session[SESSION_KEY], ended_at=None, user__is_active=True)
             .one_or_none()
         )
@@ -47,6 +50,14 @@ def _unread() -> QuerySet:
     """How many notices wait for the membership around it."""
     waiting = Notification.across_orgs.filter(recipient=OuterRef("pk"), org=OuterRef("org"), read_at=None)
     return waiting.order_by().values("recipient").annotate(number=Count("pk")).values("number")
+
+
+def _away_for() -> QuerySet:
+    """Absences in which the membership around it stands in: on this day anywhere in the world, for the organization's is
+    not known yet."""
+    today, a_day = timezone.now().date(), dt.timedelta(days=1)
+    named = Absence.across_orgs.filter(substitute=OuterRef("pk"), org=OuterRef("org"), archived_at=None)
+    return named.filter(starts_on__lte=today + a_day, ends_on__gte=today - a_day)
 
 
 def memberships_of(user: User) -> list[Membership]:

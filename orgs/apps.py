@@ -18,12 +18,18 @@ class OrgsConfig(AppConfig):
 
 
 def _register_kinds() -> None:
-    from orgs.actions import kinds, memberships, settings
+    from orgs import outbox
+    from orgs.actions import absences, kinds, memberships, previews, settings
     from orgs.actions.editable import register as register_kind
+    from orgs.channels.way import ChannelWay
+    from orgs.models import OutboxMail
 
     kinds.register_kinds()
+    previews.register_kinds()
     memberships.register_estates()
     register_kind(settings.ORGANIZATION)
+    register_kind(absences.ABSENCE)
+    outbox.register_way(OutboxMail.Channel.WEBHOOK, ChannelWay)
 
 
 def _lower_walls(sender: AppConfig, using: str, **kwargs: Any) -> None:

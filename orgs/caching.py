@@ -45,6 +45,7 @@ def state_key(request: OrgRequest) -> str | None:
         request.get_full_path(),
         request.membership.pk,
         request.membership.unread,
+        request.membership.own_version,
         *request.membership.roles,  # whoever loses one loses what it showed
         request.session.session_key,  # stands for the CSRF secret, which is renewed with it
         theme_of(request),

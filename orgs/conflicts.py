@@ -60,15 +60,21 @@ class Conflict:
 
 
 def conflict_of(
-    form: forms.BaseForm, clash: EditConflict, describe: Describe | None = None, *, unshown: Collection[str] = ()
+    form: forms.BaseForm,
+    clash: EditConflict,
+    describe: Describe | None = None,
+    *,
+    unshown: Collection[str] = (),
+    labels: Mapping[str, Any] | None = None,
 ) -> Conflict:
-    """For templates/_conflict.html (as `conflict`). `describe` says how values read that their form field cannot show;
-    `unshown` are fields for which the page finds its own words."""
+    """For templates/_conflict.html (as `conflict`). `describe` says how values read that their form field cannot show,
+    `labels` what fields are called that the form has under another name; `unshown` are fields for which the page finds
+    its own words."""
     seen, now = seen_in(form.data), clash.thing.revision
     rows = [
         ConflictRow(
             name=one.name,
-            label=_label(form, one.name),
+            label=str((labels or {}).get(one.name) or _label(form, one.name)),
             mine=_text(form, clash.thing, one.name, one.mine, describe),
             theirs=_text(form, clash.thing, one.name, one.theirs, describe),
             by=one.by,

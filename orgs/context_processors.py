@@ -1,5 +1,5 @@
-"""For every page: the demo's personas on the sign-in page, whether anybody may sign up, the theme, and where the CSRF
-token of kept pages goes."""
+"""For every page: the demo's personas on the sign-in page, whether anybody may sign up and whether mails are shown, the
+theme, and where the CSRF token of kept pages goes."""
 
 from typing import Any
 
@@ -19,6 +19,10 @@ def demo(request: HttpRequest) -> dict[str, Any]:
 
 def sign_up(request: HttpRequest) -> dict[str, Any]:
     return {"sign_up_open": settings.SIGN_UP == "open"}
+
+
+def mailbox(request: HttpRequest) -> dict[str, Any]:
+    return {"mailbox_shown": settings.MAILBOX}
 
 
 def theme(request: HttpRequest) -> dict[str, Any]:

@@ -37,7 +37,14 @@ class Permission(StrEnum):
     VOTE_IN_PLANNING = "vote_in_planning"
     ACCEPT_AS_CPO = "accept_as_cpo"
     PUBLISH_QUARTER = "publish_quarter"
+    REVIEW = "review"
+    CLOSE_PERIOD = "close_period"
+    CORRECT_CLOSED = "correct_closed"
+    READ_MEETINGS = "read_meetings"
+    LEAD_MEETINGS = "lead_meetings"
+    SETTLE_ACTION = "settle_action"
     COMMENT = "comment"
+    ENTER_ABSENCES = "enter_absences"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
     VIEW_AUDIT = "view_audit"
@@ -68,7 +75,7 @@ TABLE: dict[Permission, Rule] = {
     Permission.CONSOLIDATE: Rule(frozenset({Role.CHIEF_OF_STAFF})),
     Permission.CHECK_IN: Rule(
         frozenset({Role.ADMINISTRATOR}),
-        relations=frozenset({Relation.OWNER, Relation.TRIBE_LEAD}),
+        relations=frozenset({Relation.OWNER, Relation.TRIBE_LEAD, Relation.SUBSTITUTE}),
         strategic_roles=frozenset({Role.CHIEF_OF_STAFF}),
     ),
     Permission.CORRECT_CHECK_IN: Rule(frozenset(), relations=frozenset({Relation.AUTHOR})),
@@ -96,7 +103,28 @@ TABLE: dict[Permission, Rule] = {
     Permission.PUBLISH_QUARTER: Rule(
         frozenset({Role.ADMINISTRATOR, Role.COACH, Role.CPO, Role.CHIEF_OF_STAFF}),
     ),
+    Permission.REVIEW: Rule(
+        frozenset({Role.ADMINISTRATOR, Role.COACH}),
+        relations=frozenset({Relation.TRIBE_LEAD, Relation.SEAT}),
+        strategic_roles=frozenset({Role.CHIEF_OF_STAFF, Role.CODIR}),
+    ),
+    Permission.CLOSE_PERIOD: Rule(
+        frozenset({Role.ADMINISTRATOR, Role.COACH}), strategic_roles=frozenset({Role.CHIEF_OF_STAFF})
+    ),
+    Permission.CORRECT_CLOSED: Rule(
+        frozenset({Role.ADMINISTRATOR, Role.COACH}), strategic_roles=frozenset({Role.CHIEF_OF_STAFF})
+    ),
+    # A committee's own meetings; whoever prepares them for it leads them too.
+    Permission.READ_MEETINGS: Rule(_LEADERSHIP, relations=frozenset({Relation.COMMITTEE})),
+    Permission.LEAD_MEETINGS: Rule(
+        frozenset({Role.ADMINISTRATOR, Role.COACH, Role.CHIEF_OF_STAFF}), relations=frozenset({Relation.COMMITTEE})
+    ),
+    Permission.SETTLE_ACTION: Rule(
+        frozenset({Role.ADMINISTRATOR, Role.COACH, Role.CHIEF_OF_STAFF}),
+        relations=frozenset({Relation.COMMITTEE, Relation.OWNER}),
+    ),
     Permission.COMMENT: Rule(_EVERYONE - {Role.OBSERVER}),
+    Permission.ENTER_ABSENCES: Rule(frozenset({Role.ADMINISTRATOR}), relations=frozenset({Relation.PERSON})),
     Permission.MANAGE_PEOPLE: Rule(frozenset({Role.ADMINISTRATOR})),
     Permission.MANAGE_SETTINGS: Rule(frozenset({Role.ADMINISTRATOR})),
     Permission.VIEW_AUDIT: Rule(frozenset({Role.ADMINISTRATOR})),

@@ -11,3 +11,6 @@ class Relation(StrEnum):
     FACILITATOR = "facilitator"  # leads the workshop, alone or with another
     CHAIR = "chair"  # of the quarter planning: decides for all, or where votes are equal
     VOTER = "voter"  # has a vote in the quarter planning
+    PERSON = "person"  # it is the absence of this person
+    SUBSTITUTE = "substitute"  # stands in for the owner, who is away
+    COMMITTEE = "committee"  # sits on the committee that meets

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orgs.views import demo, first_run, joining, machine, preferences, profile, start
+from orgs.views import demo, first_run, joining, machine, mailbox, preferences, profile, start
 
 urlpatterns = [
     # ── Start ──
@@ -10,6 +10,11 @@ urlpatterns = [
     path("invitations/<str:token>/", joining.invitation, name="invitation"),
     path("demo/sign-in/", demo.demo_sign_in, name="demo_sign_in"),
     path("profile/", profile.profile, name="profile"),
+    # ── Mails of an instance without a mail server ──
+    path("mailbox/", mailbox.mailbox, name="mailbox"),
+    path("mailbox/<slug:key>/", mailbox.mail, name="mailbox_mail"),
+    path("mailbox/<slug:key>/html/", mailbox.mail_html, name="mailbox_html"),
+    path("mailbox/<slug:key>/files/<int:number>/", mailbox.mail_file, name="mailbox_file"),
     # ── This browser's, and the person's, preferences ──
     path("preferences/theme/", preferences.set_theme, name="set_theme"),
     path("preferences/language/", preferences.set_language, name="set_language"),

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from scripts.environment import ROOT, VENV, ensure, say, stop
 
 BIN = VENV / "bin"
-CODE = ("config", "orgs", "okr", "workshops", "planning", "scripts", "tests", "bench", "manage.py")
+ROOMS = ("config", "orgs", "okr", "reminders", "reviews", "workshops", "planning")
+CODE = (*ROOMS, "scripts", "tests", "bench", "manage.py")
 
 
 @dataclass(frozen=True)

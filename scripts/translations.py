@@ -25,7 +25,7 @@ from scripts import french
 from scripts.environment import ROOT, stale_translations
 
 LANGUAGES = ("fr",)
-PYTHON_FOLDERS = ("config", "orgs", "okr", "workshops", "planning")
+PYTHON_FOLDERS = ("config", "orgs", "okr", "reminders", "reviews", "workshops", "planning")
 TEMPLATE_FOLDERS = ("templates",)
 TEMPLATE_ENDINGS = (".html", ".txt")
 KEYWORDS = {

@@ -109,6 +109,12 @@ def organization(slug: str = "", **fields: Any) -> Organization:
     return Organization.objects.create(slug=slug, name=fields.pop("name", slug.title()), **{"language": "en", **fields})
 
 
+def organizations(number: int) -> list[Organization]:
+    """Many at once."""
+    slugs = [f"org-{next(_numbers)}" for _one in range(number)]
+    return Organization.objects.bulk_create(Organization(slug=slug, name=slug, language="en") for slug in slugs)
+
+
 def year(number: int = TODAY.year, state: str = "open", **fields: Any) -> Year:
     return Year.objects.create(
         number=number, starts_on=dt.date(number, 1, 1), ends_on=dt.date(number, 12, 31), state=state, **fields

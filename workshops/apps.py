@@ -16,7 +16,10 @@ class WorkshopsConfig(AppConfig):
         from okr.demo.registry import additions
         from okr.shell import Place, register_place
         from orgs import outbox
+        from orgs.deliveries import register_kind
         from workshops import handover
+        from workshops.actions.inviting import KIND as INVITATION
+        from workshops.actions.inviting import OPEN_KIND as OPEN_VOTE
         from workshops.actions.kinds import register_kinds
         from workshops.actions.sending import KIND as MINUTES
         from workshops.audit_words import tell_audit
@@ -34,6 +37,9 @@ class WorkshopsConfig(AppConfig):
         tell_audit()
         register_room()
         outbox.register_maker(MINUTES, minutes_made)
+        register_kind(MINUTES, gettext_lazy("Minutes of a workshop"))
+        register_kind(INVITATION, gettext_lazy("Invitation to a workshop"))
+        register_kind(OPEN_VOTE, gettext_lazy("Workshop that waits for you"))
 
 
 def _write_demo(loading: "Loading") -> None:

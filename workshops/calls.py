@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from babel.dates import format_date
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -10,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from okr.calls import MOST, Call, Calls, register
-from okr.language import language
 from okr.readings import Clock
 from orgs.models import Membership
+from orgs.moments import spelled
 from workshops.models import Participant, Workshop
 from workshops.pages.windows import OVER, window_of
 
@@ -67,5 +66,5 @@ def _when(starts: dt.datetime, today: dt.date) -> str:
     """ "Today 10:00", "Thursday 10:00"; in a week, when it would be today's name again, with the date."""
     days = (starts.date() - today).days
     named = {0: _("Today"), 1: _("Tomorrow")}.get(days)
-    day = named or format_date(starts.date(), "EEEE" if days < WEEK else "EEEE d MMMM", locale=language())
+    day = named or spelled(starts.date(), "EEEE" if days < WEEK else "EEEE d MMMM")
     return f"{day[:1].upper()}{day[1:]} {starts:%H:%M}"

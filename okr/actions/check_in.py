@@ -1,24 +1,28 @@
-"""Recording and correcting check-ins. The key result's maintained columns change here and nowhere else."""
+"""Recording, correcting and taking back check-ins. The key result's maintained columns change here and nowhere else."""
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from okr.actions.news import news_of_check_in
 from okr.actions.rules import check_possible
-from okr.due import next_due
 from okr.models import CheckIn, KeyResult, Step
 from okr.readings import Clock
-from orgs.actions.audit import Actor, hold_organization, record, snapshot
+from orgs.actions import notifications
+from orgs.actions.audit import Actor, hold_organization, plain, record, snapshot
+from orgs.models import AuditEvent
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 
 FOLLOWED = ("current", "confidence", "checked_on")
 AUDITED = ("on", "value", "confidence", "comment", "mood")
+MAINTAINED = ("current", "confidence", "previous_confidence", "checked_on", "next_due_on")
+TAKEN_BACK = "check_in_taken_back"
 LARGEST = Decimal(10) ** 14
 SMALLEST_STEP = Decimal("0.0001")
 
@@ -104,6 +108,66 @@ def correct_check_in(
     _follow(key_result, check_in, Clock.of(by.membership.org))
     record(by, "check_in_corrected", key_result, before=before, after=after)
     return check_in
+
+
+@transaction.atomic
+def take_back_check_ins(check_ins: Sequence[CheckIn], *, by: Actor) -> None:
+    """Undo one's own latest check-ins, each of another key result: all of them, or none.
+
+    Each key result stands again as the check-in before left it, its steps too. Raises PermissionDenied or RuleBroken.
+    """
+    hold_organization()
+    for check_in in check_ins:
+        _take_back(check_in, by)
+
+
+def _take_back(check_in: CheckIn, by: Actor) -> None:
+    key_result = _locked(check_in.key_result_id)
+    found = CheckIn.objects.filter(pk=check_in.pk).first()
+    if found is None:
+        return  # a moment ago, in another window
+    found.key_result = key_result
+    require(by.membership, Permission.CORRECT_CHECK_IN, found)
+    check_correctable(found)
+    steps = _steps_of(key_result)
+    before = snapshot(found, AUDITED) | _finished(steps)
+    earlier = list(CheckIn.objects.filter(key_result=key_result).exclude(pk=found.pk).order_by("-on", "-pk")[:2])
+    if steps:
+        _reopen(key_result, steps, earlier[0].on if earlier else found.on)
+    notifications.take_back([news_of_check_in(found.pk)])
+    found.delete()
+    clock = Clock.of(by.membership.org)
+    key_result.previous_confidence = earlier[1].confidence if len(earlier) > 1 else None
+    if earlier:
+        _follow(key_result, earlier[0], clock)
+    else:
+        _unmeasure(key_result, clock)
+    after = {"on": key_result.checked_on, "value": key_result.current, "confidence": key_result.confidence}
+    record(by, TAKEN_BACK, key_result, before=before, after=plain(after) | _finished(steps))
+
+
+def _reopen(key_result: KeyResult, steps: list[Step], last_on: dt.date) -> None:
+    """Bring the steps back to what they were before the latest check-in, as the trail tells."""
+    events = AuditEvent.objects.filter(
+        object_type="keyresult", object_id=key_result.pk, verb__in=("checked_in", TAKEN_BACK)
+    )
+    undone = 0
+    for event in events.order_by("-pk").iterator(100):
+        if event.verb == TAKEN_BACK:
+            undone += 1
+        elif undone:
+            undone -= 1
+        else:
+            _mark_steps(steps, {step.pk for step in steps if step.title in event.before.get("done_steps", ())}, last_on)
+            return
+
+
+def _unmeasure(key_result: KeyResult, clock: Clock) -> None:
+    """As it was before its first check-in: asked for in the week, or month, of the one that was taken back."""
+    assert key_result.checked_on is not None
+    key_result.next_due_on = clock.rhythm_of(key_result).due_date(key_result.checked_on)
+    key_result.current = key_result.confidence = key_result.checked_on = None
+    key_result.save(update_fields=MAINTAINED)
 
 
 def check_running(key_result: KeyResult) -> None:
@@ -205,6 +269,5 @@ def _follow(key_result: KeyResult, check_in: CheckIn, clock: Clock) -> None:
     key_result.current = check_in.value
     key_result.confidence = check_in.confidence
     key_result.checked_on = check_in.on
-    cadence = getattr(clock.org, key_result.cadence_of)
-    key_result.next_due_on = next_due(check_in.on, cadence, clock.org.due_weekday)
-    key_result.save(update_fields=["current", "confidence", "previous_confidence", "checked_on", "next_due_on"])
+    key_result.next_due_on = clock.rhythm_of(key_result).next_due(check_in.on)
+    key_result.save(update_fields=MAINTAINED)

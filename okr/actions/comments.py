@@ -80,7 +80,7 @@ def delete(comment: Comment, *, by: Actor) -> Comment:
     comment = _own(comment, by)
     comment.deleted_at = timezone.now()
     comment.save(update_fields=["deleted_at"])
-    take_back([_mention_key(comment), _answer_key(comment)])
+    take_back([_mention_key(comment), _answer_key(comment), news_key(comment)])
     record(by, "comment_deleted", thing_of(comment), after={"comment": comment.pk})
     return comment
 
@@ -114,6 +114,11 @@ def resolve(thread: Comment, *, by: Actor, resolved: bool = True) -> Comment:
 
 def version_of(comment: Comment) -> dt.datetime:
     return comment.edited_at or comment.created_at
+
+
+def news_key(comment: Comment) -> str:
+    """Of the notification to those who follow what it is about."""
+    return f"news:said:{comment.pk}"
 
 
 def comment_told_by(key: str) -> int | None:

@@ -163,6 +163,41 @@ def create_initiative_within(tribe: Tribe, quarter: Quarter, change: Change, **v
     return _make(tribe, quarter, change, None, values)
 
 
+@transaction.atomic
+def carry_initiative(
+    initiative: Initiative, quarter: Quarter, *, by: Actor, client_id: uuid.UUID | None = None
+) -> tuple[Initiative, Change]:
+    """It goes on in that quarter, from its first week on and as long as it was, as a planned one that answers what goes on
+    of what it answered. Raises RuleBroken where it was carried on already."""
+    change, made = once.begin(Initiative, by, client_id)
+    if made:
+        return made[0], change
+    initiative = editing.locked_to_write(Initiative, initiative.pk, by)
+    if Initiative.objects.live().filter(carried_from=initiative).exists():
+        raise RuleBroken(_("It goes on in the next quarter already."))
+    weeks = quarter.weeks()
+    length = (initiative.end_week - initiative.start_week).days // 7
+    answered = editing.state_of(initiative, ["answers"])["answers"]
+    on = KeyResult.objects.live().filter(carried_from__in=answered, objective__quarter=quarter)
+    copy = _make(
+        initiative.tribe,
+        quarter,
+        change,
+        None,
+        {
+            "title": initiative.title,
+            "note": initiative.note,
+            "owner": still_here(initiative.owner),
+            "function": initiative.function,
+            "start_week": weeks[0],
+            "end_week": weeks[min(length, len(weeks) - 1)],
+            "carried_from": initiative,
+            "answers": list(on.order_by("pk").values_list("pk", flat=True)),
+        },
+    )
+    return copy, change
+
+
 def _create(tribe: Tribe, quarter: Quarter, change: Change, position: int | None, values: dict[str, Any]) -> Initiative:
     require(change.by.membership, Permission.EDIT_INITIATIVES, tribe)
     return _make(tribe, quarter, change, position, values)

@@ -11,7 +11,6 @@ from okr.actions.kinds import OF_KEY_RESULT
 from okr.actions.periods import check_writable
 from okr.actions.rules import check_amended, check_figures, check_live, check_owner, copy_title, missing, still_here
 from okr.actions.staging import baseline_of, pass_gates, tell_changed
-from okr.due import next_due
 from okr.models import KeyResult, Objective
 from okr.querysets import RUNNING
 from okr.readings import Clock
@@ -196,9 +195,11 @@ def copy_key_result(
     title: str,
     position: int | None = None,
     carried: bool = False,
+    anew: Mapping[str, Any] | None = None,
 ) -> KeyResult:
-    """A draft with the same definition below `objective`. Within an act. `carried`: it continues the other."""
-    definition = {name: getattr(key_result, name) for name in COPIED}
+    """A draft with the same definition below `objective`, but for what `anew` says. Within an act. `carried`: it continues
+    the other."""
+    definition = {name: getattr(key_result, name) for name in COPIED} | dict(anew or {})
     copy = KeyResult(objective=objective, title=title, owner=still_here(key_result.owner), **definition)
     lists: dict[str, list[Any]] = editing.state_of(key_result, ["steps", "step_targets"])
     lists["steps"] = [{"title": step["title"], "weight": step["weight"], "done_on": None} for step in lists["steps"]]
@@ -254,9 +255,8 @@ def _advance(
 def ask_from_now_on(key_result: KeyResult, clock: Clock) -> None:
     """Have check-ins asked of a key result that was just published. Needs `objective` with its year or quarter."""
     if key_result.next_due_on is None:
-        cadence = getattr(clock.org, key_result.cadence_of)
         start = max(clock.today, key_result.objective.span.starts_on)
-        key_result.next_due_on = next_due(start, cadence, clock.org.due_weekday)
+        key_result.next_due_on = clock.rhythm_of(key_result).next_due(start)
         key_result.save(update_fields=["next_due_on"])
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okr import numbers
-from okr.due import next_due
 from okr.language import language
 from okr.models import CheckIn, Initiative, KeyResult, Objective, PeriodState, Quarter, StepTarget, Year
 from okr.readings import Clock
@@ -19,14 +18,23 @@ from orgs.actions import editing
 from orgs.actions.audit import Actor, hold_organization, plain, record
 from orgs.actions.editable import Kind, RowList
 from orgs.actions.editing import Change
-from orgs.models import Membership
-from orgs.permissions import Permission, require
+from orgs.models import AuditEvent, Membership
+from orgs.permissions import Permission, can, require
 from orgs.rules import RuleBroken
 
 YEAR_DAYS = range(350, 381)  # about twelve months, which its ruler shows
 QUARTER_WEEKS = range(12, 15)  # that it touches, as its timeline shows
 YEARS_AHEAD = 3
+# Told of a period that is being closed or reopened, as its state says by then, in that transaction: raises RuleBroken to
+# refuse. okr knows nothing of reviews, which close with a verdict on each key result.
+Turn = Callable[["Year | Quarter", Change], None]
+TURNS: list[Turn] = []
 WRONG_LENGTH = gettext_lazy("A year has about twelve months: 350 to 380 days.")
+
+
+def register_turn(turn: Turn) -> None:
+    if turn not in TURNS:
+        TURNS.append(turn)
 
 
 def check_writable(period: Year | Quarter) -> None:
@@ -131,6 +139,9 @@ def set_state(period: Year | Quarter, state: str, *, by: Actor) -> Change:
         (PeriodState.CLOSED, PeriodState.OPEN): "reopened",
     }.get((PeriodState(period.state), PeriodState(state)), "closed")
     editing.amend(period, {"state": state}, change, verb=verb)
+    if verb != "opened":
+        for turn in TURNS:
+            turn(period, change)
     if state == PeriodState.OPEN:
         _ask_for_check_ins(period, by)
     return change
@@ -283,8 +294,7 @@ def _ask_for_check_ins(period: Year | Quarter, by: Actor) -> None:
     of_it = {"objective__year": period} if isinstance(period, Year) else {"objective__quarter": period}
     rows = list(KeyResult.objects.taking_check_ins().filter(**of_it, next_due_on=None).select_related("objective"))
     for row in rows:
-        cadence = getattr(clock.org, row.cadence_of)
-        row.next_due_on = next_due(max(clock.today, period.starts_on), cadence, clock.org.due_weekday)
+        row.next_due_on = clock.rhythm_of(row).next_due(max(clock.today, period.starts_on))
     KeyResult.objects.bulk_update(rows, ["next_due_on"], batch_size=500)
 
 
@@ -310,14 +320,29 @@ def _write_quarters(year: Year, rows: list[Mapping[str, Any]]) -> None:
 
 
 def _require(member: Membership, period: Year | Quarter) -> None:
-    require(member, Permission.MANAGE_SETTINGS)
+    """Whoever manages settings; of the day on which its review opens whoever may close it (see _taken_back)."""
+    if not can(member, Permission.CLOSE_PERIOD, period):
+        require(member, Permission.MANAGE_SETTINGS)
+
+
+def _taken_back(_period: Year | Quarter, event: AuditEvent, change: Change) -> None:
+    if set(event.after) - {"review_opens_on"}:
+        require(change.by.membership, Permission.MANAGE_SETTINGS)
 
 
 YEAR = Kind(
     model=Year,
-    fields=("number", "starts_on", "ends_on", "state"),
+    fields=("number", "starts_on", "ends_on", "state", "review_opens_on"),
     lists={"quarters": RowList(_read_quarters, _write_quarters)},
     require=_require,
     check=_check_year,
+    taken_back=_taken_back,
 )
-QUARTER = Kind(model=Quarter, fields=("state",), require=_require, check=_check_quarter, related=("year",))
+QUARTER = Kind(
+    model=Quarter,
+    fields=("state", "review_opens_on"),
+    require=_require,
+    check=_check_quarter,
+    related=("year",),
+    taken_back=_taken_back,
+)

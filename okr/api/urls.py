@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from okr.api import about, coach, views
+from okr.api import about, batch, coach, views
 
 resources = SimpleRouter(use_regex_path=False)
 resources.register("years", views.Years, "api_years")
@@ -26,6 +26,8 @@ urlpatterns = [
     path("docs/", about.docs, name="api_docs"),
     # ── The wording coach ──
     path("coach/", coach.Coach.as_view(), name="api_coach"),
+    # ── Many at once ──
+    path("check-ins/batch/", batch.CheckInBatch.as_view(), name="api_check_ins_batch"),
     # ── Resources ──
     *resources.urls,
 ]

@@ -7,6 +7,7 @@ reader's language; words ("expected", "target") are the template's.
 from okr.charts.drill import DrillTrend, drill_trend
 from okr.charts.fact import FactChart, fact_charts
 from okr.charts.scale import Label, Wording
+from okr.charts.small import SmallChart, small_chart
 from okr.charts.spark import Spark, sparkline
 from okr.charts.trend import Trend, trend
 
@@ -14,11 +15,13 @@ __all__ = [
     "DrillTrend",
     "FactChart",
     "Label",
+    "SmallChart",
     "Spark",
     "Trend",
     "Wording",
     "drill_trend",
     "fact_charts",
+    "small_chart",
     "sparkline",
     "trend",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from okr.earlier import Earlier
 from okr.numbers import Unit, format_number, format_value, own_decimals
 from okr.scoring import Direction, Metric, Period, StepTarget, expected_value
 
@@ -154,6 +155,27 @@ def expected_line(metric: Metric, period: Period, step_targets: Sequence[StepTar
     eve = period.start - timedelta(days=1)
     steps = {step.on: step.value for step in step_targets if period.start <= step.on < period.end}
     return [(eve, start), *sorted(steps.items()), (period.end, target)]
+
+
+def expected_points(
+    metric: Metric, period: Period, step_targets: Sequence[StepTarget], earlier: Sequence[Earlier]
+) -> list[tuple[date, Decimal]]:
+    """The corners of what was expected day by day: the line of each earlier metric as far as it held, then the present one.
+
+    Where one ends and the next begins, the same day has both values: the line steps there.
+    """
+    points: list[tuple[date, Decimal]] = []
+    eras = [*((one.metric, min(one.until - timedelta(days=1), period.end)) for one in earlier), (metric, period.end)]
+    begins = period.start - timedelta(days=1)
+    for held, ends_on in eras:
+        line = expected_line(held, period, step_targets)
+        if line and begins < ends_on:
+            inner = [corner for corner in line[1:-1] if begins < corner[0] < ends_on]
+            first, last = (expected_value(held, period, day, step_targets) for day in (begins, ends_on))
+            if first is not None and last is not None:
+                points += [(begins, first), *inner, (ends_on, last)]
+        begins = ends_on
+    return points
 
 
 def rises(line: Points) -> bool:

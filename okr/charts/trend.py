@@ -17,6 +17,7 @@ from okr.charts.scale import (
     decimals_of,
     ends,
     expected_line,
+    expected_points,
     gap,
     mondays,
     months,
@@ -27,6 +28,7 @@ from okr.charts.scale import (
     value_range,
     within,
 )
+from okr.earlier import Earlier, metric_on
 from okr.numbers import format_date, format_week
 from okr.scoring import Direction, Forecast, Metric, Period, StepTarget, expected_value
 
@@ -103,6 +105,7 @@ class Trend:
     needle: Needle | None
     expected_label: Label | None
     gap: str
+    former: tuple[str, ...]  # ends that were to be reached before they were changed, as far as they held
     measured: str
     dots: tuple[tuple[str, str], ...]
     last: tuple[str, str] | None
@@ -119,6 +122,7 @@ def trend(
     wording: Wording,
     step_targets: Sequence[StepTarget] = (),
     forecast: Forecast | None = None,
+    earlier: Sequence[Earlier] = (),
 ) -> Trend:
     """Lay out (day, value) points of a period; those outside it are left out.
 
@@ -130,6 +134,7 @@ def trend(
     low_end, high_end = ends(metric)
     known = [value for value in (low_end, high_end) if value is not None]
     known += [value for _, value in line[1:-1]] + [value for _, value in measured]
+    known += [value for one in earlier for value in ends(one.metric) if value is not None]
     digits = decimals_of(known)
     frame, ticks = _frame(period, known, forecast, high_end, wording)
     spots = frame.spots(measured)
@@ -166,11 +171,12 @@ def trend(
         graduations=_graduations(frame, wording.language),
         target=target,
         limits=tuple(_end_guide(frame, end, wording) for end in (low_end, high_end) if end is not None) if band else (),
-        expected=path(frame.spots(line)),
+        expected=path(frame.spots(expected_points(metric, period, step_targets, earlier))),
         steps=_steps(frame, line, spots, taken, wording),
         needle=needle,
         expected_label=now_label,
-        gap=gap(frame, metric, measured[-1], step_targets) if measured else "",
+        gap=gap(frame, metric_on(metric, earlier, measured[-1][0]), measured[-1], step_targets) if measured else "",
+        former=_former(frame, metric, earlier),
         measured=" ".join(coordinates(spots)) if len(spots) > 1 else "",
         dots=tuple((px(x), px(y)) for x, y in spots[:-1]),
         last=(px(spots[-1][0]), px(spots[-1][1])) if spots else None,
@@ -211,6 +217,20 @@ def _guides(frame: Frame, ticks: list[Decimal], wording: Wording) -> tuple[Guide
 def _end_guide(frame: Frame, value: Decimal, wording: Wording) -> Guide:
     y = frame.y(value)
     return Guide(px(y), Label(px(frame.right + 6), px(y + 4), wording.value(value)))
+
+
+def _former(frame: Frame, metric: Metric, earlier: Sequence[Earlier]) -> tuple[str, ...]:
+    """Where the target was, or the band's ends, from when it held until it was changed; not where it is the same today."""
+    lines = []
+    begins = frame.left
+    for one in earlier:
+        x = min(max(frame.morning(one.until), frame.left), frame.right)
+        now, was = ends(metric), ends(one.metric)
+        places = (0, 1) if metric.direction is Direction.WITHIN else (1,)
+        values = (was[place] for place in places if was[place] != now[place])
+        lines += [f"M{px(begins)} {px(frame.y(value))}H{px(x)}" for value in values if value is not None]
+        begins = x
+    return tuple(lines)
 
 
 def _graduations(frame: Frame, language: str) -> tuple[Graduation, ...]:

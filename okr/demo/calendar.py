@@ -27,10 +27,16 @@ class Calendar:
     year: Span
     number: int
     quarters: tuple[Span, Span, Span]  # closed, running, draft
+    former: Span  # the year before
 
     @property
     def starts_month(self) -> int:
         return self.year.starts_on.month
+
+    def former_quarter(self, number: int) -> Span:
+        """Of the year before."""
+        first = add_months(self.former.starts_on, 3 * (number - 1))
+        return Span(first, add_months(first, 3) - dt.timedelta(days=1))
 
     @property
     def monday(self) -> dt.date:
@@ -51,6 +57,7 @@ def calendar_of(today: dt.date) -> Calendar:
             Span(starts[1], starts[2] - before),
             Span(starts[2], starts[3] - before),
         ),
+        former=Span(add_months(starts[0], -12), starts[0] - before),
     )
 
 

@@ -2,8 +2,9 @@
 
 from okr.demo.closed import CLOSED
 from okr.demo.conversations import CONVERSATIONS
+from okr.demo.former import FORMER
 from okr.demo.initiatives import CLOSED_INITIATIVES, INITIATIVES
-from okr.demo.people import ACCOUNTS, INVITATIONS, PEOPLE
+from okr.demo.people import ABSENCES, ACCOUNTS, INVITATIONS, PEOPLE
 from okr.demo.proposals_ecommerce import DELIVERY as DELIVERY_NEXT
 from okr.demo.proposals_ecommerce import DRIVE as DRIVE_NEXT
 from okr.demo.proposals_ecommerce import PREPARATION as PREPARATION_NEXT
@@ -58,6 +59,7 @@ COURSIVE = OrganizationSpec(
         "currency": "EUR",
         "tribe_label": "North Star",
         "tribe_label_plural": "North Stars",
+        "check_in_by_link": True,
     },
     mail_domain="coursive.example",
     people=PEOPLE,
@@ -65,6 +67,7 @@ COURSIVE = OrganizationSpec(
     tribes=TRIBES,
     strategy=(EVERYDAY, DELIVERED_HOMES, LOYAL_CUSTOMERS, PARTNERS),
     running=(*DRIVE, *DELIVERY, *PREPARATION, *SEARCH, *BASKET, *APP, *LOYALTY, *MEDIA, *CAMPAIGNS),
+    former=FORMER,
     closed=CLOSED,
     drafts=(
         *DRIVE_NEXT,
@@ -81,6 +84,7 @@ COURSIVE = OrganizationSpec(
     closed_initiatives=CLOSED_INITIATIVES,
     accounts=ACCOUNTS,
     invitations=INVITATIONS,
+    absences=ABSENCES,
     consolidates="cabinet",
     remarks=REMARKS,
     conversations=CONVERSATIONS,

@@ -38,6 +38,7 @@ class Track:
     today: dt.date
     reference: dt.date | None
     quiet: dt.timedelta
+    missed: float = 0.1  # how often a check-in was left out
 
 
 def history_of(spec: KeyResultSpec, track: Track, seed: str, remarks: Sequence[str]) -> list[Moment]:
@@ -69,7 +70,7 @@ def _days(spec: KeyResultSpec, track: Track, dice: random.Random) -> list[dt.dat
         if day < track.period.start + 2 * DAY:
             return days[::-1]
         # Now and then a week is missed, but not lately.
-        if len(days) < 3 or dice.random() > 0.1:
+        if len(days) < 3 or dice.random() > track.missed:
             days.append(candidate)
 
 

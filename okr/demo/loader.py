@@ -16,10 +16,11 @@ from okr.demo.calendar import calendar_of
 from okr.demo.coursive import COURSIVE
 from okr.demo.registry import additions
 from okr.demo.rows_of_conversations import write_conversations
+from okr.demo.rows_of_following import write_following
 from okr.demo.rows_of_history import write_history
 from okr.demo.rows_of_initiatives import write_initiatives
-from okr.demo.rows_of_objectives import write_objectives, write_periods
-from okr.demo.rows_of_people import write_invitations, write_people, write_structure
+from okr.demo.rows_of_objectives import write_former, write_objectives, write_periods
+from okr.demo.rows_of_people import write_absences, write_invitations, write_people, write_structure
 from okr.demo.second import HALLE_NOVA
 from okr.demo.shapes import Account, OrganizationSpec
 from okr.demo.state import Loading
@@ -74,7 +75,9 @@ def _load(spec: OrganizationSpec, now: dt.datetime, password: str) -> dict[str, 
         write_people(loading, password)
         write_structure(loading)
         write_invitations(loading)
+        write_absences(loading)
         write_periods(loading)
+        write_former(loading)
         write_objectives(loading, spec.strategy, "year")
         write_objectives(loading, spec.closed, PeriodState.CLOSED)
         write_objectives(loading, spec.running, PeriodState.OPEN)
@@ -83,6 +86,7 @@ def _load(spec: OrganizationSpec, now: dt.datetime, password: str) -> dict[str, 
         write_initiatives(loading, spec.initiatives, PeriodState.OPEN)
         write_history(loading)
         write_conversations(loading, spec.conversations)
+        write_following(loading)
         for add in additions:
             add(loading)
         loading.create(CoachWord(kind=kind, language=org.language, word=word) for kind, word in spec.words)

@@ -4,7 +4,7 @@ which leaves their call signs alone ("Lead Produit (Drive)" is LP).
 
 import unicodedata
 
-from okr.demo.shapes import Account, InvitationSpec, Person
+from okr.demo.shapes import AbsenceSpec, Account, InvitationSpec, Person
 from orgs.models import DemoPersona, Function, Role
 
 P, T, D, B = Function.PRODUCT, Function.TECH, Function.DESIGN, Function.BUSINESS
@@ -145,4 +145,8 @@ INVITATIONS = (
     InvitationSpec("data.analyst.fid2", "administration", 2, Role.MEMBER, "FID", T),
     InvitationSpec("cheffe.de.produit.app", "administration", 6, Role.MEMBER, "APP", P),
     InvitationSpec("partenaire.regie", "administration", 21, Role.OBSERVER, "RMD", B),
+)
+ABSENCES = (
+    AbsenceSpec("DRV.D", -4, 9, "DRV.T"),
+    AbsenceSpec("DRV.P", 20, 31, "DRV.T"),
 )

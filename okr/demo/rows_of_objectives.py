@@ -8,9 +8,10 @@ from okr import scoring
 from okr.demo.calendar import QUARTER_REFERENCE, YEAR_REFERENCE, add_months
 from okr.demo.history import Moment, Track, history_of, workday
 from okr.demo.paper import attach
+from okr.demo.rows_of_initiatives import write_initiatives
 from okr.demo.shapes import Fact, KeyResultSpec, ObjectiveSpec
-from okr.demo.state import Loading, Measured, figure
-from okr.due import due_date, next_due
+from okr.demo.state import FORMER, Loading, Measured, figure
+from okr.due import Rhythm
 from okr.models import Contribution, Evidence, KeyResult, Objective, PeriodState, Quarter, Step, StepTarget, Year
 
 DAY = dt.timedelta(days=1)
@@ -18,8 +19,13 @@ Direction, Stage = KeyResult.Direction, KeyResult.Stage
 STAGES = {PeriodState.CLOSED: Stage.SCORED, PeriodState.OPEN: Stage.PUBLISHED, PeriodState.DRAFT: Stage.PROPOSED}
 
 
+def former_quarter(number: int) -> str:
+    return f"{FORMER} {number}"
+
+
 def write_periods(loading: Loading) -> None:
     calendar = loading.calendar
+    _write_former_periods(loading)
     span = calendar.year
     (year,) = loading.create(
         [Year(number=calendar.number, starts_on=span.starts_on, ends_on=span.ends_on, state=PeriodState.OPEN)]
@@ -28,7 +34,35 @@ def write_periods(loading: Loading) -> None:
         Quarter(year=year, number=number, starts_on=span.starts_on, ends_on=span.ends_on, state=state)
         for number, (state, span) in enumerate(zip(STAGES, calendar.quarters, strict=True), start=1)
     )
-    loading.periods = {"year": year, **{quarter.state: quarter for quarter in quarters}}
+    loading.periods |= {"year": year, **{quarter.state: quarter for quarter in quarters}}
+
+
+def _write_former_periods(loading: Loading) -> None:
+    calendar, former = loading.calendar, loading.spec.former
+    if former is None:
+        return
+    span, state = calendar.former, PeriodState.CLOSED
+    (year,) = loading.create(
+        [Year(number=calendar.number - 1, starts_on=span.starts_on, ends_on=span.ends_on, state=state)]
+    )
+    spans = {number: calendar.former_quarter(number) for number in former.quarters}
+    quarters = loading.create(
+        Quarter(year=year, number=number, starts_on=span.starts_on, ends_on=span.ends_on, state=state)
+        for number, span in spans.items()
+    )
+    loading.periods |= {FORMER: year, **{former_quarter(quarter.number): quarter for quarter in quarters}}
+
+
+def write_former(loading: Loading) -> None:
+    """The year before, first its strategy."""
+    former = loading.spec.former
+    if former is None:
+        return
+    write_objectives(loading, former.strategy, FORMER)
+    for number, specs in former.quarters.items():
+        write_objectives(loading, specs, former_quarter(number))
+    for number, initiatives in former.initiatives.items():
+        write_initiatives(loading, initiatives, former_quarter(number))
 
 
 def write_objectives(loading: Loading, specs: Sequence[ObjectiveSpec], period: str) -> None:
@@ -41,7 +75,7 @@ def write_objectives(loading: Loading, specs: Sequence[ObjectiveSpec], period: s
     loading.create(objectives)
     pairs = list(zip(specs, objectives, strict=True))
     measured = [
-        _measured(loading, spec, row, objective, place)
+        _measured(loading, spec, row, objective, place, period)
         for spec, objective in pairs
         for place, row in enumerate(spec.key_results, start=1)
     ]
@@ -49,9 +83,8 @@ def write_objectives(loading: Loading, specs: Sequence[ObjectiveSpec], period: s
     loading.measured += measured
     for made in measured:
         tribe = made.key_result.objective.tribe
-        loading.key_results[f"{period} {tribe.code} {made.key_result.code}" if tribe else made.key_result.code] = (
-            made.key_result
-        )
+        whose = f"{period} {tribe.code} " if tribe else "" if period == "year" else f"{period} "
+        loading.key_results[f"{whose}{made.key_result.code}"] = made.key_result
     loading.create(target for made in measured for target in _step_targets(made))
     loading.create(step for made in measured for step in _steps(made))
     loading.create(
@@ -60,8 +93,9 @@ def write_objectives(loading: Loading, specs: Sequence[ObjectiveSpec], period: s
             *(fact for made in measured for fact in _evidence(loading, made.spec.facts, key_result=made.key_result)),
         ]
     )
+    strategy = f"{FORMER} " if period.startswith(FORMER) else ""
     loading.create(
-        Contribution(objective=objective, key_result=loading.key_results[code], reason=reason)
+        Contribution(objective=objective, key_result=loading.key_results[f"{strategy}{code}"], reason=reason)
         for spec, objective in pairs
         for code, reason in spec.serves
     )
@@ -112,7 +146,7 @@ def key_result_of(
 
 
 def _measured(
-    loading: Loading, of: ObjectiveSpec, spec: KeyResultSpec, objective: Objective, position: int
+    loading: Loading, of: ObjectiveSpec, spec: KeyResultSpec, objective: Objective, position: int, period: str
 ) -> Measured:
     key_result = key_result_of(loading, spec, objective, position, tribe=of.tribe)
     track = Track(
@@ -122,8 +156,10 @@ def _measured(
         today=loading.calendar.today,
         reference=None if objective.span.state == PeriodState.CLOSED else _reference(objective),
         quiet=dt.timedelta(weeks=9 if objective.is_strategic else 3),
+        missed=of.missed,
     )
-    seed = f"{loading.org.slug} {objective.span.state} {of.tribe} {spec.title}"
+    when = period if period.startswith(FORMER) else objective.span.state
+    seed = f"{loading.org.slug} {when} {of.tribe} {spec.title}"
     moments = history_of(spec, track, seed, loading.spec.remarks)
     _follow(loading, key_result, moments)
     if key_result.stage == Stage.SCORED:
@@ -152,11 +188,9 @@ def _follow(loading: Loading, key_result: KeyResult, moments: list[Moment]) -> N
         key_result.checked_on = latest.on
         key_result.previous_confidence = moments[-2].confidence if len(moments) > 1 else None
     if key_result.stage == Stage.PUBLISHED:
-        cadence, weekday = getattr(loading.org, key_result.cadence_of), loading.org.due_weekday
+        rhythm = Rhythm.of(loading.org, key_result.cadence_of)
         key_result.next_due_on = (
-            next_due(key_result.checked_on, cadence, weekday)
-            if key_result.checked_on
-            else due_date(loading.calendar.today, cadence, weekday)
+            rhythm.next_due(key_result.checked_on) if key_result.checked_on else rhythm.due_date(loading.calendar.today)
         )
 
 

@@ -4,8 +4,22 @@ import datetime as dt
 
 from okr.demo.people import INITIALS
 from okr.demo.state import Loading
+from orgs.actions.absences import REACH, key_of, told_of
 from orgs.actions.invitations import LIVES
-from orgs.models import Committee, CommitteeSeat, Department, Invitation, Membership, Seat, Tribe, User
+from orgs.models import (
+    Absence,
+    Committee,
+    CommitteeSeat,
+    Department,
+    Invitation,
+    Membership,
+    Notification,
+    Seat,
+    Tribe,
+    User,
+)
+
+ENTERED_BEFORE = dt.timedelta(days=2)
 
 
 def write_people(loading: Loading, password: str) -> None:
@@ -88,3 +102,38 @@ def write_invitations(loading: Loading) -> None:
             for row in loading.spec.invitations
         ]
     )
+
+
+def write_absences(loading: Loading) -> None:
+    """Whoever stands in was told as it was entered, some days before."""
+    today = loading.now.astimezone(loading.org.zone).date()
+    rows = loading.create(
+        [
+            Absence(
+                member=loading.member(row.who),
+                starts_on=today + dt.timedelta(days=row.first),
+                ends_on=today + dt.timedelta(days=row.last),
+                substitute=loading.member(row.substitute) if row.substitute else None,
+            )
+            for row in loading.spec.absences
+        ]
+    )
+    told = [_told(loading, row) for row in rows if row.substitute is not None]
+    notices = loading.create(notice for notice, _row in told)
+    for notice, row in told:  # the column fills itself with the time of insertion
+        notice.created_at = loading.at(min(row.starts_on, today) - ENTERED_BEFORE, 16 * 60)
+    Notification.objects.bulk_update(notices, ["created_at"])
+
+
+def _told(loading: Loading, absence: Absence) -> tuple[Notification, Absence]:
+    about, excerpt = told_of(absence, loading.org)
+    notice = Notification(
+        recipient=absence.substitute,
+        actor=absence.member,
+        kind=Notification.Kind.STANDS_IN,
+        about=about,
+        excerpt=excerpt,
+        path=REACH,
+        key=key_of(absence),
+    )
+    return notice, absence

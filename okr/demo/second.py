@@ -184,6 +184,8 @@ HALLE_NOVA = OrganizationSpec(
         "tagline": "Market halls",
         "language": "en",
         "time_zone": "Europe/London",
+        "holiday_country": "GB",
+        "holiday_region": "ENG",
         "currency": "GBP",
         "tribe_label": "Squad",
         "tribe_label_plural": "Squads",

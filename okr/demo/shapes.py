@@ -1,6 +1,7 @@
 """The shapes that the demo's content is written in. Figures are text, so that "54.0" keeps its decimals."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from okr.models import Initiative, KeyResult
 from orgs.models import Function, Role
@@ -116,6 +117,7 @@ class ObjectiveSpec:
     tribe: str = ""
     serves: tuple[tuple[str, str], ...] = ()
     facts: tuple[Fact, ...] = ()
+    missed: float = 0.1  # how often a check-in was left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +156,16 @@ class ThreadSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class AbsenceSpec:
+    """In days from today, both included."""
+
+    who: str
+    first: int
+    last: int
+    substitute: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class InvitationSpec:
     """Waiting since `days` days; after 14 it has expired."""
 
@@ -174,8 +186,17 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormerYear:
+    """The year before, closed: its quarters by their number. What they serve are codes of its own `strategy`."""
+
+    strategy: tuple[ObjectiveSpec, ...]
+    quarters: dict[int, tuple[ObjectiveSpec, ...]]
+    initiatives: dict[int, tuple[InitiativeSpec, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrganizationSpec:
-    settings: dict[str, str]
+    settings: dict[str, Any]
     mail_domain: str
     people: tuple[Person, ...]
     departments: tuple[DepartmentSpec, ...]
@@ -186,9 +207,11 @@ class OrganizationSpec:
     accounts: tuple[Account, ...]
     consolidates: str  # who signs the rationales
     remarks: tuple[str, ...]  # what people write when there is little to say
+    former: FormerYear | None = None
     closed: tuple[ObjectiveSpec, ...] = ()
     closed_initiatives: tuple[InitiativeSpec, ...] = ()
     invitations: tuple[InvitationSpec, ...] = ()
+    absences: tuple[AbsenceSpec, ...] = ()
     drafts: tuple[ObjectiveSpec, ...] = ()
     conversations: tuple[ThreadSpec, ...] = ()
     words: tuple[tuple[str, str], ...] = ()  # of the coach, in the organization's language: (kind, word)

@@ -13,6 +13,7 @@ from okr.demo.shapes import KeyResultSpec, OrganizationSpec
 from okr.models import KeyResult, Quarter, Year
 from orgs.models import Department, Membership, Organization, TenantModel, Tribe, User
 
+FORMER = "former"  # the year before; with a number, its quarter
 Row = TypeVar("Row", bound=TenantModel)
 
 
@@ -36,9 +37,10 @@ class Loading:
     members: dict[str, Membership] = field(default_factory=dict)
     departments: dict[str, Department] = field(default_factory=dict)
     tribes: dict[str, Tribe] = field(default_factory=dict)
-    periods: dict[str, Year | Quarter] = field(default_factory=dict)  # "year", and quarters by their state
+    periods: dict[str, Year | Quarter] = field(default_factory=dict)  # "year", quarters by state, "former", "former 2"
     measured: list[Measured] = field(default_factory=list)
-    key_results: dict[str, KeyResult] = field(default_factory=dict)  # "1.4", "open DRV A1"
+    # "1.4", "open DRV A1", "former 1.4", "former 2 DRV A1"
+    key_results: dict[str, KeyResult] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
 
     def member(self, key: str, tribe: str = "") -> Membership:

@@ -68,6 +68,7 @@ class CheckInForm(forms.Form):
         correcting: CheckIn | None = None,
         unchanged: bool = False,
         value: Decimal | None = None,
+        prefix: str | None = None,
     ) -> None:
         """`value` is what the input begins with instead of the last value."""
         self.key_result, self.steps = key_result, steps
@@ -79,7 +80,7 @@ class CheckInForm(forms.Form):
         begins_with = {**last, "value": key_result.current if value is None else value, "client_id": uuid.uuid4()}
         if correcting is not None:
             begins_with |= {name: getattr(correcting, name) for name in ("confidence", "comment", "mood")}
-        super().__init__(data, initial=begins_with)
+        super().__init__(data, initial=begins_with, prefix=prefix)
         if steps:
             self.fields["done_steps"] = self._steps_field()
         elif key_result.direction == KeyResult.Direction.DONE:
@@ -97,7 +98,9 @@ class CheckInForm(forms.Form):
         data = cast(QueryDict, self.data).copy()
         for name in figures.keys() & self.fields.keys():
             shown = self.fields[name].prepare_value(figures[name])
-            data.setlist(name, [str(one) for one in shown] if isinstance(shown, list) else [str(shown)])
+            data.setlist(
+                self.add_prefix(name), [str(one) for one in shown] if isinstance(shown, list) else [str(shown)]
+            )
         return data
 
     def differs_from(self, made: CheckIn) -> bool:
@@ -146,7 +149,7 @@ class CheckInForm(forms.Form):
         # A phone's decimal keypad has neither a minus nor the M of millions.
         digits_do = all(0 <= figure < MILLION for figure in figures)
         begins_with = field.prepare_value(self.initial["value"]) or ""
-        shown = self.data.get("value", "") if self.is_bound else begins_with
+        shown = self.data.get(self.add_prefix("value"), "") if self.is_bound else begins_with
         field.widget.attrs |= {
             "class": "big long" if len(shown) > ROOM_FOR_LARGE_TYPE else "big",
             "inputmode": "decimal" if digits_do else "text",

@@ -217,7 +217,9 @@ class KeyResultForm(forms.Form):
         if field == "steps" and self._step_count:
             field = "step-0-title"
         elif field == "step_targets" and self._way:
-            field = next(iter(self._way))
+            # A figure below 0 is what most units refuse; otherwise the first one typed.
+            typed = {name: value for name in self._way if (value := self.cleaned_data.get(name)) is not None}
+            field = next((name for name, value in typed.items() if value < 0), next(iter(typed or self._way)))
         self.add_error(field if field in self.fields else None, broken.message)
 
     # ── Underneath ───────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 from okr.models.check_in import CheckIn
 from okr.models.coach import CoachDismissal, CoachWord
 from okr.models.comment import Comment, Mention
+from okr.models.follow import Follow
 from okr.models.initiative import Initiative, InitiativeDependency, InitiativeKeyResult
 from okr.models.key_result import KeyResult, Step, StepTarget
 from okr.models.objective import Contribution, Objective
@@ -15,6 +16,7 @@ __all__ = [
     "Comment",
     "Contribution",
     "Evidence",
+    "Follow",
     "Initiative",
     "InitiativeDependency",
     "InitiativeKeyResult",

@@ -36,6 +36,10 @@ class Initiative(RevisedModel):
     delivered_on = models.DateField(_("delivered on"), null=True, blank=True)
     key_results = models.ManyToManyField(KeyResult, through="okr.InitiativeKeyResult", related_name="initiatives")
     position = models.PositiveSmallIntegerField(default=1)
+    # The initiative of an earlier quarter that goes on in this one.
+    carried_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="carried_on"
+    )
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[Any] = tenant_manager(InitiativeQuerySet)

@@ -14,6 +14,7 @@ from okr import scoring
 from okr.models.objective import Objective
 from okr.querysets import KeyResultQuerySet
 from orgs.models import Cadence, Membership, RevisedModel, TenantModel, tenant_manager
+from orgs.reaching import stands_in_for, today_of
 from orgs.relations import Relation
 
 
@@ -195,6 +196,8 @@ class KeyResult(RevisedModel):
         tribe = self.objective.tribe
         if tribe is not None and tribe.lead_id == member.pk:
             relations.add(Relation.TRIBE_LEAD)
+        if not relations and self.owner_id and self.owner_id in stands_in_for(member, today_of(member.org)):
+            relations.add(Relation.SUBSTITUTE)
         return relations
 
     @property
@@ -203,6 +206,7 @@ class KeyResult(RevisedModel):
         return "strategic_cadence" if self.is_strategic else "tribe_cadence"
 
 
+CADENCES = ("tribe_cadence", "strategic_cadence")  # settings that KeyResult.cadence_of names
 CADENCE_DAYS = {Cadence.WEEKLY: 7, Cadence.BIWEEKLY: 14, Cadence.MONTHLY: 31}
 
 

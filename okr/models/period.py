@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from okr.querysets import QuarterQuerySet
 from okr.scoring import Period
-from orgs.models import RevisedModel, tenant_manager
+from orgs.models import Membership, RevisedModel, tenant_manager
+from orgs.relations import Relation
 
 
 class PeriodState(models.TextChoices):
@@ -25,6 +26,8 @@ class PeriodModel(RevisedModel):
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
     state = models.CharField(_("state"), max_length=6, choices=PeriodState, default=PeriodState.DRAFT)
+    # The day that was chosen; without one the reviews say which it is (reviews.timing).
+    review_opens_on = models.DateField(_("review opens on"), null=True, blank=True, editable=False)
 
     class Meta(RevisedModel.Meta):
         abstract = True
@@ -36,6 +39,14 @@ class PeriodModel(RevisedModel):
     @property
     def is_open(self) -> bool:
         return self.state == PeriodState.OPEN
+
+    @property
+    def is_strategic(self) -> bool:
+        """As permissions ask: the year is the strategy's."""
+        return False
+
+    def relations_of(self, _member: Membership) -> set[Relation]:
+        return set()
 
 
 class Year(PeriodModel):
@@ -50,6 +61,10 @@ class Year(PeriodModel):
 
     def __str__(self) -> str:
         return str(self.number)
+
+    @property
+    def is_strategic(self) -> bool:
+        return True
 
 
 class Quarter(PeriodModel):

@@ -23,7 +23,6 @@ from orgs.permissions import Permission, can
 PER_PAGE = 50
 EXPORTED_AT_MOST = 5_000
 PEOPLE_AT_MOST = 500
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,5 +197,4 @@ def exported(member: Membership, filters: Filters) -> Iterator[list[str]]:
             for row in line.changes
         )
         via = str(event.get_via_display())
-        cells = [line.iso, line.actor_name, via, line.verb, line.kind, line.label, changes, line.reason]
-        yield [f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells]
+        yield [line.iso, line.actor_name, via, line.verb, line.kind, line.label, changes, line.reason]

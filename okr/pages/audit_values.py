@@ -152,7 +152,7 @@ def label_of(model: type[models.Model] | None, name: str) -> str:
 
 
 def model_of(object_type: str) -> type[models.Model] | None:
-    for app in ("okr", "orgs", "workshops", "planning"):
+    for app in ("okr", "orgs", "reminders", "reviews", "workshops", "planning"):
         try:
             return apps.get_model(app, object_type)
         except LookupError:

@@ -33,6 +33,12 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "days_changed": gettext_lazy("moved the days of"),
             "coach_dismissed": gettext_lazy("kept the wording of"),
             "profile_changed": gettext_lazy("changed the own profile"),
+            "delivery_retried": gettext_lazy("had sent again"),
+            "reach_changed": gettext_lazy("chose how to be reached"),
+            "paused": gettext_lazy("paused the own reminders"),
+            "resumed": gettext_lazy("resumed the own reminders"),
+            "channel_set": gettext_lazy("set the channel"),
+            "channel_tested": gettext_lazy("sent a test message to"),
         },
     ),
     "advanced": (
@@ -52,6 +58,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "archived": gettext_lazy("archived"),
             "removed": gettext_lazy("removed"),
             "api_key_revoked": gettext_lazy("revoked an API key"),
+            "channel_removed": gettext_lazy("removed the channel"),
             "coach_word_removed": gettext_lazy("took away a word of the coach"),
         },
     ),
@@ -60,6 +67,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
         {
             "checked_in": gettext_lazy("checked in"),
             "check_in_corrected": gettext_lazy("corrected a check-in"),
+            "check_in_taken_back": gettext_lazy("took back a check-in"),
         },
     ),
     "rationale": (
@@ -107,15 +115,19 @@ KINDS: dict[str, Any] = {
     "department": gettext_lazy("Department"),
     "membership": gettext_lazy("Person"),
     "invitation": gettext_lazy("Invitation"),
+    "absence": gettext_lazy("Absence"),
     "year": gettext_lazy("Year"),
     "quarter": pgettext_lazy("kind of thing", "Quarter"),
     "organization": gettext_lazy("Organization"),
     "coachword": gettext_lazy("Word of the coach"),
     "apikey": gettext_lazy("API key"),
+    "outboxmail": gettext_lazy("Mail or message"),
+    "channel": gettext_lazy("Channel"),
 }
 # What is recorded besides the columns of a thing.
 OTHER_FIELDS: dict[str, Any] = {
     "name": gettext_lazy("name"),  # of a person, with their membership
+    "member": gettext_lazy("person"),
     "year": gettext_lazy("year"),
     "department": gettext_lazy("department"),
     "objective": gettext_lazy("objective"),
@@ -149,7 +161,8 @@ OTHER_FIELDS: dict[str, Any] = {
     "expires_at": gettext_lazy("expires"),
     "revoked_at": gettext_lazy("revoked"),
 }
-UNSAID = {"comment", "baseline"}  # which one it is about, a number; the whole definition, which the event publishes
+# Which one it is about, a number; the whole definition, which the event publishes; an agenda's figures as they were.
+UNSAID = {"comment", "baseline", "frozen"}
 # Inside lists of rows.
 NAMED: dict[str, type[models.Model]] = {
     "tribe": Tribe,
@@ -171,6 +184,7 @@ SETTINGS_PAGES = {
     "quarter": "settings_periods",
     "coachword": "settings_wording",
     "apikey": "settings_api_keys",
+    "channel": "settings_channels",
     "membership": "settings_people",
     "invitation": "settings_people",
     "department": "settings_structure",

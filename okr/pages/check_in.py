@@ -2,7 +2,7 @@
 
 import copy
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
@@ -14,15 +14,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okr import numbers
+from okr.asked import turns_of
 from okr.language import language
 from okr.models import CheckIn, KeyResult, Step
 from okr.models.objective import Objective
 from okr.numbers.units import CURRENCY_SIGNS
-from okr.pages.correction import correct_url
+from okr.pages.correction import correct_url, take_back_url
 from okr.pages.figures import Figures, day
+from okr.pages.missed import missed_text
 from okr.readings import Clock
 from okr.rows import Point, Row, points_of, row_of, rows_of
-from orgs.models import Membership
+from orgs.models import Absence, Membership
+from orgs.reaching import stands_in_for
 
 SECONDS_EACH = 12  # a value, a confidence, "save": four in under a minute
 AT_MOST = 100  # rows of a list
@@ -43,6 +46,7 @@ class Item:
     url: str
     value: str
     done: bool
+    on_behalf: str = ""  # "for Camille, until 3 December"
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,10 @@ class Round:
     def item(self, pk: int) -> Item | None:
         return next((item for item in self.items if item.key_result.pk == pk), None)
 
+    def on_behalf(self, pk: int) -> str:
+        item = self.item(pk)
+        return item.on_behalf if item else ""
+
     def place(self, pk: int) -> int:
         """1 for the first."""
         return next(place for place, item in enumerate(self.items, 1) if item.key_result.pk == pk)
@@ -84,6 +92,11 @@ class Round:
     def url_after(self, pk: int) -> str:
         following = self.after(pk)
         return following.url if following else self.summary_url
+
+    @property
+    def all_url(self) -> str:
+        """All of it on one page."""
+        return f"{reverse('check_in_all', args=[self.org_slug])}{query_of(self.since)}"
 
     @property
     def summary_url(self) -> str:
@@ -109,10 +122,26 @@ def _query(since: int | None, **more: str) -> str:
     return urlencode({**more, **({"since": since} if since else {})})
 
 
+def query_of(since: int | None) -> str:
+    """What an address of the round ends with."""
+    return f"?{_query(since)}" if since else ""
+
+
 def round_of(member: Membership, clock: Clock, since: int | None = None) -> Round:
-    """One query."""
-    rows = KeyResult.objects.in_round(member, clock.today, clock.asked_until)[:AT_MOST]
-    return Round(clock.org.slug, tuple(_item(row, row.done_today, clock, since) for row in rows), since)
+    """Two queries: in whose place the member stands, and what is due from them all."""
+    away = stands_in_for(member, clock.today)
+    rows = KeyResult.objects.in_round(member, clock.today, clock.asked_until, away)[:AT_MOST]
+    items = (replace(_item(row, row.done_today, clock, since), on_behalf=on_behalf(row, away, clock)) for row in rows)
+    return Round(clock.org.slug, tuple(items), since)
+
+
+def on_behalf(row: KeyResult, away: Mapping[int, Absence], clock: Clock) -> str:
+    """In whose place it is checked in, and until when; "" for one's own."""
+    absence = away.get(row.owner_id or 0)
+    if absence is None:
+        return ""
+    until = numbers.format_date(absence.ends_on, language(), "long")
+    return _("for %(name)s, until %(day)s") % {"name": absence.member.name, "day": until}
 
 
 def opened_early(round_: Round, key_result: KeyResult, clock: Clock) -> Round:
@@ -121,12 +150,11 @@ def opened_early(round_: Round, key_result: KeyResult, clock: Clock) -> Round:
 
 
 def _item(row: KeyResult, done: bool, clock: Clock, since: int | None) -> Item:
-    query = _query(since)
     url = reverse("check_in_key_result", args=[clock.org.slug, row.pk])
     return Item(
         key_result=row,
         code=row.code,
-        url=f"{url}?{query}" if query else url,
+        url=f"{url}{query_of(since)}",
         value=Figures.of(row, clock).value(row.current) if done and row.current is not None else "",
         done=done,
     )
@@ -151,6 +179,7 @@ class Page:
     since_last: str
     last_confidence: str
     question: str
+    missed: str  # "2 weeks missed", "" where a check-in is corrected or only looked ahead at
 
     @property
     def is_band(self) -> bool:
@@ -169,8 +198,11 @@ class Page:
 def key_result_page(
     key_result: KeyResult, clock: Clock, *, typed: Decimal | None = None, correcting: CheckIn | None = None
 ) -> Page:
-    """One query for the measurements and one for the step targets. Needs `objective` with its period and tribe."""
-    prefetch_related_objects([key_result], "step_targets")
+    """A query each for the measurements, the step targets and the day of publication. Needs `objective` with its period and tribe."""
+    if key_result.direction == KeyResult.Direction.DONE:
+        vars(key_result)["loaded_step_targets"] = []  # a rule of its definition: it has none
+    else:
+        prefetch_related_objects([key_result], "step_targets")
     points = points_of([key_result.pk]).get(key_result.pk, [])
     before = points[:-1] if correcting is not None else points
     shown, drawn = key_result, points
@@ -187,7 +219,7 @@ def key_result_page(
         objective=key_result.objective,
         today=clock.today,
         row=row,
-        unit=_unit_beside(key_result, clock),
+        unit=unit_beside(key_result, clock),
         step=f"{step:f}" if step else "",
         step_shown=numbers.format_number(step, language()) if step else "",
         expected_value="" if expected is None else figures.computed(expected),
@@ -195,7 +227,13 @@ def key_result_page(
         since_last=_since_last(shown, before, figures, clock),
         last_confidence="" if last_confidence is None else str(last_confidence),
         question=_question(key_result),
+        missed="" if correcting or typed is not None else _missed(key_result, points, clock),
     )
+
+
+def _missed(key_result: KeyResult, points: Sequence[Point], clock: Clock) -> str:
+    days = {key_result.pk: [on for on, _value in points]}
+    return missed_text(key_result, turns_of([key_result], clock, days)[key_result.pk], clock)
 
 
 def _what_if(key_result: KeyResult, value: Decimal, on: dt.date) -> KeyResult:
@@ -222,7 +260,7 @@ def step_of(key_result: KeyResult, figures: Figures) -> Decimal | None:
     return max(power * (5 if leading >= 5 else 2 if leading >= 2 else 1), finest)
 
 
-def _unit_beside(key_result: KeyResult, clock: Clock) -> str:
+def unit_beside(key_result: KeyResult, clock: Clock) -> str:
     """What stands behind the input: "%", "€", "min"."""
     if key_result.unit == KeyResult.Unit.MONEY:
         return CURRENCY_SIGNS.get(clock.org.currency, clock.org.currency)
@@ -259,12 +297,13 @@ def steps_of(key_result: KeyResult) -> list[Step]:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A check-in of the round; `correct_url` while it can still be corrected."""
+    """A check-in of the round; `correct_url` and `take_back_url` while it can still be corrected."""
 
     row: Row
     value: str
     confidence: int
     correct_url: str
+    take_back_url: str
 
 
 @dataclass(frozen=True)
@@ -295,6 +334,7 @@ def _done(row: Row, check_in: CheckIn, member: Membership, clock: Clock, summary
         value=Figures.of(row.key_result, clock).value(check_in.value),
         confidence=check_in.confidence,
         correct_url=correct_url(check_in, clock.org.slug, back_to=summary_url) if mine else "",
+        take_back_url=take_back_url([check_in], clock.org.slug, back_to=summary_url) if mine else "",
     )
 
 

@@ -39,9 +39,20 @@ def definition_of(key_result: KeyResult, clock: Clock) -> list[Line]:
         Line(_("Step targets"), _step_targets(key_result, figures)),
         Line(_("Weight"), numbers.format_number(key_result.weight, language()) if key_result.weight != 1 else ""),
         Line(_("Check-ins"), cadence_text(key_result, clock)),
-        Line(_("Next due"), next_due_text(key_result, clock.today)),
+        Line(_("Next due"), _next_due(key_result, clock)),
     ]
     return [line for line in lines if line.text]
+
+
+def _next_due(key_result: KeyResult, clock: Clock) -> str:
+    """ "25 Nov", "12 Nov, moved from 11 Nov (Armistice Day)"."""
+    text, due, rhythm = next_due_text(key_result, clock.today), key_result.next_due_on, clock.rhythm_of(key_result)
+    holiday = rhythm.moved_from(due) if due else None
+    if holiday is None:
+        return text
+    name = rhythm.working_days.holiday_name(holiday, language())
+    said = {"day": text, "chosen": day(holiday, clock.today), "holiday": name}
+    return _("%(day)s, moved from %(chosen)s (%(holiday)s)") % said
 
 
 def cadence_text(key_result: KeyResult, clock: Clock) -> str:

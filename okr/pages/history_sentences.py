@@ -124,6 +124,18 @@ def _corrected(event: AuditEvent, reader: _Reader) -> SafeString:
     return in_one(parts)
 
 
+def _taken_back(event: AuditEvent, reader: _Reader) -> SafeString:
+    before, after = event.before, event.after
+    parts = [format_html(_("took back the check-in of {day}"), day=reader.day(before.get("on")))]
+    old, new = reader.span(before.get("value"), after.get("value"))
+    if after.get("value") is None:
+        parts.append(format_html(_("its value was {before}"), before=old))
+    elif _decimal(before.get("value")) != _decimal(after.get("value")):
+        parts.append(format_html(_("value from {before} to {now}"), before=old, now=_new(new)))
+    parts += _finished_steps(before, after)
+    return in_one(parts)
+
+
 # ── Business rationale ───────────────────────────────────────────────────────
 
 
@@ -182,6 +194,7 @@ def _other(event: AuditEvent, reader: _Reader) -> SafeString:
 _READERS: dict[str, Callable[[AuditEvent, _Reader], SafeString]] = {
     "checked_in": _checked_in,
     "check_in_corrected": _corrected,
+    "check_in_taken_back": _taken_back,
     "rationale_saved": _rationale_saved,
     "rationale_consolidated": _rationale_consolidated,
     "api_key_created": _api_key_created,

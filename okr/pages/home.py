@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -13,7 +13,7 @@ from okr import numbers
 from okr.calls import Calls, calls_for
 from okr.language import language
 from okr.models import Contribution, Initiative, KeyResult, Objective, PeriodState, Quarter
-from okr.pages.check_in import SECONDS_EACH, duration
+from okr.pages.check_in import AT_MOST, SECONDS_EACH, duration, on_behalf
 from okr.pages.first_run import NextStep, next_step
 from okr.pages.home_strategy import StrategySummary, strategy_summary
 from okr.pages.movement import Movement, movements
@@ -25,6 +25,7 @@ from okr.rows import Row, row_of
 from okr.shell import TribeStatus, org_state
 from orgs.models import Membership, Role
 from orgs.permissions import Permission, can
+from orgs.reaching import stands_in_for
 
 MOST_MOVED = 12
 
@@ -35,6 +36,7 @@ class DueLine:
     age: str  # "Last value 7 days ago"
     overdue: bool  # from a week before this one
     url: str
+    on_behalf: str = ""  # "for Camille, until 3 December"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class HomePage:
     tribes: list[TribeStatus]
     calls: list[Calls]  # where I am expected
     due: list[DueLine]
+    standing_in: list[DueLine]  # due from those in whose place I stand
     owned: int
     next_due: str  # day of the next check-in due from me when none is due now
     estimate: str  # how long my check-ins take
@@ -62,6 +65,7 @@ class HomePage:
     since: str
     moved: list[Movement]
     moved_url: str  # all that moved since then; "" without a year
+    attention_url: str  # what is to be watched; "" without a year
     cards: list[TribeCard]
     contributes_to: list[Row]
     deadlines: list[Deadline]
@@ -69,10 +73,15 @@ class HomePage:
     write_url: str  # where the running year's key results are written; "" for who may not
     next_step: NextStep | None  # of the first run
 
+    @property
+    def asked(self) -> int:
+        """How many check-ins are asked from me, in whosever place."""
+        return len(self.due) + len(self.standing_in)
+
 
 def home_page(member: Membership, clock: Clock) -> HomePage:
-    """Five queries and the rail's: quarter, key results, step targets, movements, initiatives; one of each that calls
-    people (okr.calls); one more for who may take the first steps, while they are not all seen to be done."""
+    """Six queries and the rail's: quarter, key results, step targets, movements, initiatives, in whose place I
+    stand (two more where I do); one of each that calls people (okr.calls); one more for who may take the first steps, while they are not all seen to be done."""
     state = org_state(clock.org, clock)
     tribes = [tribe for tribe in state.tribes if member.pk in tribe.members]
     tribe_ids = {tribe.pk for tribe in tribes}
@@ -85,6 +94,7 @@ def home_page(member: Membership, clock: Clock) -> HomePage:
     contributes_to = [row for row in key_results if row.pk in contributed]
     strategic = [row for row in key_results if row.is_strategic]
     all_begun = state.tribes and quarter is not None and quarter.is_open and strategic
+    standing_in = _standing_in(member, clock)
     week = working_week(mine, initiatives, clock)
     since = monday_of(clock.today) - dt.timedelta(weeks=1)
     watched = [*ours, *contributes_to] if tribes else strategic
@@ -94,14 +104,16 @@ def home_page(member: Membership, clock: Clock) -> HomePage:
         tribes=tribes,
         calls=calls_for(member, clock),
         due=[_due_line(row, clock) for row in due],
+        standing_in=standing_in,
         owned=len(mine),
         next_due=_next_due(mine),
-        estimate=duration(max(5 * round(len(due) * SECONDS_EACH / 5), 10)),
+        estimate=duration(max(5 * round((len(due) + len(standing_in)) * SECONDS_EACH / 5), 10)),
         due_from_others=_due_from_others(strategic, member, clock),
         week=week if tribes or any(day.appointments for day in week) else [],
         since=numbers.format_date(since, language(), "long"),
         moved=movements(watched, since, clock)[:MOST_MOVED],
         moved_url=_moved_url(quarter, strategic, since, clock),
+        attention_url=_year_url("attention", quarter, strategic, clock),
         cards=[_card(tribe, ours, clock) for tribe in tribes],
         contributes_to=[row_of(row, clock, []) for row in contributes_to],
         deadlines=deadlines(initiatives, codes, clock),
@@ -202,6 +214,19 @@ def _due_from_others(strategic: Iterable[KeyResult], member: Membership, clock: 
     return [_due_line(row, clock) for row in sorted(rows, key=_by_due_day)]
 
 
+def _standing_in(member: Membership, clock: Clock) -> list[DueLine]:
+    """One query, and two more for whoever stands in for somebody."""
+    away = stands_in_for(member, clock.today)
+    if not away:
+        return []
+    rows = KeyResult.objects.due_from(member, clock.asked_until, away).exclude(owner=member)
+    rows = rows.select_related("objective__year", "objective__quarter", "objective__tribe").with_step_targets()
+    return [
+        replace(_due_line(row, clock), on_behalf=on_behalf(row, away, clock))
+        for row in rows.order_by("next_due_on", "objective__position", "position", "pk")[:AT_MOST]
+    ]
+
+
 def _next_due(mine: list[KeyResult]) -> str:
     day = next((row.next_due_on for row in mine if row.next_due_on), None)
     return numbers.format_date(day, language(), "long") if day else ""
@@ -231,10 +256,13 @@ def _capitalized(text: str) -> str:
 
 
 def _moved_url(quarter: Quarter | None, strategic: list[KeyResult], since: dt.date, clock: Clock) -> str:
+    url = _year_url("moved", quarter, strategic, clock)
+    return f"{url}?since={since.isoformat()}" if url else ""
+
+
+def _year_url(name: str, quarter: Quarter | None, strategic: list[KeyResult], clock: Clock) -> str:
     years = [quarter.year] if quarter else [row.objective.span for row in strategic]
-    if not years:
-        return ""
-    return f"{reverse('moved', args=[clock.org.slug, years[-1].number])}?since={since.isoformat()}"
+    return reverse(name, args=[clock.org.slug, years[-1].number]) if years else ""
 
 
 # ── My tribes ────────────────────────────────────────────────────────────────

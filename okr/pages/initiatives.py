@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -79,14 +80,24 @@ def answers_to(key_results: Collection[KeyResult], clock: Clock, *, every: bool)
     answers = InitiativeKeyResult.objects.filter(key_result_id__in=known, initiative__archived_at=None)
     for initiative_id, key_result_id in answers.values_list("initiative_id", "key_result_id"):
         codes.setdefault(initiative_id, []).append(known[key_result_id])
-    initiatives = (
-        Initiative.objects.filter(pk__in=codes)
-        .select_related("owner__user", "tribe", "quarter")
-        .order_by("tribe__position", "start_week", "position", "pk")
-    )
+    initiatives = _in_order(Initiative.objects.filter(pk__in=codes))
     shown = list(initiatives if every else initiatives[:SHOWN_FIRST])
     lines = lines_of(shown, clock, {pk: sorted(found) for pk, found in codes.items()})
     return Answers(lines, len(codes) - len(lines))
+
+
+def answers_to_one(key_result: KeyResult, clock: Clock, *, every: bool) -> Answers:
+    """The same of a tribe's key result alone. They are few: one query for all of them."""
+    answering = InitiativeKeyResult.objects.filter(key_result=key_result)
+    found = list(_in_order(Initiative.objects.filter(pk__in=answering.values("initiative"), archived_at=None)))
+    shown = found if every else found[:SHOWN_FIRST]
+    return Answers(lines_of(shown, clock, {row.pk: [key_result.code] for row in shown}), len(found) - len(shown))
+
+
+def _in_order(rows: QuerySet[Initiative]) -> QuerySet[Initiative]:
+    return rows.select_related("owner__user", "tribe", "quarter").order_by(
+        "tribe__position", "start_week", "position", "pk"
+    )
 
 
 def late_text(weeks: int) -> str:

@@ -1,13 +1,16 @@
 """Read model of a key result's page."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet, prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from okr.models import KeyResult, Step
+from okr.asked import turns_of, with_published_at
+from okr.following import why_of, with_follow
+from okr.models import CheckIn, KeyResult, Step
 from okr.origins import Origin, origins_of
 from okr.pages.baseline import Rebased, rebased_of
 from okr.pages.contributors import (
@@ -23,11 +26,14 @@ from okr.pages.contributors import (
 from okr.pages.definition import Line, Place, Verdict, cadence_text, definition_of, place_of, stage_note, verdict_of
 from okr.pages.evidence import Facts, facts_behind
 from okr.pages.figures import day
+from okr.pages.following import Toggle, toggle_of
 from okr.pages.history import History, editable, events_of, history_of
-from okr.pages.initiatives import Answers, answers_to
+from okr.pages.initiatives import Answers, answers_to, answers_to_one
 from okr.pages.measures import Measures, check_ins_of, measures_of, next_due_text
 from okr.pages.rationale import Rationale, rationale_of
 from okr.pages.rights import may_write
+from okr.pages.turns import Strip, strip_of
+from okr.querysets import RUNNING
 from okr.readings import Clock
 from okr.rows import Row, row_of
 from okr.rulings import Ruling, ruling_of
@@ -66,12 +72,14 @@ class KeyResultPage:
     no_data: str  # why there is no data yet, and what comes first; "" with data
     verdict: Verdict | None
     measures: Measures
+    strip: Strip | None  # its weeks, or months, of a published one
     steps: list[StepLine]
     links: Links
     definition: list[Line]
     facts: Facts
     rationale: Rationale | None
     edit_url: str  # "" for those who may not write it
+    follow: Toggle
     rebased: Rebased | None
     ruling: Ruling | None
     origins: list[Origin]
@@ -100,6 +108,7 @@ def key_result_page(
         no_data="" if check_ins else _no_data(key_result, clock),
         verdict=verdict_of(key_result),
         measures=measures_of(key_result, row.reading, check_ins, member, clock),
+        strip=_strip(key_result, check_ins, clock),
         steps=_steps(key_result, clock),
         links=links,
         definition=definition,
@@ -108,6 +117,7 @@ def key_result_page(
         edit_url=reverse("key_result_edit", args=[clock.org.slug, key_result.pk])
         if may_write(key_result, member)
         else "",
+        follow=toggle_of(key_result, why_of(key_result, member, key_result), clock.org),
         rebased=rebased_of([key_result], clock).get(key_result.pk),
         ruling=ruling_of(key_result, clock),
         origins=origins_of(key_result, member, clock),
@@ -122,14 +132,25 @@ def _loaded(member: Membership) -> QuerySet[KeyResult]:
     rows = KeyResult.objects.live().with_span().select_related("objective__department__committee")
     if can(member, Permission.VIEW_RATIONALE):
         rows = rows.select_related("business_case__consolidated_by__user")
-    return rows
+    return with_follow(
+        with_published_at(rows), member, key_result="pk", objective="objective_id", tribe="objective__tribe_id"
+    )
+
+
+def _strip(key_result: Any, check_ins: list[CheckIn], clock: Clock) -> Strip | None:
+    if key_result.stage not in RUNNING:
+        return None
+    days = {key_result.pk: [check_in.on for check_in in check_ins]}
+    at = key_result.published_at
+    published = {key_result.pk: at.astimezone(clock.org.zone).date()} if at else {}
+    return strip_of(key_result, turns_of([key_result], clock, days, published)[key_result.pk], clock)
 
 
 def _links(key_result: KeyResult, clock: Clock, every: bool) -> Links:
     if not key_result.is_strategic:
         above = upward_links(key_result.objective_id)
         prefetch_related_objects([key_result, *(link.key_result for link in above)], "step_targets")
-        return Links(upward(above, clock), [], "", answers_to([key_result], clock, every=every))
+        return Links(upward(above, clock), [], "", answers_to_one(key_result, clock, every=every))
     below = downward_links([key_result.pk], clock)
     quarter = quarter_of(below)
     rows = key_results_below(below)

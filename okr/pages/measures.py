@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okr import charts, scoring
+from okr.earlier import Earlier, metric_on
 from okr.models import CheckIn, KeyResult
-from okr.pages.correction import correct_url
+from okr.pages.correction import correct_url, take_back_url
+from okr.pages.earlier import earlier_of, earlier_words
 from okr.pages.figures import Figures, day
 from okr.querysets import RUNNING
 from okr.readings import Clock, Reading
@@ -47,6 +49,7 @@ class CheckInLine:
     low_confidence: bool
     mood: str
     correct_url: str  # for its author, while it is the latest
+    take_back_url: str  # likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Measures:
     band: str  # "Inside its band", for a key result to keep within one and with data
     trend: charts.Trend | None  # None without data, and for milestones
     chart_words: str
+    earlier: list[str]  # "Target was 12 until 3 May", the latest first
     forecast_words: str  # "" where there is no forecast
     has_step_targets: bool
     total: int
@@ -72,9 +76,11 @@ def measures_of(
     measurable = not scoring.check_metric(key_result.as_metric)
     has_chart = bool(points) and measurable and key_result.direction != KeyResult.Direction.DONE
     targets = step_targets(key_result)
+    earlier = earlier_of(key_result, clock)
+    was = earlier_words(key_result, earlier, clock)
     within = [point for point in points if period.start <= point[0] <= period.end]
     forecast = scoring.forecast(within, period) if has_chart and clock.today <= period.end else None
-    table = lines_of(key_result, check_ins, member, clock)
+    table = lines_of(key_result, check_ins, member, clock, earlier)
     return Measures(
         stats=_stats(key_result, reading, forecast, figures, clock),
         band=_band_words(key_result, figures),
@@ -86,10 +92,12 @@ def measures_of(
             wording=figures.wording,
             step_targets=targets,
             forecast=forecast,
+            earlier=earlier,
         )
         if has_chart
         else None,
-        chart_words=_chart_words(key_result, reading, forecast, figures),
+        chart_words=_chart_words(key_result, reading, forecast, figures, was),
+        earlier=was,
         forecast_words=_forecast_words(key_result, forecast, len({on for on, _ in within}), figures),
         has_step_targets=bool(targets),
         total=len(check_ins),
@@ -155,7 +163,13 @@ def _band_words(key_result: KeyResult, figures: Figures) -> str:
 # ── The chart and its forecast, in words ─────────────────────────────────────
 
 
-def _chart_words(key_result: KeyResult, reading: Reading, forecast: scoring.Forecast | None, figures: Figures) -> str:
+def _chart_words(
+    key_result: KeyResult,
+    reading: Reading,
+    forecast: scoring.Forecast | None,
+    figures: Figures,
+    earlier: Sequence[str],
+) -> str:
     """The chart in one sentence, for those who cannot see it; the table beside it has every figure."""
     parts = []
     if key_result.start is not None:
@@ -170,7 +184,8 @@ def _chart_words(key_result: KeyResult, reading: Reading, forecast: scoring.Fore
         parts.append(_("to keep within %(band)s") % {"band": band_text(key_result, figures)})
     elif key_result.target is not None:
         parts.append(_("target %(value)s") % {"value": figures.value(key_result.target)})
-    return _("Chart: %(parts)s") % {"parts": ", ".join(parts)}
+    words = _("Chart: %(parts)s") % {"parts": ", ".join(parts)}
+    return ". ".join([words, *earlier])
 
 
 def _forecast_words(key_result: KeyResult, forecast: scoring.Forecast | None, days: int, figures: Figures) -> str:
@@ -210,9 +225,13 @@ def _outcome(key_result: KeyResult, forecast: scoring.Forecast, figures: Figures
 
 
 def lines_of(
-    key_result: KeyResult, check_ins: Sequence[CheckIn], member: Membership, clock: Clock
+    key_result: KeyResult,
+    check_ins: Sequence[CheckIn],
+    member: Membership,
+    clock: Clock,
+    earlier: Sequence[Earlier] = (),
 ) -> list[CheckInLine]:
-    """The latest IN_TABLE check-ins, newest first."""
+    """The latest IN_TABLE check-ins, newest first; each beside what was expected of it by the target then in force."""
     figures = Figures.of(key_result, clock, (row.value for row in check_ins))
     span = key_result.objective.span
     metric, targets = key_result.as_metric, step_targets(key_result)
@@ -222,7 +241,8 @@ def lines_of(
     for place, check_in in enumerate(check_ins[:IN_TABLE]):
         check_in.key_result = key_result
         before = check_ins[place + 1] if place + 1 < len(check_ins) else None
-        expected = scoring.expected_value(metric, span.period, check_in.on, targets)
+        held = metric_on(metric, earlier, check_in.on)
+        expected = scoring.expected_value(held, span.period, check_in.on, targets)
         mine = correctable and place == 0 and can(member, Permission.CORRECT_CHECK_IN, check_in)
         sure = [row.confidence for row in (before, check_in) if row is not None]
         lines.append(
@@ -235,6 +255,7 @@ def lines_of(
                 low_confidence=scoring.confidence_mark(sure, clock.thresholds),
                 mood=check_in.get_mood_display() if check_in.mood else "",
                 correct_url=correct_url(check_in, clock.org.slug, back_to=page) if mine else "",
+                take_back_url=take_back_url([check_in], clock.org.slug, back_to=page) if mine else "",
             )
         )
     return lines

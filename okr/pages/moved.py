@@ -7,25 +7,25 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from okr import numbers, scoring
+from okr.landmarks import landmarks_of
 from okr.language import language
-from okr.models import KeyResult, Objective, StepTarget
+from okr.models import KeyResult
 from okr.pages.figures import Figures, day
+from okr.pages.moved_since import labels_of, since_of
 from okr.pages.movement import Measurement, Movement, ends_of, movement_of
 from okr.pages.people import Person
-from okr.pages.years import Choice, YearHead, YearPlan, chosen, head_of, year_plans
+from okr.pages.year_rows import key_results_of
+from okr.pages.years import Choice, YearHead, chosen, head_of, year_plans
 from okr.readings import Clock
 from okr.scoring import Status
 from orgs.models import Organization, Tribe
 
 ROWS_A_PAGE = 25
 SILENT_SHOWN = 25
-DEFAULT = "7"
 STRATEGIC, TRIBES = "strategic", "tribe"
 
 
@@ -68,11 +68,44 @@ class Silence:
     last: str  # the day of its last check-in
 
 
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """A key result that people believe in less: little now and not then, or much less than then."""
+
+    code: str
+    title: str
+    url: str
+    tribe: Tribe | None
+    owner: Person | None
+    before: int | None  # confidence then, of 10
+    confidence: int
+    comment: str
+
+
 @dataclass(slots=True)
-class MovedPage:
+class Found:
+    """Of one level."""
+
+    changes: list[Change] = field(default_factory=list)
+    silences: list[Silence] = field(default_factory=list)
+    risks: list[Risk] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Moves:
+    """All that moved since a day, by level."""
+
+    day: dt.date
+    key_results: list[KeyResult]
+    changes: dict[str, list[Change]]
+    silences: dict[str, list[Silence]]
+    risks: dict[str, list[Risk]]
+
+
+@dataclass(slots=True, kw_only=True)
+class MovedPage(Moves):
     head: YearHead
     since: str  # as the address says it
-    day: dt.date
     today: dt.date
     title: str
     choices: list[Choice] = field(default_factory=list)
@@ -95,120 +128,101 @@ def moved_page(
     assert plan is not None  # a year was asked for
     head = head_of(plans, plan, clock, "moved", may_write=may_write)
     clock = Clock(org, min(clock.today, plan.year.ends_on))
-    since, first = since_of(since, plan, clock.today)
+    landmarks = landmarks_of(org, clock.today)
+    since, first = since_of(since, plan, clock.today, landmarks)
     level = level if level == TRIBES else STRATEGIC
-    changes, silences = _changes(_key_results(plan, clock.today), first, clock)
-    shown = changes[level]
+    moves = moves_since(key_results_of(plan, clock.today, step_targets=True), first, clock)
+    shown, silences = moves.changes[level], moves.silences[level]
     address = {"since": since, "level": level}
     return MovedPage(
         head=head,
         since=since,
-        day=first,
+        day=moves.day,
         today=clock.today,
         title=_("What moved since %(day)s") % {"day": numbers.format_date(first, language(), "long")},
         choices=[
-            Choice(label, _address(address, since=key), key == since) for key, label in _labels(plan, clock.today)
+            Choice(label, _address(address, since=key), key == since)
+            for key, label in labels_of(plan, clock.today, landmarks)
         ],
         tabs=[
-            (Choice(label, _address(address, level=key), key == level), str(len(changes[key])))
+            (Choice(label, _address(address, level=key), key == level), str(len(moves.changes[key])))
             for key, label in ((STRATEGIC, _("Strategic key results")), (TRIBES, org.tribe_label_plural))
         ],
         level=level,
         page=Paginator(shown, ROWS_A_PAGE).get_page(page),
         gains=str(sum(change.better is True for change in shown)),
         losses=str(sum(change.better is False for change in shown)),
-        silent=silences[level][:SILENT_SHOWN],
-        more_silent=max(len(silences[level]) - SILENT_SHOWN, 0),
+        silent=silences[:SILENT_SHOWN],
+        more_silent=max(len(silences) - SILENT_SHOWN, 0),
+        key_results=moves.key_results,
+        changes=moves.changes,
+        silences=moves.silences,
+        risks=moves.risks,
     )
 
 
-def since_of(asked: str, plan: YearPlan, today: dt.date) -> tuple[str, dt.date]:
-    """The choice made and its day: monday, 7, 14, 30, quarter, or a date up to today; else seven days ago."""
-    days = _days(plan, today)
-    if asked in days:
-        return asked, days[asked]
-    try:
-        named = parse_date(asked)
-    except ValueError:
-        named = None
-    if named is not None and plan.year.starts_on <= named <= today:
-        return named.isoformat(), named
-    return DEFAULT, days[DEFAULT]
-
-
-def _days(plan: YearPlan, today: dt.date) -> dict[str, dt.date]:
-    days = {"monday": today - dt.timedelta(days=today.weekday() or 7)}
-    days |= {str(number): today - dt.timedelta(days=number) for number in (7, 14, 30)}
-    quarter = plan.current_quarter(today)
-    return days | ({"quarter": quarter.starts_on} if quarter and quarter.starts_on <= today else {})
-
-
-def _labels(plan: YearPlan, today: dt.date) -> list[tuple[str, str]]:
-    words = {
-        "monday": _("Last Monday"),
-        "7": _("7 days"),
-        "14": _("14 days"),
-        "30": _("30 days"),
-        "quarter": _("Start of the quarter"),
-    }
-    return [(key, words[key]) for key in _days(plan, today)]
+def moves_since(key_results: list[KeyResult], first: dt.date, clock: Clock) -> Moves:
+    """Of rows as `key_results_of` gives them with step targets. A query."""
+    found = _changes(key_results, first, clock)
+    return Moves(
+        day=first,
+        key_results=key_results,
+        changes={key: one.changes for key, one in found.items()},
+        silences={key: one.silences for key, one in found.items()},
+        risks={key: one.risks for key, one in found.items()},
+    )
 
 
 def _address(query: dict[str, str], **changed: str) -> str:
     return "?" + "&".join(f"{name}={value}" for name, value in {**query, **changed}.items())
 
 
-def _key_results(plan: YearPlan, today: dt.date) -> list[KeyResult]:
-    """The year's strategic key results, and the tribes' of its current quarter, in the order of their tribes. Their
-    owners are annotated, periods shared: rows are many and tell little."""
-    quarter = plan.current_quarter(today)
-    asked = Q(year_id=plan.year.pk) | Q(quarter_id=quarter.pk if quarter else None)
-    objectives = {row.pk: row for row in Objective.objects.live().filter(asked).select_related("tribe")}
-    rows = list(
-        KeyResult.objects.running()
-        .filter(objective_id__in=list(objectives))
-        .annotate(owner_name=F("owner__user__name"), owner_function=F("owner__function"))
-        .order_by("objective__tribe__position", "objective__position", "objective_id", "position", "pk")
-    )
-    for objective in objectives.values():
-        objective.year = plan.year if objective.is_strategic else None
-        objective.quarter = None if objective.is_strategic else quarter
-    for row in rows:
-        row.objective = objectives[row.objective_id]
-    return rows
-
-
-def _step_targets(key_result_ids: list[int]) -> dict[int, list[scoring.StepTarget]]:
-    targets: dict[int, list[scoring.StepTarget]] = {}
-    rows = StepTarget.objects.filter(key_result_id__in=key_result_ids).values_list("key_result_id", "on", "value")
-    for key_result_id, on, value in rows:
-        targets.setdefault(key_result_id, []).append(scoring.StepTarget(on, value))
-    return targets
-
-
-def _changes(
-    key_results: list[KeyResult], since: dt.date, clock: Clock
-) -> tuple[dict[str, list[Change]], dict[str, list[Silence]]]:
+def _changes(key_results: list[KeyResult], since: dt.date, clock: Clock) -> dict[str, Found]:
     """By level, largest movement first; those that fell silent apart."""
-    changes: dict[str, list[Change]] = {STRATEGIC: [], TRIBES: []}
-    silences: dict[str, list[Silence]] = {STRATEGIC: [], TRIBES: []}
+    every = {STRATEGIC: Found(), TRIBES: Found()}
     ids = [row.pk for row in key_results]
-    ends, targets = ends_of(ids, since), _step_targets(ids)
+    ends = ends_of(ids, since, clock.today)
     for row in key_results:
-        level = STRATEGIC if row.is_strategic else TRIBES
+        found = every[STRATEGIC if row.is_strategic else TRIBES]
         before, last = ends.get(row.pk, (None, None))
-        steps = targets.get(row.pk, [])
+        steps = [scoring.StepTarget(target.on, target.value) for target in row.known_step_targets]
         was = status_on(since - dt.timedelta(days=1), row, before, steps, clock)
         status = status_on(clock.today, row, last or before, steps, clock)
+        if last is not None and _is_risk(before, last, clock):
+            found.risks.append(_risk(row, before, last, clock))
         if status is Status.NO_UPDATE and was is not None and was is not Status.NO_UPDATE:
-            silences[level].append(_silence(row, clock))
+            found.silences.append(_silence(row, clock))
             continue
         movement = movement_of(row, before, last, clock)
         if status is not None and (movement is not None or (was is not None and was is not status)):
-            changes[level].append(_change(row, movement, before, last, was, status, clock))
-    for found in changes.values():
-        found.sort(key=lambda change: change.size, reverse=True)
-    return changes, silences
+            found.changes.append(_change(row, movement, before, last, was, status, clock))
+    for found in every.values():
+        found.changes.sort(key=lambda change: change.size, reverse=True)
+        found.risks.sort(key=lambda risk: risk.confidence)
+    return every
+
+
+def _is_risk(before: Measurement | None, last: Measurement, clock: Clock) -> bool:
+    low = clock.org.low_confidence
+    if before is None:
+        return last.confidence <= low
+    return last.confidence <= low < before.confidence or (
+        before.confidence - last.confidence >= clock.org.confidence_fall
+    )
+
+
+def _risk(row: Any, before: Measurement | None, last: Measurement, clock: Clock) -> Risk:
+    """`row` is a key result with its owner annotated."""
+    return Risk(
+        code=row.code,
+        title=row.title,
+        url=reverse("key_result", args=[clock.org.slug, row.pk]),
+        tribe=row.objective.tribe,
+        owner=Person.of(row.owner_name, row.owner_function),
+        before=before.confidence if before else None,
+        confidence=last.confidence,
+        comment=last.comment,
+    )
 
 
 def status_on(

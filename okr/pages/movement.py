@@ -45,7 +45,7 @@ def movements(key_results: Iterable[KeyResult], since: dt.date, clock: Clock) ->
     first measurement without any start is no movement. Needs `objective` loaded.
     """
     key_results = list(key_results)
-    ends = ends_of([row.pk for row in key_results], since)
+    ends = ends_of([row.pk for row in key_results], since, clock.today)
     found = (movement_of(row, *ends.get(row.pk, (None, None)), clock) for row in key_results)
     return [movement for movement in found if movement is not None]
 
@@ -56,17 +56,22 @@ class Measurement:
 
     on: dt.date
     value: Decimal
+    confidence: int
     comment: str
     by: Person | None
 
 
-def ends_of(key_result_ids: list[int], since: dt.date) -> dict[int, tuple[Measurement | None, Measurement | None]]:
-    """The latest check-in before the morning of a day, and the latest since, of each key result that has one."""
+def ends_of(
+    key_result_ids: list[int], since: dt.date, until: dt.date
+) -> dict[int, tuple[Measurement | None, Measurement | None]]:
+    """The latest check-in before the morning of a day, and the latest since then up to the evening of another, of each key
+    result that has one."""
     ends: dict[int, tuple[Measurement | None, Measurement | None]] = {}
     if not key_result_ids:
         return ends
     rows = (
         CheckIn.objects.of(key_result_ids)
+        .filter(on__lte=until)
         .annotate(
             place=Window(
                 RowNumber(),
@@ -76,11 +81,11 @@ def ends_of(key_result_ids: list[int], since: dt.date) -> dict[int, tuple[Measur
         )
         .filter(place=1)
         .order_by()
-        .values_list("key_result_id", "on", "value", "comment", "author__user__name", "author__function")
+        .values_list("key_result_id", "on", "value", "confidence", "comment", "author__user__name", "author__function")
     )
-    for key_result_id, on, value, comment, *author in rows:
+    for key_result_id, on, value, confidence, comment, *author in rows:
         before, last = ends.get(key_result_id, (None, None))
-        found = Measurement(on, value, comment, Person.of(*author))
+        found = Measurement(on, value, confidence, comment, Person.of(*author))
         ends[key_result_id] = (before, found) if on >= since else (found, last)
     return ends
 

@@ -6,6 +6,7 @@ from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from okr.following import why_of, with_follow
 from okr.models import KeyResult, Objective, PeriodState
 from okr.origins import Origin, origins_of
 from okr.pages.contributors import (
@@ -20,6 +21,7 @@ from okr.pages.contributors import (
 )
 from okr.pages.definition import Place, place_of
 from okr.pages.evidence import Facts, facts_behind
+from okr.pages.following import Toggle, toggle_of
 from okr.pages.history import History, editable, events_of, history_of
 from okr.pages.initiatives import Answers, answers_to
 from okr.pages.rights import may_write
@@ -57,6 +59,7 @@ class ObjectivePage:
     facts: Facts
     initiatives: Answers
     edit_url: str  # "" for those who may not write it
+    follow: Toggle
     origins: list[Origin]
     history: History
 
@@ -65,7 +68,7 @@ def objective_page(
     pk: int, member: Membership, clock: Clock, events_page: str | None = None, *, every_initiative: bool = False
 ) -> ObjectivePage:
     """`events_page` asks for that page of the whole history. Raises Http404."""
-    objective, key_results = _loaded(pk)
+    objective, key_results, said = _loaded(pk, member)
     ids = [row.pk for row in key_results]
     above = [] if objective.is_strategic else upward_links(objective.pk)
     below = downward_links(ids, clock) if objective.is_strategic else []
@@ -94,6 +97,7 @@ def objective_page(
         facts=facts_behind(objective, member, clock.org),
         initiatives=answers_to(answered, clock, every=every_initiative),
         edit_url=reverse("objective_edit", args=[clock.org.slug, objective.pk]) if may_write(objective, member) else "",
+        follow=toggle_of(objective, why_of(objective, member, said), clock.org),
         origins=origins_of(objective, member, clock),
         history=history_of(
             events,
@@ -105,10 +109,10 @@ def objective_page(
     )
 
 
-def _loaded(pk: int) -> tuple[Objective, list[KeyResult]]:
+def _loaded(pk: int, member: Membership) -> tuple[Objective, list[KeyResult], KeyResult | Objective]:
     """The objective and the key results of its period: running ones, or while it is being planned those proposed.
 
-    One query where it has any, for they bring it along.
+    One query where it has any, for they bring it along; and a row that says whether the member follows it.
     """
     rows = (
         KeyResult.objects.live()
@@ -117,7 +121,9 @@ def _loaded(pk: int) -> tuple[Objective, list[KeyResult]]:
         .select_related("objective__owner__user", "objective__department__committee")
         .order_by("position", "pk")
     )
-    found = list(rows)
-    objective = found[0].objective if found else get_object_or_404(Objective.objects.live().with_span(), pk=pk)
+    found = list(with_follow(rows, member, objective="objective_id", tribe="objective__tribe_id"))
+    alone = with_follow(Objective.objects.live().with_span(), member, objective="pk", tribe="tribe_id")
+    said = found[0] if found else get_object_or_404(alone, pk=pk)
+    objective = said.objective if found else said
     stages = PROPOSED if objective.span.state == PeriodState.DRAFT else RUNNING
-    return objective, [row for row in found if row.stage in stages]
+    return objective, [row for row in found if row.stage in stages], said

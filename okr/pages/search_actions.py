@@ -46,6 +46,14 @@ ACTIONS = (
     Action(
         _("Check the coverage"), "coverage couverture contributions gaps trous", "target", "coverage", ("org", "year")
     ),
+    Action(
+        _("See what is to be watched"),
+        "watch risk late stale attention surveiller risque retard silence",
+        "shield-alert",
+        "attention",
+        ("org", "year"),
+    ),
+    Action(_("See what I follow"), "follow following suivre suivi abonnements news nouvelles", "eye", "following"),
     Action(_("Go to my %(tribe)s"), "my tribe ma tribu team équipe", "users", "tribe", ("org", "code")),
     Action(_("See all %(tribes)s"), "tribes tribus teams équipes north stars", "users", "tribes"),
     Action(

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from okr import numbers
+from okr.following import Why, why_of, with_follow
 from okr.language import language
 from okr.models import CheckIn, Initiative, KeyResult, Objective, PeriodState, Quarter, current_quarter
 from okr.pages.figures import Figures
@@ -135,9 +136,10 @@ class Found:
     key_results: int
     initiatives: int
     check_ins: int
+    why: Why  # the member follows it, or not
 
 
-def find_tribe(code: str, quarter: Quarter | None) -> Found:
+def find_tribe(code: str, quarter: Quarter | None, member: Membership) -> Found:
     """All in one query; also one that is archived, whose pages stay readable. Raises 404."""
     sponsors = CommitteeSeat.objects.filter(
         committee__department=OuterRef("department_id"), is_sponsor=True, membership__ended_at=None
@@ -150,7 +152,7 @@ def find_tribe(code: str, quarter: Quarter | None) -> Found:
         initiative_count=_count(Initiative.objects.live().filter(tribe_id=OuterRef("pk"), quarter=quarter)),
         check_ins=_count(check_ins_of(OuterRef("pk"), quarter)),
     )
-    row: Any = get_object_or_404(tribes, code=code.upper())
+    row: Any = get_object_or_404(with_follow(tribes, member, tribe="pk"), code=code.upper())
     return Found(
         tribe=row,
         sponsor_name=row.sponsor_name or "",
@@ -158,6 +160,7 @@ def find_tribe(code: str, quarter: Quarter | None) -> Found:
         key_results=row.key_results,
         initiatives=row.initiative_count,
         check_ins=row.check_ins,
+        why=why_of(row, member, row),
     )
 
 

@@ -14,7 +14,7 @@ from okr import numbers, scoring
 from okr.language import language
 from okr.models import CheckIn, KeyResult, Objective
 from okr.pages.baseline import Rebased, rebased_of
-from okr.pages.draft_lines import DraftLine, draft_line
+from okr.pages.draft_lines import DraftLine, draft_line, was_of
 from okr.pages.people import Person
 from okr.pages.tribe import TribePage, key_results_in
 from okr.querysets import WRITTEN
@@ -161,9 +161,11 @@ def _add_lines(goals: dict[int, Goal], key_results: list[KeyResult], page: Writt
         readings.setdefault(key_result.objective_id, []).append(row.reading)
         line = _line(row, words.get(key_result.pk), page)
         goals[key_result.objective_id].lines.append(replace(line, rebased=rebased.get(key_result.pk)))
+    was = was_of(written, page.clock)
     for key_result in written:
         row = row_of(key_result, page.clock, [])
-        line = KeyResultLine(row, row.status, draft=draft_line(key_result, page.clock))
+        draft = draft_line(key_result, page.clock, was.get(key_result.pk, ""))
+        line = KeyResultLine(row, row.status, draft=draft)
         goals[key_result.objective_id].lines.append(line)
     for pk, goal in goals.items():
         goal.lines.sort(key=lambda line: (line.row.key_result.position, line.row.key_result.pk))
@@ -246,8 +248,10 @@ def coverage_text(summary: Summary) -> str:
 
 
 def _add_drafts(goals: dict[int, Goal], key_results: list[KeyResult], page: Written) -> None:
+    was = was_of(key_results, page.clock)
     for key_result in key_results:
-        goals[key_result.objective_id].drafts.append(draft_line(key_result, page.clock))
+        line = draft_line(key_result, page.clock, was.get(key_result.pk, ""))
+        goals[key_result.objective_id].drafts.append(line)
     for goal in goals.values():
         number = sum(line.key_result.stage != KeyResult.Stage.DEFERRED for line in goal.drafts)
         goal.missing = _missing_of_goal(goal, number)

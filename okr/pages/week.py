@@ -35,6 +35,7 @@ class Appointment:
 class Day:
     name: str  # "Mon 18 May"
     is_today: bool
+    holiday: str  # the public holiday's name, "" on other days
     appointments: list[Appointment]
     left_out: int  # initiatives for which there was no room
 
@@ -73,6 +74,7 @@ def working_week(mine: Iterable[KeyResult], initiatives: Iterable[Initiative], c
         Day(
             name=numbers.format_date(day, language(), "weekday"),
             is_today=day == clock.today,
+            holiday=clock.org.working_days.holiday_name(day, language()),
             appointments=found[day][:MOST_A_DAY],
             left_out=len(found[day][MOST_A_DAY:]),
         )

@@ -10,6 +10,7 @@ from django.db.models import Subquery
 from django.db.models.expressions import Combinable
 from django.http import Http404
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from okr import numbers, scoring
@@ -76,6 +77,15 @@ class Choice:
     key: str = ""  # the one that leads there
 
 
+# Pages about several years that other rooms add to the tabs: (URL name, label).
+FURTHER: list[tuple[str, Promise]] = []
+
+
+def register_view(url_name: str, label: Promise) -> None:
+    if (url_name, label) not in FURTHER:
+        FURTHER.append((url_name, label))
+
+
 @dataclass(frozen=True, slots=True)
 class YearHead:
     """What the strategy's pages share above their own content."""
@@ -98,20 +108,26 @@ def head_of(plans: Sequence[YearPlan], plan: YearPlan, clock: Clock, page: str, 
     share = scoring.elapsed_share(period, clock.today)
     day = numbers.format_date(clock.today, language(), "weekday")
     percent = numbers.format_percent(share, language())
-    tabs = [("strategy_year", _("Key results")), ("coverage", _("Coverage")), ("moved", _("What moved"))]
+    tabs = [
+        ("strategy_year", _("Key results")),
+        ("coverage", _("Coverage")),
+        ("moved", _("What moved")),
+        ("attention", _("To watch")),
+        ("rhythm", _("Rhythm")),
+        *((name, str(label)) for name, label in FURTHER),
+    ]
     if may_write and plan.year.state != PeriodState.CLOSED:
         tabs.append(("strategy_write", _("Write")))
     return YearHead(
         year=str(number),
         url=reverse("strategy_year", args=[slug, number]),
         years=[
-            Choice(str(other.year.number), reverse(page, args=[slug, other.year.number]), other is plan)
-            for other in plans
+            Choice(str(other.year.number), _address(page, slug, other.year.number), other is plan) for other in plans
         ]
-        if len(plans) > 1
+        if len(plans) > 1 and all(page != name for name, _label in FURTHER)
         else [],
         tabs=[
-            Choice(label, reverse(name, args=[slug, number]), name == page, key="e" if name == "strategy_write" else "")
+            Choice(label, _address(name, slug, number), name == page, key="e" if name == "strategy_write" else "")
             for name, label in tabs
         ],
         months=[numbers.format_date(month, language(), "month") for month in _months(period.start)],
@@ -126,6 +142,15 @@ def head_of(plans: Sequence[YearPlan], plan: YearPlan, clock: Clock, page: str, 
             for quarter in plan.quarters
         ],
     )
+
+
+def _address(name: str, slug: str, year: int) -> str:
+    """The rhythm is a page of quarters: it takes the year as a parameter. Others are about several years."""
+    if any(name == further for further, _label in FURTHER):
+        return reverse(name, args=[slug])
+    if name == "rhythm":
+        return f"{reverse(name, args=[slug])}?year={year}"
+    return reverse(name, args=[slug, year])
 
 
 def _months(first: dt.date) -> list[dt.date]:

@@ -29,7 +29,16 @@ from okr.scoring.metric import (
 from okr.scoring.progress import clamp, raw_progress
 from okr.scoring.rollup import RollUp, ZeroWeight, roll_up, roll_up_status
 from okr.scoring.score import Band, misses_commitment, propose_score, score_band
-from okr.scoring.statuses import DEFAULT_THRESHOLDS, Status, Thresholds, confidence_mark, is_silent, pace, status
+from okr.scoring.statuses import (
+    DEFAULT_THRESHOLDS,
+    Status,
+    Thresholds,
+    confidence_mark,
+    is_silent,
+    pace,
+    silent_after,
+    status,
+)
 
 __all__ = [
     "DEFAULT_THRESHOLDS",
@@ -64,5 +73,6 @@ __all__ = [
     "roll_up",
     "roll_up_status",
     "score_band",
+    "silent_after",
     "status",
 ]

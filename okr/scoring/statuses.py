@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Context, Decimal
 from enum import StrEnum
 
@@ -58,7 +58,13 @@ def is_silent(
 
     Once the period is over, the age is taken on its last day: a key result that was up to date then stays so for ever.
     """
-    return (min(today, period.end) - last_check_in).days > cadence_days + thresholds.stale_days
+    until = silent_after(last_check_in=last_check_in, cadence_days=cadence_days, thresholds=thresholds)
+    return min(today, period.end) > until
+
+
+def silent_after(*, last_check_in: date, cadence_days: int, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> date:
+    """The last day on which it is not yet silent, within its period."""
+    return last_check_in + timedelta(days=cadence_days + thresholds.stale_days)
 
 
 def status(

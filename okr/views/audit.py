@@ -1,8 +1,5 @@
 """Settings ▸ Audit."""
 
-import csv
-import io
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from okr.pages.audit import Filters, audit_page, exported
+from orgs.csv_file import csv_file
 from orgs.http import OrgRequest
 from orgs.permissions import Permission, permission_required
 
@@ -26,13 +24,6 @@ def audit(request: OrgRequest) -> HttpResponse:
 @permission_required(Permission.VIEW_AUDIT)
 @never_cache
 def export(request: OrgRequest) -> HttpResponse:
-    """The same events for a spreadsheet; the mark at the beginning tells it that this is UTF-8."""
-    text = io.StringIO("\ufeff")
-    text.seek(0, io.SEEK_END)
-    csv.writer(text).writerows(exported(request.membership, Filters.of(request.GET)))
+    """The same events for a spreadsheet."""
     name = f"audit-{request.org.slug}-{timezone.localdate().isoformat()}.csv"
-    return HttpResponse(
-        text.getvalue(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return csv_file(name, exported(request.membership, Filters.of(request.GET)))

@@ -1,5 +1,6 @@
 """Check-in: what is due from me, one key result after the other; and correcting my last one."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -10,22 +11,31 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from okr import numbers
-from okr.actions.check_in import check_correctable, check_running, correct_check_in, record_check_in
+from okr.actions.check_in import (
+    check_correctable,
+    check_running,
+    correct_check_in,
+    record_check_in,
+    take_back_check_ins,
+)
 from okr.forms.check_in import CheckInForm, figure_field
 from okr.language import language
 from okr.models import CheckIn, KeyResult, Step
 from okr.pages import check_in as pages
-from okr.pages.correction import correct_url
+from okr.pages.correction import correct_url, take_back_url
 from okr.pages.figures import Figures
 from okr.readings import Clock
 from orgs.actions.audit import Actor
 from orgs.http import OrgRequest, way_back
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
+from orgs.toasts import say_done
 
+PK = re.compile(r"[0-9]{1,18}")
 WITH_PERIOD = ("objective__year", "objective__quarter__year", "objective__tribe")
 
 
@@ -84,6 +94,25 @@ def correct(request: OrgRequest, pk: int) -> HttpResponse:
     return _page(request, form, pages.key_result_page(made.key_result, clock, typed=typed, correcting=made))
 
 
+@require_POST
+def take_back(request: OrgRequest, pk: int) -> HttpResponse:
+    """Undo of the check-ins that the address names as `made`, of this key result and others; leads back to its `next`.
+
+    Whoever presses twice, or in two windows, finds it done."""
+    get_object_or_404(KeyResult, pk=pk)
+    pks = {int(text) for text in request.GET.getlist("made")[: pages.AT_MOST] if PK.fullmatch(text)}
+    made = list(CheckIn.objects.filter(pk__in=pks).order_by("pk"))
+    try:
+        take_back_check_ins(made, by=Actor(request.membership))
+    except RuleBroken as broken:
+        messages.error(request, broken.message)
+    else:
+        text = ngettext("%(n)d check-in taken back", "%(n)d check-ins taken back", len(made)) % {"n": len(made)}
+        messages.success(request, text if made else _("This was already taken back."))
+    url = way_back(request.GET.get("next", "")) or reverse("check_in", args=[request.org.slug])
+    return HttpResponse(status=204, headers={"HX-Redirect": url}) if request.htmx else redirect(url)
+
+
 def _record(
     request: OrgRequest, clock: Clock, round_: pages.Round, key_result: KeyResult, steps: Sequence[Step]
 ) -> HttpResponse:
@@ -96,7 +125,7 @@ def _record(
             form.refuse(broken)
         else:
             onward = round_.url_after(key_result.pk)
-            _say_recorded(request, clock, made, onward, already=made.is_repeat and form.differs_from(made))
+            say_recorded(request, clock, made, onward, already=made.is_repeat and form.differs_from(made))
             return redirect(onward)
     return _page(request, form, pages.key_result_page(key_result, clock), round_)
 
@@ -145,6 +174,7 @@ def _page(request: OrgRequest, form: CheckInForm, page: pages.Page, round_: page
         "page": page,
         "round": round_,
         "place": round_.place(pk) if round_ else None,
+        "on_behalf": round_.on_behalf(pk) if round_ else "",
         "following": round_.after(pk) if round_ else None,
         "later_url": round_.url_after(pk) if round_ else _after_correction(request, page.key_result),
         "week": numbers.format_week(page.today, language()),
@@ -157,7 +187,7 @@ def _refused(request: OrgRequest, key_result: KeyResult, broken: RuleBroken) -> 
     return render(request, "okr/check_in_refused.html", context, status=422)
 
 
-def _say_recorded(request: OrgRequest, clock: Clock, made: CheckIn, onward: str, *, already: bool) -> None:
+def say_recorded(request: OrgRequest, clock: Clock, made: CheckIn, onward: str, *, already: bool) -> None:
     """With the way to correct it, which leads back to `onward`: the page that says this."""
     words = {"value": Figures.of(made.key_result, clock).value(made.value)}
     if already:
@@ -166,4 +196,7 @@ def _say_recorded(request: OrgRequest, clock: Clock, made: CheckIn, onward: str,
         text = _("Checked in: %(value)s") % words
     url = correct_url(made, request.org.slug, back_to=onward)
     link = format_html('{} <a href="{}">{}</a>', text, url, _("Correct"))
-    messages.add_message(request, messages.WARNING if already else messages.SUCCESS, link)
+    if already:
+        messages.warning(request, link)
+    else:
+        say_done(request, link, undo_at=take_back_url([made], request.org.slug, back_to=onward))

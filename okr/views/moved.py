@@ -5,6 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from okr.pages.moved import moved_page
+from okr.pages.moved_summary import summary_of
+from okr.readings import Clock
 from orgs.caching import kept_while_unchanged
 from orgs.http import OrgRequest
 from orgs.permissions import Permission, can
@@ -22,4 +24,5 @@ def moved(request: OrgRequest, year: int) -> HttpResponse:
         page=query.get("page"),
         may_write=can(request.membership, Permission.EDIT_STRATEGY),
     )
-    return render(request, "okr/moved.html", {"page": page})
+    summary = summary_of(page, Clock(request.org, page.today))
+    return render(request, "okr/moved.html", {"page": page, "summary": summary})

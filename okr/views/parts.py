@@ -27,7 +27,7 @@ def parts_of(
     assert objective.quarter is not None
     quarters = list(Quarter.objects.with_year())
     quarter = next(one for one in quarters if one.pk == objective.quarter_id)
-    found = pages.find_tribe(objective.tribe.code, quarter)
+    found = pages.find_tribe(objective.tribe.code, quarter, request.membership)
     page = pages.TribePage(found, quarter, Clock.of(request.org), request.membership, quarters)
     goals = goals_of(page, None if whole else {objective.pk, *also})
     context = {"whole": whole, "rows": _rows(goals, rows), "only_rows": bool(rows)}

@@ -88,7 +88,8 @@ def _set_state(request: OrgRequest, period: Year | Quarter) -> HttpResponse:
     except RuleBroken as broken:
         messages.error(request, broken.message)
     else:
-        say_done(request, done % {"period": period}, change.id)
+        # What was closed is reopened, not undone: verdicts stand on its key results by then.
+        say_done(request, done % {"period": period}, None if state == PeriodState.CLOSED else change.id)
     return redirect("settings_periods", org=request.org.slug)
 
 

@@ -6,11 +6,12 @@ from django.views.decorators.http import require_safe
 
 from okr.models import Quarter
 from okr.pages import tribe as pages
+from okr.pages.following import toggle_of
 from okr.pages.tribe_initiatives import Board
 from okr.pages.tribe_okrs import goals_of
 from okr.pages.tribes import tribes_page
 from okr.readings import Clock
-from okr.trays import trays_of
+from okr.trays import ABOVE_CHECK_INS, trays_of
 from okr.views.parts import okrs_context
 from orgs.caching import kept_while_unchanged
 from orgs.http import OrgRequest
@@ -24,7 +25,7 @@ def tribe(request: OrgRequest, code: str, quarter: str = "") -> HttpResponse:
     clock = Clock.of(request.org)
     quarters = list(Quarter.objects.with_year())
     chosen = pages.chosen_quarter(quarters, quarter, clock.today)
-    found = pages.find_tribe(code, chosen)
+    found = pages.find_tribe(code, chosen, request.membership)
     if found.tribe.merged_into is not None:
         return _redirect(request, found.tribe.merged_into.code, quarter.lower())
     if code != found.tribe.code or (quarter and chosen and quarter != chosen.slug):
@@ -37,6 +38,8 @@ def tribe(request: OrgRequest, code: str, quarter: str = "") -> HttpResponse:
     part = "#view" if request.htmx and request.htmx.target != "main" and chosen is not None else ""
     if not part:
         context |= pages.people_of(found.tribe)
+        if found.tribe.archived_at is None:
+            context["follow"] = toggle_of(found.tribe, found.why, request.org)
     return render(request, f"okr/tribe.html{part}", context)
 
 
@@ -56,7 +59,8 @@ def _figures(request: OrgRequest, page: pages.TribePage, view: str) -> dict[str,
     if view == "initiatives":
         return {"board": Board(page.tribe, page.quarter, page.clock, page.member)}
     if view == "check-ins":
-        return {"check_ins": pages.check_in_page(page, request.GET.get("page"))}
+        check_ins = pages.check_in_page(page, request.GET.get("page"))
+        return {"check_ins": check_ins, "trays": trays_of(page, ABOVE_CHECK_INS)}
     return {**okrs_context(page, goals_of(page)), "trays": trays_of(page)}
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,10 @@ from django.db.models.fields.files import FieldFile
 from orgs import tenancy
 from orgs.models import AuditEvent, Membership, Organization
 
+# Told of what was recorded, in its transaction: (who, the events). It may read them and nothing may fail for its sake.
+Listener = Callable[["Actor", Sequence[AuditEvent]], None]
+_listeners: list[Listener] = []
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -22,11 +26,17 @@ class Actor:
     via: str = AuditEvent.Via.PAGE
 
 
+def listen(listener: Listener) -> None:
+    """For a room above that tells people what happened, whichever act it was."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
 def plain(value: Any) -> Any:
     """As JSON can hold it."""
     if isinstance(value, Decimal):
         return f"{value.normalize():f}" if value else "0"
-    if isinstance(value, dt.date | dt.datetime):
+    if isinstance(value, dt.date | dt.datetime | dt.time):
         return value.isoformat()
     if isinstance(value, FieldFile):
         return value.name or ""
@@ -108,3 +118,5 @@ def record_all(by: Actor, events: Sequence[AuditEvent]) -> None:
     else:
         AuditEvent.objects.bulk_create(events)
     Organization.objects.filter(pk=by.membership.org_id).update(version=F("version") + 1)
+    for listener in _listeners:
+        listener(by, events)

@@ -18,6 +18,7 @@ from orgs import outbox
 from orgs.actions.administering import administer
 from orgs.actions.audit import Actor, record, snapshot
 from orgs.actions.kinds import check_delegate
+from orgs.deliveries import Message
 from orgs.models import Function, Invitation, Membership, OutboxMail, Tribe, User
 from orgs.rules import RuleBroken
 
@@ -180,7 +181,8 @@ def _period(invitation: Invitation) -> str:
     return f"{invitation.pk}:{invitation.digest[:16]}"
 
 
-def _send(invitation: Invitation, token: str) -> None:
+def mail_of(invitation: Invitation, token: str) -> Message:
+    """What the mail says, in its language; only here is the token known."""
     org, inviter = invitation.org, invitation.invited_by
     words = {"name": inviter.name if inviter else org.name, "organization": org.name}
     with translation.override(invitation.language):
@@ -191,5 +193,9 @@ def _send(invitation: Invitation, token: str) -> None:
             "until": timezone.localtime(invitation.expires_at, org.zone).date(),
         }
         subject = _("%(name)s invites you to %(organization)s") % words
-        text = render_to_string("orgs/email/invitation.txt", context)
-    outbox.post(invitation.email, KIND, _period(invitation), subject, text)
+        return Message(subject, render_to_string("orgs/email/invitation.txt", context))
+
+
+def _send(invitation: Invitation, token: str) -> None:
+    mail = mail_of(invitation, token)
+    outbox.post(invitation.email, KIND, _period(invitation), mail.subject, mail.text)

@@ -111,7 +111,7 @@ def _write_committee(department: Department, rows: list[dict[str, Any]]) -> None
             try:
                 committee.delete()
             except ProtectedError:
-                message = _("Workshops were planned with this committee: it stays. It can be renamed.")
+                message = _("Workshops or meetings were planned with this committee: it stays. It can be renamed.")
                 raise RuleBroken(message, field="committee") from None
         return
     [row] = rows

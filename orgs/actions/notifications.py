@@ -1,7 +1,8 @@
 """Telling people what concerns them: in the product's inbox, and by mail where they chose so."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
@@ -15,7 +16,11 @@ from orgs.models import Membership, Notification
 Kind = Notification.Kind
 _GAP = re.compile(r"[ \t\r\n]+")  # no-break spaces are meant
 # The person's choice, by what they are told; what is not here is never mailed.
-MAILED = {Kind.MENTION: "mail_mentions", Kind.REPLY: "mail_replies"}
+MAILED = {
+    Kind.MENTION: "mail_mentions",
+    Kind.REPLY: "mail_replies",
+    **dict.fromkeys(Notification.NEWS, "mail_news"),
+}
 
 
 @transaction.atomic
@@ -48,6 +53,58 @@ def notify(
     return notice
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """The same, told to many. `recipients` are memberships (ids)."""
+
+    recipients: Collection[int]
+    kind: str
+    actor: Membership | None
+    about: str
+    excerpt: str
+    path: str
+    key: str
+    replaces: bool = False  # what is unread of this kind and path: the newest says it all
+
+
+@transaction.atomic
+def notify_all(news: Sequence[News]) -> None:
+    """As `notify`, for as many as hear of it: each piece costs the same whatever their number, and so do all mails."""
+    everybody = {pk for one in news for pk in one.recipients}
+    people = {
+        row.pk: row
+        for row in Membership.objects.active().filter(pk__in=everybody).select_related("user", "org").order_by("pk")
+    }
+    fresh: list[Notification] = []
+    for one in news:
+        actor = one.actor.pk if one.actor else None
+        recipients = [people[pk] for pk in sorted(one.recipients) if pk in people and pk != actor]
+        told = Notification.objects.filter(key=one.key, recipient__in=recipients)
+        known = set(told.values_list("recipient_id", flat=True))
+        if one.replaces:
+            Notification.objects.unread().filter(kind=one.kind, path=one.path, recipient__in=recipients).exclude(
+                key=one.key
+            ).delete()
+        rows = [
+            Notification(
+                recipient=person,
+                actor=one.actor,
+                kind=one.kind,
+                about=in_short(one.about),
+                excerpt=in_short(one.excerpt),
+                path=one.path,
+                key=one.key,
+            )
+            for person in recipients
+            if person.pk not in known
+        ]
+        Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+        fresh += rows
+    letters = [letter_of(row) for row in fresh if getattr(row.recipient.user, MAILED.get(Kind(row.kind), ""), False)]
+    if letters:
+        outbox.post_many([outbox.Mail(*letter) for letter in letters])
+
+
 @transaction.atomic
 def take_back(keys: Iterable[str]) -> None:
     """What was told no longer holds: it leaves every inbox, and the mails that have not left yet stay."""
@@ -77,19 +134,30 @@ def in_short(text: str) -> str:
 
 
 def _mail(notice: Notification) -> None:
-    """In the recipient's language."""
+    outbox.post(*letter_of(notice))
+
+
+def letter_of(notice: Notification) -> tuple[str, str, str, str, str]:
+    """As outbox.post takes it, in the recipient's language. Needs `recipient` with its user, and `actor`."""
     org, user = notice.recipient.org, notice.recipient.user
     words = {"actor": notice.actor.name if notice.actor else org.name, "about": notice.about}
     with translation.override(user.language or org.language):
-        if notice.kind == Kind.MENTION:
-            subject = _("%(actor)s mentioned you: %(about)s") % words
-        else:
-            subject = _("%(actor)s answered: %(about)s") % words
+        subject = {
+            Kind.MENTION: _("%(actor)s mentioned you: %(about)s"),
+            Kind.REPLY: _("%(actor)s answered: %(about)s"),
+            Kind.CHECKED_IN: _("%(actor)s checked in: %(about)s"),
+            Kind.COMMENTED: _("%(actor)s commented: %(about)s"),
+            Kind.CHANGED: _("%(actor)s changed: %(about)s"),
+            Kind.STARTED: _("%(actor)s published: %(about)s"),
+            Kind.SCORED: _("%(actor)s scored: %(about)s"),
+        }[Kind(notice.kind)] % words
         context = {
             **words,
             "notice": notice,
             "org": org,
+            "subject": subject,
+            "is_news": notice.kind in Notification.NEWS,
             "url": f"{settings.BASE_URL}/o/{org.slug}/{notice.path}",
         }
         text = render_to_string("orgs/email/notification.txt", context)
-    outbox.post(user.email, notice.kind, notice.key, subject, text)
+    return user.email, notice.kind, notice.key, subject, text

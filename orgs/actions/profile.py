@@ -11,7 +11,7 @@ from orgs.actions.audit import Actor, hold_organization, record
 from orgs.models import Membership, User
 from orgs.rules import RuleBroken
 
-PROFILE = ("name", "language", "time_zone", "theme", "mail_mentions", "mail_replies", "single_keys")
+PROFILE = ("name", "language", "time_zone", "theme", "mail_mentions", "mail_replies", "mail_news", "single_keys")
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from orgs.actions.editing import Change, State
 from orgs.models import Membership, Organization
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
+from orgs.working_days import countries, regions_of
 
 SETTINGS = (
     "name",
@@ -33,6 +34,12 @@ SETTINGS = (
     "tribe_cadence",
     "strategic_cadence",
     "due_weekday",
+    "due_hour",
+    "holiday_country",
+    "holiday_region",
+    "send_reminders",
+    "digest_weekday",
+    "check_in_by_link",
     "objectives_limit",
     "colour",
 )
@@ -87,6 +94,16 @@ def _check(org: Organization) -> None:
         raise RuleBroken(_("From 1 to 9."), field="confidence_fall")
     if org.stale_days > 60:
         raise RuleBroken(_("At most 60 days."), field="stale_days")
+    if not 0 <= org.due_weekday <= 6:
+        raise RuleBroken(_("Choose a day of the week."), field="due_weekday")
+    if not 0 <= org.digest_weekday <= 6:
+        raise RuleBroken(_("Choose a day of the week."), field="digest_weekday")
+    if not 0 <= org.due_hour <= 23:
+        raise RuleBroken(_("From 0 to 23."), field="due_hour")
+    if org.holiday_country and org.holiday_country not in countries():
+        raise RuleBroken(_("The public holidays of this country are not known."), field="holiday_country")
+    if org.holiday_region and org.holiday_region not in regions_of(org.holiday_country):
+        raise RuleBroken(_("Choose a region of this country, or none."), field="holiday_region")
 
 
 ORGANIZATION = Kind(

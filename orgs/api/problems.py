@@ -80,7 +80,7 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
     if response is None:
         return None
     if isinstance(error, exceptions.ValidationError):
-        body = _problem(response.status_code, _("Some fields are not right."), _field_errors(error.detail))
+        body = _problem(response.status_code, _("Some fields are not right."), field_errors(error.detail))
     else:
         body = _problem(response.status_code, str(getattr(error, "detail", "")), getattr(error, "errors", None))
     response.data = body
@@ -88,9 +88,10 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
     return response
 
 
-def _field_errors(detail: Any, path: str = "") -> list[dict[str, str]]:
+def field_errors(detail: Any, path: str = "") -> list[dict[str, str]]:
+    """What a serializer found, as `errors` of a problem."""
     if isinstance(detail, dict):
-        return [row for key, value in detail.items() for row in _field_errors(value, f"{path}.{key}".lstrip("."))]
+        return [row for key, value in detail.items() for row in field_errors(value, f"{path}.{key}".lstrip("."))]
     if isinstance(detail, list):
-        return [row for value in detail for row in _field_errors(value, path)]
+        return [row for value in detail for row in field_errors(value, path)]
     return [{"field": "" if path == "non_field_errors" else path, "message": str(detail)}]

@@ -35,6 +35,7 @@ class ProfileForm(ShownForm):
     theme = forms.ChoiceField(label=gettext_lazy("Theme"), choices=Theme.choices)
     mail_mentions = forms.BooleanField(label=gettext_lazy("Somebody mentions me"), required=False)
     mail_replies = forms.BooleanField(label=gettext_lazy("Somebody answers in a conversation of mine"), required=False)
+    mail_news = forms.BooleanField(label=gettext_lazy("Something moves that I follow"), required=False)
     # WCAG 2.1.4: whoever dictates, or types by accident, can switch them off.
     single_keys = forms.BooleanField(
         label=gettext_lazy("Shortcuts of a single key"),

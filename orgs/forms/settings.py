@@ -7,12 +7,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from orgs import time_zones
 from orgs.forms.accounts import no_link, readable
 from orgs.models import Cadence, Currency, Language, Organization
+from orgs.working_days import countries, country_choices, regions_of
 
 
 class ShareField(forms.Field):
@@ -92,12 +93,55 @@ class SettingsForm(forms.Form):
     tribe_cadence = _choice(gettext_lazy("Check-ins of the teams"), Cadence.choices)
     strategic_cadence = _choice(gettext_lazy("Check-ins of the strategy"), Cadence.choices)
     due_weekday = _choice(gettext_lazy("Due on"), lambda: list(WEEKDAYS.items())[:5], int)
+    due_hour = _choice(pgettext_lazy("an hour", "At"), lambda: [(hour, f"{hour:02}:00") for hour in range(24)], int)
+    holiday_country = forms.ChoiceField(
+        label=gettext_lazy("Public holidays of"),
+        choices=lambda: [("", _("No country: weekends only")), *country_choices(get_language() or "en")],
+        required=False,
+        help_text=gettext_lazy("What is due on one moves to the next working day."),
+    )
+    holiday_region = forms.ChoiceField(
+        label=gettext_lazy("And of the region"),
+        required=False,
+        help_text=gettext_lazy("Where it has more of them, such as Alsace."),
+        error_messages={"invalid_choice": gettext_lazy("Choose a region of this country, or none.")},
+    )
+    send_reminders = forms.BooleanField(
+        label=gettext_lazy("Send reminders"),
+        required=False,
+        help_text=gettext_lazy(
+            "On the due day to the owner, after 2 working days again, after 5 to the tribe’s lead; to the sponsors a digest a month."
+        ),
+    )
+    digest_weekday = _choice(
+        gettext_lazy("Weekly digest on"),
+        lambda: list(WEEKDAYS.items())[:5],
+        int,
+        gettext_lazy("What moved: to sponsors and CoDir members, and to whoever chose it."),
+    )
+    check_in_by_link = forms.BooleanField(
+        label=gettext_lazy("Check in from the mail without signing in"),
+        required=False,
+        help_text=gettext_lazy(
+            "The link of a reminder opens the person’s own check-in form, and nothing else. Whoever has the mail can use it."
+        ),
+    )
     objectives_limit = _number(
         gettext_lazy("Objectives a quarter"), 1, 10, gettext_lazy("More asks for a second thought.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        country: Any = self.fields["holiday_country"]
+        region: Any = self.fields["holiday_region"]
+        # The regions follow the country at once; without JavaScript, with the next answer.
+        country.widget.attrs |= {
+            "hx-get": "",
+            "hx-target": "#holiday-region",
+            "hx-select": "#holiday-region",
+            "hx-swap": "outerHTML",
+        }
+        region.choices = [("", _("The whole country")), *regions_of(self["holiday_country"].value() or "").items()]
         weekday: Any = self.fields["due_weekday"]
         stored = self.initial.get("due_weekday")
         if stored in (5, 6):
@@ -113,8 +157,12 @@ class SettingsForm(forms.Form):
         return data
 
     @classmethod
-    def of(cls, org: Organization) -> "SettingsForm":
-        return cls(initial={name: getattr(org, name) for name in cls.base_fields})
+    def of(cls, org: Organization, country: str | None = None) -> "SettingsForm":
+        """With the regions of another country than the one that is stored, for who is choosing one."""
+        initial = {name: getattr(org, name) for name in cls.base_fields}
+        if country is not None and country != org.holiday_country and country in countries() | {""}:
+            initial |= {"holiday_country": country, "holiday_region": ""}
+        return cls(initial=initial)
 
     @property
     def groups(self) -> list["Group"]:
@@ -155,7 +203,8 @@ class SettingsForm(forms.Form):
                     "rhythm",
                     _("The rhythm of check-ins"),
                     _("The next check-ins move to the new days at once."),
-                    "tribe_cadence strategic_cadence due_weekday",
+                    "tribe_cadence strategic_cadence due_weekday due_hour holiday_country holiday_region"
+                    " send_reminders digest_weekday check_in_by_link",
                     {},
                 ),
                 (

@@ -16,6 +16,7 @@ class AuditEvent(TenantModel):
         PAGE = "page", _("Page")
         API = "api", _("API")
         COMMAND = "command", _("Command")
+        LINK = "link", _("By link")
 
     at = models.DateTimeField(auto_now_add=True)
     actor = models.ForeignKey("orgs.Membership", models.SET_NULL, null=True, related_name="+")

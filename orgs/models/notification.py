@@ -1,10 +1,11 @@
-"""What a person is told: in the product's inbox, and by mail through the outbox."""
+"""What a person is told in the product's inbox."""
 
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orgs.models.base import TenantModel, TenantQuerySet, tenant_manager
 from orgs.models.people import Membership
@@ -22,6 +23,18 @@ class Notification(TenantModel):
         HANDOVER = "handover", _("Handed over")
         DECIDED = "decided", _("Decided at quarter planning")
         PUBLISHED = "published", _("Quarter published")
+        CLOSED = "closed", _("Quarter or year closed")
+        OPENED = "opened", _("Review opened")
+        STANDS_IN = "stands_in", _("Standing in for somebody")
+        # News of what the recipient follows.
+        CHECKED_IN = "checked_in", _("Status or confidence changed")
+        COMMENTED = "commented", _("Comment")
+        CHANGED = "changed", _("Target or owner changed")
+        STARTED = "started", pgettext_lazy("key results", "Published")
+        SCORED = "scored", _("Scored")
+
+    # What somebody follows, as opposed to what is said to them.
+    NEWS = (Kind.CHECKED_IN, Kind.COMMENTED, Kind.CHANGED, Kind.STARTED, Kind.SCORED)
 
     recipient = models.ForeignKey(Membership, models.CASCADE, related_name="notifications")
     actor = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
@@ -46,31 +59,3 @@ class Notification(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.about}"
-
-
-class OutboxMail(TenantModel):
-    """A mail that leaves the house: written in the transaction that causes it, sent by a job, once."""
-
-    recipient = models.EmailField()
-    kind = models.CharField(max_length=20)
-    period = models.CharField(max_length=80)  # with recipient and kind: what it must not be sent twice for
-    subject = models.CharField(max_length=200)
-    text = models.TextField()
-    html = models.TextField(blank=True)
-    files = models.JSONField(default=list, blank=True)  # what is attached, as orgs.outbox.File
-    created_at = models.DateTimeField(auto_now_add=True)
-    due_at = models.DateTimeField()  # not before; pushed back after each failure
-    leased_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    given_up_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta(TenantModel.Meta):
-        ordering = ["due_at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["org", "recipient", "kind", "period"], name="outbox_mail_once")]
-        indexes = [
-            models.Index(fields=["due_at"], name="outbox_due", condition=Q(sent_at=None, given_up_at=None)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} → {self.recipient}"

@@ -74,6 +74,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(_("theme"), max_length=6, choices=Theme, blank=True)
     mail_mentions = models.BooleanField(_("somebody mentions me"), default=True)
     mail_replies = models.BooleanField(_("somebody answers in a conversation of mine"), default=True)
+    mail_news = models.BooleanField(_("something moves that I follow"), default=False)
     single_keys = models.BooleanField(_("shortcuts of a single key"), default=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
@@ -126,6 +127,12 @@ class Membership(RevisedModel):
     function = models.CharField(_("function"), max_length=10, choices=Function, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    # How the person is reached here (orgs.actions.reach).
+    remind_by_mail = models.BooleanField(_("reminders by e-mail"), default=True)
+    weekly_digest = models.BooleanField(_("weekly digest"), null=True, blank=True)  # unset: orgs.reaching.gets_digest
+    paused_until = models.DateField(_("paused until"), null=True, blank=True)  # the last day on which nobody is asked
+    # Of what pages show to this member alone; the organization's version says nothing of it (orgs.caching).
+    own_version = models.PositiveIntegerField(default=1, editable=False)
 
     unread = 0  # notices that wait in the inbox, of whoever asks for a page (orgs.access)
 

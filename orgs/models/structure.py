@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from orgs.models.base import RevisedModel, TenantModel
 from orgs.relations import Relation
+from orgs.working_days import WorkingDays
 
 if TYPE_CHECKING:
     from orgs.models.people import Membership
@@ -73,6 +74,19 @@ class Organization(models.Model):
     due_weekday = models.PositiveSmallIntegerField(
         _("weekday check-ins are due"), default=2, validators=[MaxValueValidator(6)], help_text=_("0 is Monday")
     )
+    due_hour = models.PositiveSmallIntegerField(
+        _("hour check-ins are due"), default=9, validators=[MaxValueValidator(23)]
+    )
+    holiday_country = models.CharField(  # ISO code; "" where only weekends are free
+        _("country of public holidays"), max_length=2, blank=True, default="FR"
+    )
+    holiday_region = models.CharField(_("region of public holidays"), max_length=20, blank=True)
+    send_reminders = models.BooleanField(_("reminders are sent"), default=True)
+    digest_weekday = models.PositiveSmallIntegerField(
+        _("weekday of the weekly digest"), default=0, validators=[MaxValueValidator(6)], help_text=_("0 is Monday")
+    )
+
+    check_in_by_link = models.BooleanField(_("check in from the mail without signing in"), default=False)
 
     # method.md § 2
     objectives_limit = models.PositiveSmallIntegerField(
@@ -104,6 +118,8 @@ class Organization(models.Model):
                 name="organization_month_exists", condition=Q(year_starts_month__gte=1, year_starts_month__lte=12)
             ),
             models.CheckConstraint(name="organization_weekday_exists", condition=Q(due_weekday__lte=6)),
+            models.CheckConstraint(name="organization_digest_day_exists", condition=Q(digest_weekday__lte=6)),
+            models.CheckConstraint(name="organization_hour_exists", condition=Q(due_hour__lte=23)),
         ]
 
     def __str__(self) -> str:
@@ -112,6 +128,10 @@ class Organization(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def working_days(self) -> WorkingDays:
+        return WorkingDays(self.holiday_country, self.holiday_region)
 
 
 class Department(RevisedModel):

@@ -11,7 +11,7 @@ from orgs.moments import moment
 
 PER_PAGE = 30
 Kind = Notification.Kind
-FILTERS = {"unread": Q(read_at=None), "mentions": Q(kind=Kind.MENTION)}
+FILTERS = {"unread": Q(read_at=None), "mentions": Q(kind=Kind.MENTION), "news": Q(kind__in=Notification.NEWS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ def inbox_of(member: Membership, *, page: str, show: str) -> Inbox:
     show = show if show in FILTERS else ""
     mine = Notification.objects.filter(recipient=member)
     counts = mine.aggregate(
-        all=Count("pk"), unread=Count("pk", filter=FILTERS["unread"]), mentions=Count("pk", filter=FILTERS["mentions"])
+        all=Count("pk"), **{name: Count("pk", filter=condition) for name, condition in FILTERS.items()}
     )
     paginator = Paginator(_loaded(mine.filter(FILTERS.get(show, Q()))), PER_PAGE)
     paginator.count = counts[show or "all"]
     shown = paginator.get_page(page)
-    words = {"": _("All"), "unread": _("Unread"), "mentions": _("Mentions")}
+    words = {"": _("All"), "unread": _("Unread"), "mentions": _("Mentions"), "news": _("What I follow")}
     return Inbox(
         notices=[notice_of(row) for row in shown.object_list],
         page=shown,
@@ -78,6 +78,14 @@ def notice_of(row: Notification) -> Notice:
             Kind.HANDOVER: _("handed over to you:"),
             Kind.DECIDED: _("closed the meeting that decided on"),
             Kind.PUBLISHED: _("published"),
+            Kind.CHECKED_IN: _("checked in on"),
+            Kind.COMMENTED: _("commented on"),
+            Kind.CHANGED: _("changed"),
+            Kind.STARTED: _("published"),
+            Kind.SCORED: _("scored"),
+            Kind.CLOSED: _("closed"),
+            Kind.STANDS_IN: _("is away, and you stand in:"),
+            Kind.OPENED: _("opened the review of"),
         }[Kind(row.kind)],
         when=moment(row.created_at),
         is_new=row.read_at is None,

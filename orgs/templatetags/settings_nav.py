@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs.http import OrgRequest
 from orgs.permissions import Permission, can
+from orgs.settings_notes import note_of
 
 register = template.Library()
 
@@ -39,6 +40,8 @@ TABS = (
         ("settings_period", "settings_year", "settings_quarter"),
     ),
     Tab("settings_wording", _("Wording"), Permission.MANAGE_SETTINGS, ("settings_wording",)),
+    Tab("settings_deliveries", _("Deliveries"), Permission.MANAGE_SETTINGS, ("settings_deliver",)),
+    Tab("settings_channels", _("Channels"), Permission.MANAGE_SETTINGS, ("settings_channel",)),
     Tab("settings_audit", _("Audit"), Permission.VIEW_AUDIT, ("settings_audit",)),
     Tab("settings_api_keys", _("API keys"), Permission.MANAGE_API_KEYS, ("settings_api_key",)),
 )
@@ -48,6 +51,11 @@ TABS = (
 def settings_tabs(context: template.Context) -> list[dict[str, Any]]:
     request: OrgRequest = context["request"]
     return tabs_of(request)
+
+
+@register.simple_tag(takes_context=True)
+def settings_note(context: template.Context, group: str) -> str:
+    return note_of(group, context["request"].org)
 
 
 def tabs_of(request: OrgRequest) -> list[dict[str, Any]]:

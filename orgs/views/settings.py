@@ -24,7 +24,7 @@ from orgs.toasts import say_done
 @never_cache
 def organization(request: OrgRequest) -> HttpResponse:
     org, conflict = request.org, None
-    form = SettingsForm.of(org)
+    form = SettingsForm.of(org, country=request.GET.get("holiday_country"))
     if request.method == "POST":
         form = SettingsForm(request.POST)
         if form.is_valid():

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from okr.actions.key_results import copy_key_result
-from okr.actions.objectives import create_objective_within
+from okr.actions import carrying
+from okr.actions.carrying import carry_within
 from okr.actions.periods import hold_writable
-from okr.actions.rules import check_tribe, require_edit, still_here
+from okr.actions.rules import check_tribe, require_edit
 from okr.models import KeyResult, Objective, Quarter
-from orgs.actions import editing, once
+from orgs.actions import once
 from orgs.actions.audit import Actor, event_of, hold_organization, record_all
 from orgs.actions.editing import Change
 from orgs.models import Tribe
@@ -23,11 +23,13 @@ from planning.models import LeftBehind, Planning
 
 def deferred_before(tribe: Tribe, previous: Quarter) -> QuerySet[KeyResult]:
     """What was deferred in that quarter and nobody has taken over since, left ones too."""
-    on = KeyResult.objects.live().filter(carried_from=OuterRef("pk"))
-    rows = KeyResult.objects.live().filter(
-        ~Exists(on), objective__tribe=tribe, objective__quarter=previous, stage=KeyResult.Stage.DEFERRED
-    )
-    return rows.with_span().order_by("objective__position", "position", "pk")
+    return _deferred(previous).filter(objective__tribe=tribe)
+
+
+def still_offered(previous: Quarter) -> QuerySet[KeyResult]:
+    """Of all tribes what the close of that quarter takes over by itself: deferred, and not left (okr.actions.carrying)."""
+    left = LeftBehind.objects.filter(key_result=OuterRef("pk"))
+    return _deferred(previous).filter(~Exists(left), objective__tribe__archived_at=None)
 
 
 @transaction.atomic
@@ -44,11 +46,7 @@ def carry_over(
         return made, change
     hold_organization()
     rows = _offered(ids, tribe, quarter, by)
-    objectives: dict[int, Objective] = {}
-    for row in rows:
-        if row.objective_id not in objectives:
-            objectives[row.objective_id] = _same_objective(row.objective, tribe, quarter, change)
-        made.append(copy_key_result(row, objectives[row.objective_id], change, title=row.title, carried=True))
+    made = carry_within(rows, quarter, change)
     LeftBehind.objects.filter(key_result__in=rows).delete()
     return made, change
 
@@ -74,10 +72,23 @@ def offer_again(ids: Collection[int], tribe: Tribe, quarter: Quarter, *, by: Act
 
 def takes_more(quarter: Quarter) -> bool:
     """Whether its own meeting is still to come: what it decided on is closed."""
-    return not Planning.objects.filter(quarter=quarter).exclude(state=Planning.State.PREPARING).exists()
+    return not _has_met(quarter)
+
+
+def register_carrying() -> None:
+    carrying.register(still_offered, _has_met)
 
 
 # ── Underneath ───────────────────────────────────────────────────────────────
+
+
+def _has_met(quarter: Quarter) -> bool:
+    return Planning.objects.filter(quarter=quarter).exclude(state=Planning.State.PREPARING).exists()
+
+
+def _deferred(previous: Quarter) -> Any:
+    rows = KeyResult.objects.live().filter(objective__quarter=previous, stage=KeyResult.Stage.DEFERRED)
+    return carrying.not_continued(rows).with_span().order_by("objective__position", "position", "pk")
 
 
 def _offered(ids: Collection[int], tribe: Tribe, quarter: Quarter, by: Actor) -> list[KeyResult]:
@@ -93,35 +104,3 @@ def _offered(ids: Collection[int], tribe: Tribe, quarter: Quarter, by: Actor) ->
     if not rows or len(rows) < len(set(ids)):
         raise RuleBroken(_("Somebody has taken it over meanwhile, or it is no longer deferred."))
     return rows
-
-
-def _same_objective(original: Objective, tribe: Tribe, quarter: Quarter, change: Change) -> Objective:
-    """The one below which an earlier copy stands, or that reads the same; else a copy of it."""
-    there = Objective.objects.of_tribe(tribe.pk, quarter.pk)
-    beside = KeyResult.objects.live().filter(carried_from__objective=original, objective__in=there)
-    found = (
-        there.filter(pk__in=beside.values("objective")).order_by("position", "pk").first()
-        or there.filter(title__iexact=original.title).order_by("position", "pk").first()
-    )
-    if found is not None:
-        locked: Objective = editing.locked(Objective, found.pk)
-        return locked
-    copy = Objective(
-        level=Objective.Level.TRIBE,
-        tribe=tribe,
-        quarter=quarter,
-        title=original.title,
-        why=original.why,
-        owner=still_here(original.owner),
-        weight=original.weight,
-    )
-    create_objective_within(copy, change, contributions=_still_moved(original, quarter))
-    return copy
-
-
-def _still_moved(original: Objective, quarter: Quarter) -> list[dict[str, Any]]:
-    """What it contributes to: of another year nothing, its strategy is another."""
-    rows: list[dict[str, Any]] = editing.state_of(original, ["contributions"])["contributions"]
-    there = KeyResult.objects.live().filter(pk__in=[row["key_result"] for row in rows], objective__year=quarter.year_id)
-    live = set(there.values_list("pk", flat=True))
-    return [row for row in rows if row["key_result"] in live]

@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 from okr.actions.key_results import MOST
 from okr.actions.rules import missing
 from okr.actions.staging import baseline_of, set_stages
-from okr.due import next_due
 from okr.models import KeyResult, Objective, PeriodState, Quarter
 from okr.querysets import RUNNING
 from okr.readings import Clock
@@ -233,5 +232,5 @@ def _ask_from_now_on(rows: list[KeyResult], quarter: Quarter, by: Actor) -> None
     clock = Clock.of(by.membership.org)
     start = max(clock.today, quarter.starts_on)
     for row in rows:
-        row.next_due_on = next_due(start, clock.org.tribe_cadence, clock.org.due_weekday)
+        row.next_due_on = clock.rhythm.next_due(start)
     KeyResult.objects.bulk_update(rows, ["next_due_on"])

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okr.forms.inputs import OwnerField
-from okr.forms.periods import DayField
+from orgs.forms.days import DayField
 from orgs.models import Membership, Organization, Tribe
 from orgs.rules import RuleBroken
 from planning.actions.kinds import MOST_TRIBES, MOST_VOTERS, OWN

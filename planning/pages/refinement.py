@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okr import numbers
-from okr.due import next_due
 from okr.language import language
 from okr.models import Contribution, InitiativeKeyResult, KeyResult
 from okr.pages.figures import day
@@ -246,7 +245,7 @@ class Refinement(Refined):
         owners = {row.owner_id for row in rows if row.owner_id}
         leads = {row.objective.tribe.lead_id for row in rows if row.objective.tribe and row.objective.tribe.lead_id}
         start = max(self.clock.today, self.planning.quarter.starts_on)
-        due = next_due(start, self.org.tribe_cadence, self.org.due_weekday)
+        due = self.clock.rhythm.next_due(start)
         people = len(owners | leads)
         told = ngettext(
             "%(n)s person, owner or lead, gets one message with their own lines.",

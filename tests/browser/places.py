@@ -15,12 +15,38 @@ from tests.sweeps.routes import all_routes
 NO_PAGE = {
     "start": "sends on to the organization",
     "demo_sign_in": "a form posts to it",
+    "mailbox_mail": "of a mail, which the demo has none of yet; tests/browser/test_mailbox.py goes there",
+    "mailbox_html": "a part of mailbox_mail",
+    "mailbox_file": "a download",
     "set_theme": "a form posts to it",
     "set_language": "a form posts to it",
     "healthz": "for machines",
     "service_worker": "a script",
     "initiative_move": "the page of objective_move and key_result_move, for initiatives; menus post to it",
     "undo": "a toast posts to it",
+    "check_in_by_link": "a link of a mail, seen by tests/browser/test_by_link.py",
+    "reach_pause": "a form posts to it",
+    "reach_resume": "a form posts to it",
+    "absence_remove": "a form posts to it",
+    "check_in_take_back": "a form posts to it",
+    "review_verdict": "the form on the page of review_tribe, which opens in a quarter's last two weeks",
+    "review_correct": "of a closed quarter, for the coach and administrators; tests/reviews/test_closing.py",
+    "review_opening": "a form posts to it",
+    "review_initiative": "a form posts to it",
+    "review_notes": "a form posts to it",
+    "review_note": "a form posts to it",
+    "review_note_remove": "a form posts to it",
+    "review_carry": "a form posts to it",
+    **{
+        f"meeting_{name}": "a form posts to it"
+        for name in (
+            *("series_end", "off", "begin", "end", "presence", "points", "decisions", "actions", "point_place"),
+            *("point_remove", "decision_remove", "action_settle", "action_remove"),
+        )
+    },
+    "meeting_action": "of who owns it; tests/reviews/test_meetings.py",
+    "meeting_point": "of a meeting; tests/browser/test_meeting.py",
+    "meeting_decision": "of a meeting; tests/browser/test_meeting.py",
     "objective_archive": "a form posts to it",
     "objective_duplicate": "a form posts to it",
     "objective_publish": "a form posts to it",
@@ -35,6 +61,11 @@ NO_PAGE = {
     "strategy_branch": "a part of the strategy; alone it sends on to it",
     "business_case_consolidate": "a form posts to it",
     "settings_api_key_revoke": "a form posts to it",
+    "settings_deliveries_retry": "a form posts to it",
+    "settings_deliveries_preview": "a form posts to it",
+    "settings_delivery_retry": "a form posts to it",
+    "settings_channels_test": "a form posts to it",
+    "settings_channels_remove": "a form posts to it",
     "settings_invite_check": "a part of the form of invitations",
     "settings_invitation_resend": "a form posts to it",
     "settings_invitation_revoke": "a form posts to it",
@@ -70,6 +101,7 @@ NO_PAGE = {
     "workshop_minutes_send": "a form posts to it",
     "workshop_new_codir": "the form that workshop_new_tribe shows",
     "settings_audit_export": "a download",
+    "reviews_trend_export": "a download",
     "brand_css": "a style sheet",
     "organization_logo": "a picture",
     "initiative_schedule": "the timeline posts to it",
@@ -143,6 +175,11 @@ NO_PAGE = {
     "workshop_family_dissolve": "a form posts to it",
     "planning_board": "of a meeting that is on; tests/browser/test_planning_board.py goes there",
     "planning_wall": "of a meeting that is on; tests/browser/test_planning_board.py goes there",
+    **{
+        f"{thing}_{verb}": "a form posts to it"
+        for thing in ("tribe", "objective", "key_result")
+        for verb in ("follow", "unfollow")
+    },
     "planning_call_off": "a form posts to it",
     "planning_propose": "a form posts to it",
     "planning_decide": "the board posts to it",
@@ -231,7 +268,10 @@ def of_tribe_lead(find: Finder, org: str = "coursive") -> Iterator[Place]:
     above = find.first("key_result", strategy)
     yield place("strategy, a branch open", f"{year}?open={above.rstrip('/').rpartition('/')[2]}")
     yield place("strategy, nothing found", f"{year}?q=nothing+has+this+name")
+    yield place("rhythm", reverse("rhythm", args=[org]))
+    yield place("rhythm, confidence", f"{reverse('rhythm', args=[org])}?layer=confidence")
     yield place("coverage", f"{year}coverage/")
+    yield place("to watch", f"{year}attention/")
     yield place("moved", f"{year}moved/")
     yield place("moved, tribes", f"{year}moved/?level=tribe")
     yield place("objective, strategic", find.first("objective", strategy))
@@ -257,7 +297,12 @@ def of_tribe_lead(find: Finder, org: str = "coursive") -> Iterator[Place]:
     yield place("history, key result", f"{above}?history=all")
     inbox = find.first("inbox", home)
     yield place("inbox", inbox)
+    yield place("what I follow", find.first("following", inbox))
     yield place("inbox, nothing found", f"{inbox}?show=unread&page=9")
+    reach = find.first("reach", home)
+    yield place("how I am reached", reach)
+    yield place("absence, a new one", find.first("absence_new", reach))
+    yield place("absence", find.first("absence_edit", reach))
     tribe = find.first("tribe", home)
     yield place("tribe", tribe)
     yield place("tribe, initiatives", f"{tribe}?view=initiatives")
@@ -288,6 +333,7 @@ def of_tribe_lead(find: Finder, org: str = "coursive") -> Iterator[Place]:
     work = find.first("initiative", f"{tribe}?view=initiatives")
     yield place("discussion, initiative", find.first("initiative_comments", work))
     yield place("check-in", find.first("check_in_key_result", home))
+    yield place("check-in, all on one page", reverse("check_in_all", args=[org]))
     yield place("check-in, nothing done", f"{reverse('check_in', args=[org])}?done=1")
     yield place("check-in, correction", find.first("check_in_correct", running))
     yield Place("tribe_lead", "not found", f"{home}no-such-page/", 404)
@@ -315,11 +361,30 @@ def of_chief_of_staff(find: Finder, org: str = "coursive") -> Iterator[Place]:
     yield Place("chief_of_staff", "quarter planning, what was decided", decided)
     yield Place("chief_of_staff", "quarter planning, the baseline", find.first("planning_refinement", decided))
     yield Place("chief_of_staff", "quarter planning, the funnel", find.first("planning_funnel", decided))
+    reviews = reverse("reviews", args=[org])
+    yield Place("chief_of_staff", "reviews", reviews)
+    yield Place("chief_of_staff", "trend over quarters", reverse("reviews_trend", args=[org]))
+    written = find.first("strategy_write", strategy)
+    of_year = reverse("review", args=[org, written.split("/")[4]])
+    yield Place("chief_of_staff", "review of the year", of_year)
+    yield Place("chief_of_staff", "review of the strategy", find.first("review_strategy", of_year))
+    yield Place("chief_of_staff", "close of the year", find.first("review_close", of_year))
+    meetings = reverse("meetings", args=[org])
+    yield Place("chief_of_staff", "meetings", meetings)
+    yield Place("chief_of_staff", "new series of meetings", reverse("meeting_series_new", args=[org]))
+    yield Place("chief_of_staff", "series of meetings", find.first("meeting_series", meetings))
+    meeting = find.first("meeting", meetings)
+    yield Place("chief_of_staff", "meeting to come", meeting)
+    yield Place("chief_of_staff", "move a meeting", find.first("meeting_move", meeting))
+    yield Place("chief_of_staff", "minutes of a meeting", find.first("meeting_minutes", meetings))
+    closed = find.first("review_results", reviews)
+    yield Place("chief_of_staff", "results of a quarter", closed)
+    judged = find.first("review_tribe", find.first("review", closed))
+    yield Place("chief_of_staff", "review of a closed quarter", judged)
     templates = reverse("workshop_templates", args=[org])
     yield Place("chief_of_staff", "agenda template, new", find.first("workshop_template_new", templates))
     yield Place("chief_of_staff", "strategy, a branch open", f"{strategy}?open={above.rstrip('/').rpartition('/')[2]}")
     yield Place("chief_of_staff", "key result, strategic", above)
-    written = find.first("strategy_write", strategy)
     yield Place("chief_of_staff", "strategy, written", written)
     yield Place("chief_of_staff", "objective, a new strategic one", find.first("strategic_objective_new", written))
     yield Place("chief_of_staff", "business rationale", find.first("business_case", above))
@@ -342,6 +407,9 @@ def of_second_organization(find: Finder, org: str = "halle-nova") -> Iterator[Pl
     yield place("key result", find.first("key_result", tribe, not_at=strategy))
     yield place("check-in, nothing due", reverse("check_in", args=[org]))
     yield place("API keys", reverse("settings_api_keys", args=[org]))
+    yield place("deliveries", reverse("settings_deliveries", args=[org]))
+    yield place("deliveries, nothing found", f"{reverse('settings_deliveries', args=[org])}?person=nobody")
+    yield place("channels", reverse("settings_channels", args=[org]))
 
     people, structure = reverse("settings_people", args=[org]), reverse("settings_structure", args=[org])
     yield place("people", people)
@@ -349,6 +417,7 @@ def of_second_organization(find: Finder, org: str = "halle-nova") -> Iterator[Pl
     yield place("invite people", find.first("settings_invite", people))
     person = find.first("settings_person", people)
     yield place("person", person)
+    yield place("absences of somebody", find.first("absences_of", person))
     yield place("end of a membership", find.first("settings_person_end", person))
     yield place("tribes and departments", structure)
     yield place("tribe, new", find.first("settings_tribe_new", structure))
@@ -383,6 +452,7 @@ def of_nobody() -> Iterator[Place]:
     yield Place("", "verification sent", reverse("account_email_verification_sent"))
     yield Place("", "confirm e-mail", reverse("account_confirm_email", args=["wrong-key"]))
     yield Place("", "account is closed", reverse("account_inactive"))
+    yield Place("", "mailbox", reverse("mailbox"))
     yield Place("", "offline", reverse("offline"))
     yield Place("", "invitation that does not hold", reverse("invitation", args=["nothing"]), 404)
     yield Place("", "door of no workshop", reverse("workshop_door", args=["nothing"]), 404)

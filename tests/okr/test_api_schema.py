@@ -32,6 +32,7 @@ OPERATIONS = [
     *(("GET", f"{ROOT}{resource}/") for resource in RESOURCES),
     *(("GET", f"{ROOT}{resource}/{{id}}/") for resource in RESOURCES),
     ("POST", f"{ROOT}check-ins/"),
+    ("POST", f"{ROOT}check-ins/batch/"),
     ("POST", f"{ROOT}coach/"),
     ("POST", f"{ROOT}decisions/"),
 ]

@@ -5,7 +5,7 @@ import re
 import uuid
 from decimal import Decimal
 from html import unescape
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import time_machine
@@ -430,6 +430,32 @@ def test_the_toast_leads_to_the_correction(world, alice):
     assert f'Checked in: 44% <a href="{link}">Correct</a>' in answer.content.decode()
     sent = alice.post(link, form(value="43"))
     assert sent["Location"] == page
+
+
+def test_undo_of_the_toast_takes_the_check_in_back_and_returns(world, alice):
+    row = world.extra["b1"]
+    before = [check_in.pk for check_in in check_ins_of(world, row)]
+    html = alice.post(page_of(row), form(value="44"), follow=True).content.decode()
+    undo = unescape(re.search(r'action="([^"]+/take-back/[^"]+)"', html)[1])
+    dan = signed_in(world.dan).post(undo)
+    assert (dan.status_code, len(check_ins_of(world, row))) == (403, len(before) + 1)
+    for said in ("1 check-in taken back", "This was already taken back."):
+        answer = alice.post(undo, follow=True)
+        assert said in text_of(answer)
+        assert [check_in.pk for check_in in check_ins_of(world, row)] == before
+    assert answer.redirect_chain[0][0] == parse_qs(urlsplit(undo).query)["next"][0]
+    refreshed = alice.post(undo, headers={"HX-Request": "true"})
+    assert (refreshed.status_code, refreshed["HX-Redirect"]) == (204, answer.redirect_chain[0][0])
+
+
+def test_a_check_in_is_taken_back_where_it_is_corrected(world, alice, made):
+    key_result = reverse("key_result", args=["coursive", world.extra["b1"].pk])
+    for page in (key_result, reverse("check_in", args=["coursive"]) + "?done=1"):
+        html = alice.get(page).content.decode()
+        assert f"/take-back/?made={made.pk}" in html
+    found = alice.post(unescape(re.search(r'action="([^"]+/take-back/[^"]+)"', html)[1]), follow=True)
+    assert "1 check-in taken back" in text_of(found)
+    assert "took back the check-in of" in text_of(alice.get(key_result))
 
 
 def test_correcting_leads_back_to_where_it_was_asked_for(world, alice, made):

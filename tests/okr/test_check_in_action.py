@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, transaction
 
-from okr.actions.check_in import correct_check_in, record_check_in
+from okr.actions.check_in import correct_check_in, record_check_in, take_back_check_ins
 from okr.models import CheckIn, KeyResult, Objective, PeriodState, Step
 from orgs import tenancy
 from orgs.actions.audit import Actor
@@ -306,6 +306,80 @@ def test_nothing_is_corrected_once_the_quarter_has_closed(world):
     made = record(world)
     close(world)
     assert "Q2 2026" in refused(None, correct, world, made)
+
+
+# ── Taking back ──────────────────────────────────────────────────────────────
+
+MAINTAINED = ("current", "confidence", "previous_confidence", "checked_on", "next_due_on")
+
+
+def take_back(world, *check_ins, by="alice"):
+    take_back_check_ins(check_ins, by=Actor(getattr(world, by)))
+
+
+def maintained(key_result):
+    return KeyResult.objects.values(*MAINTAINED).get(pk=key_result.pk)
+
+
+def test_a_check_in_taken_back_leaves_everything_as_the_one_before_left_it(world):
+    first = record(world, value=Decimal("87"), confidence=4)
+    as_first_left = maintained(world.key_result)
+    record_again = record(world, value=Decimal("90"), confidence=8, comment="The wrong month")
+    take_back(world, record_again)
+    assert maintained(world.key_result) == as_first_left
+    assert not CheckIn.objects.filter(pk=record_again.pk).exists()
+    event = AuditEvent.objects.get(verb="check_in_taken_back")
+    assert (event.before["value"], event.before["comment"], event.after["value"]) == ("90", "The wrong month", "87")
+
+    take_back(world, first)  # and the one before it, which is the latest again
+    assert maintained(world.key_result)["current"] == Decimal("86")
+    take_back(world, record_again)  # pressed twice: done already
+    assert AuditEvent.objects.filter(verb="check_in_taken_back").count() == 2
+
+
+def test_the_first_of_all_taken_back_is_asked_for_again(world):
+    fresh = factories.key_result(world.objective, owner=world.alice, current=None)
+    made = record(world, key_result=fresh)
+    take_back(world, made)
+    assert maintained(fresh) == {
+        "current": None, "confidence": None, "previous_confidence": None, "checked_on": None,
+        "next_due_on": dt.date(2026, 5, 20),
+    }  # fmt: skip
+
+
+def test_steps_are_reopened_too_one_check_in_after_the_other(world, milestone, steps):
+    def done():
+        return {step.pk for step in Step.objects.filter(key_result=milestone) if step.done_on}
+
+    one, two = (record(world, key_result=milestone, value=None, done_steps=ids) for ids in (
+        [steps[0].pk], [steps[0].pk, steps[2].pk]
+    ))  # fmt: skip
+    three = record(world, key_result=milestone, value=None, done_steps=[steps[2].pk])
+    for made, left in ((three, {steps[0].pk, steps[2].pk}), (two, {steps[0].pk}), (one, set())):
+        take_back(world, made)
+        assert done() == left
+
+
+def test_only_the_author_takes_back_only_the_latest_and_only_while_the_quarter_runs(world):
+    first = record(world)
+    latest = record(world, value=Decimal("88"))
+    before = maintained(world.key_result)
+    refused(None, take_back, world, first)
+    with pytest.raises(PermissionDenied):
+        take_back(world, latest, by="dan")
+    close(world)
+    assert "Q2 2026" in refused(None, take_back, world, latest)
+    assert (maintained(world.key_result), CheckIn.objects.filter(on=TODAY).count()) == (before, 2)
+
+
+def test_several_are_taken_back_together_or_not_at_all(world):
+    other = factories.key_result(world.objective, owner=world.alice)
+    first, second = record(world), record(world, key_result=other)
+    record(world, key_result=other, value=Decimal("89"))
+    with pytest.raises(RuleBroken):
+        with transaction.atomic():
+            take_back(world, first, second)
+    assert CheckIn.objects.filter(pk__in=[first.pk, second.pk]).count() == 2
 
 
 # ── Who may ──────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 """Loading the demo at the same moment gives the same demo. On its own: the other files keep one loaded throughout."""
 
 import datetime as dt
+import json
 import re
 from typing import Any
 
@@ -34,9 +35,14 @@ def _everything() -> list[dict[str, Any]]:
 
 def _without_ids(row: dict[str, Any]) -> dict[str, Any]:
     """Comments name whom they mention by id, events and notices name comments, definitions their owner: PostgreSQL gives
-    each id only once."""
+    each id only once. Mails, and what meetings froze, have addresses with ids."""
     if "text" in row:
-        return {**row, "text": re.sub(r"@\[\d+\]", "@[…]", row["text"])}
+        texts = {name: re.sub(r"@\[\d+\]|/\d+/", "…", row[name]) for name in ("text", "html") if row.get(name)}
+        return {**row, **texts}
+    if "frozen" in row:
+        return {**row, "frozen": re.sub(r'/\d+/|"pk": \d+', "…", json.dumps(row["frozen"], ensure_ascii=False))}
+    if "key_results" in row:
+        return {**row, "key_results": len(row["key_results"])}
     if "path" in row:
         return {**row, **{name: re.sub(r"\d+", "…", row[name]) for name in ("path", "key")}}
     told = {name: row[name] for name in ("before", "after", "definition", "baseline") if row.get(name)}

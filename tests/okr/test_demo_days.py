@@ -58,6 +58,9 @@ def test_the_running_quarter_is_in_its_sixth_to_tenth_week_on_any_day(year: int)
         closed, running, draft = calendar.quarters
         assert 35 <= (day - running.starts_on).days <= 68
         assert calendar.year.starts_on == closed.starts_on
+        former = [calendar.former_quarter(number) for number in (1, 2, 3, 4)]
+        assert (former[0].starts_on, former[3].ends_on) == (calendar.former.starts_on, calendar.former.ends_on)
+        assert calendar.former.ends_on + dt.timedelta(days=1) == calendar.year.starts_on
         assert closed.ends_on + dt.timedelta(days=1) == running.starts_on
         assert running.ends_on + dt.timedelta(days=1) == draft.starts_on
         assert draft.ends_on < calendar.year.ends_on
@@ -83,7 +86,9 @@ def test_every_status_shows_today(loaded: Organization) -> None:
 def test_nothing_lies_in_the_future_or_outside_its_period(loaded: Organization, now: dt.datetime) -> None:
     today = now.astimezone(loaded.zone).date()
     assert Quarter.objects.get(state="open") == Quarter.objects.get(starts_on__lte=today, ends_on__gte=today)
-    assert Year.objects.get().starts_on.month == loaded.year_starts_month
+    years = list(Year.objects.order_by("starts_on"))
+    assert [year.starts_on.month for year in years] == [loaded.year_starts_month] * 2
+    assert years[0].ends_on + dt.timedelta(days=1) == years[1].starts_on
     for check_in in CheckIn.objects.select_related("key_result__objective__quarter", "key_result__objective__year"):
         span = check_in.key_result.objective.span
         assert span.starts_on <= check_in.on <= min(today, span.ends_on)

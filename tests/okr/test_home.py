@@ -136,7 +136,7 @@ def test_on_a_weekend_the_coming_week_is_shown(world, home):
     with time_machine.travel(dt.datetime(2026, 5, 24, 8, tzinfo=dt.UTC), tick=False):
         page = home(world.alice)
     days = strip(page)
-    assert days[0] == "Mon 25 May 1 check-in overdue"
+    assert days[0] == "Mon 25 May Pentecost Monday 1 check-in overdue"
     assert days[4] == "Fri 29 May 1 check-in due"
     assert 'aria-current="date"' not in page.split("</ol>")[0]
 
@@ -316,13 +316,21 @@ def _more(world, rows):
 @pytest.mark.parametrize("who", ["alice", "sam", "carol"])
 @pytest.mark.parametrize("rows", [0, 20])
 def test_queries_do_not_grow(world, client, rows, who, django_assert_num_queries, django_assert_max_num_queries):
-    """The rail's come on top of the eight, until something in the organization changes."""
+    """The rail's come on top of the eleven, until something in the organization changes."""
     _more(world, rows)
     client.force_login(world.people[who].user)
     url = reverse("home", args=[world.org.slug])
     client.get(url)  # the first page of a session saves it
     cache.clear()
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         client.get(url)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(url, {"made": "anew"})
+
+
+def test_a_public_holiday_is_named_on_its_day(world, home):
+    with time_machine.travel(dt.datetime(2026, 5, 12, 8, tzinfo=dt.UTC)):
+        page = home(world.alice)
+    strip = page[page.index('class="weekstrip"') :]
+    assert 'Thu 14 May</p><p class="meta">Ascension Day</p>' in strip
+    assert strip.count("Ascension") == 1

@@ -211,6 +211,14 @@ def test_targets_on_the_way_month_by_month(world, send, look):
     assert not StepTarget.objects.filter(key_result=row).exists()
 
 
+@pytest.mark.parametrize("typed", [{"on-2026-05-31": "-5"}, {"on-2026-04-30": "20", "on-2026-05-31": "-5"}])
+def test_a_target_on_the_way_that_cannot_be_is_refused_where_it_was_typed(world, send, typed):
+    answer = send("key_result_new", world.objective.pk, {"title": "Sales", "start": "0", "target": "100", **typed})
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["on-2026-05-31"]
+    assert not KeyResult.objects.filter(title="Sales").exists()
+
+
 # ── Edit ─────────────────────────────────────────────────────────────────────
 
 

@@ -9,7 +9,12 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
+from okr import landmarks
+from okr.actions.key_results import change_key_result
+from okr.landmarks import Landmark
+from okr.models import KeyResult
 from orgs import tenancy
+from orgs.actions.audit import Actor
 from orgs.models import Tribe
 from tests import factories
 from tests.factories import TODAY
@@ -28,22 +33,42 @@ def world():
 
 
 @pytest.fixture
-def look(client, world):
-    def look(query="", who=None, year=2026):
+def whole(client, world):
+    def whole(query="", who=None, year=2026):
         client.force_login((who or world.alice).user)
         response = client.get(f"/o/coursive/strategy/{year}/moved/{query}")
         assert response.status_code == 200
         page = re.sub("[ \n]+", " ", html.unescape(response.content.decode()))
         return page.split("<main", 1)[1].split("</main>")[0]
 
-    return look
+    return whole
+
+
+@pytest.fixture
+def look(whole):
+    """The page with every change, without the parts of its summary."""
+    return lambda *args, **more: re.sub('<div class="moved-parts".*?(?=Every change)', "", whole(*args, **more))
+
+
+@pytest.fixture
+def summary(whole):
+    """The sentence, and the words of each part by its heading's id."""
+
+    def summary(query=""):
+        said = whole(query).split('class="headline">')[1].split("Every change")[0]
+        headline, _, parts = said.partition("</p>")
+        found = re.split(r'<h3 id="(\w+)">', parts)
+        texts = [re.sub(" +", " ", TAGS.sub(" ", text)).strip() for text in found[2::2]]
+        return headline, dict(zip(found[1::2], texts, strict=True))
+
+    return summary
 
 
 def rows(page):
     """Each change as text, in the order shown."""
     if "<table" not in page:
         return []
-    table = page.split("<tbody")[1].split("</tbody>")[0]
+    table = page.split("<table")[-1].split("<tbody")[1].split("</tbody>")[0]
     return [re.sub(" +", " ", TAGS.sub(" ", row)).strip() for row in table.split("<tr")[1:]]
 
 
@@ -145,6 +170,52 @@ def test_nothing_moved(world, look):
     assert "<table" not in page
 
 
+# ── In two minutes ───────────────────────────────────────────────────────────
+
+
+def test_a_sentence_and_what_it_is_made_of(world, summary):
+    measured(world, "Fall", (10, "91"), (1, "85"))
+    measured(world, "Silent since", (40, "83"))
+    doubted = measured(world, "Doubted", (10, "86"))
+    factories.check_in(doubted, "86", TODAY, confidence=2, comment="The supplier left.")
+    headline, parts = summary("?since=7")
+    assert headline.startswith("Of 4 strategic key results, 1 got better and 1 worse.")
+    assert headline.endswith("1 fell silent, 1 is a new risk.")
+    assert "In the Tribes: 1 better, 0 worse." in headline
+    assert "Fall" in parts["worse"]
+    assert "91% → 85%" in parts["worse"]
+    assert "Missing items" in parts["better"]
+    assert parts["better"].index("Missing items") < parts["better"].index("DRV")  # the strategic ones first
+    assert "Silent since" in parts["silent"]
+    assert "The supplier left. confidence 6 → 2" in parts["risks"]
+
+
+def test_slower_than_expected_is_worse_though_closer(world, summary):
+    measured(world, "Too slow", (40, "83.9"), (1, "84"))
+    _headline, parts = summary("?since=14")
+    assert "Too slow" in parts["worse"]
+
+
+def test_targets_that_were_changed_for_a_reason(world, summary):
+    change_key_result(world.strategic_kr, {"target": Decimal(70)}, by=Actor(world.carol), reason="The CoDir of 18 May.")
+    _headline, parts = summary("?since=7")
+    assert "target 72.0% → 70.0% The CoDir of 18 May. Carol Staff" in parts["decisions"]
+
+
+def test_nothing_to_tell(world, summary):
+    headline, parts = summary("?since=2026-05-19")
+    assert headline.startswith("Of 1 strategic key result, 0 got better and 0 worse.")
+    assert not parts
+
+
+def test_since_a_landmark(world, look, monkeypatch):
+    monkeypatch.setattr(landmarks, "_sources", [])
+    landmarks.register(lambda org, today: [Landmark("meeting-1", "Last CoDir", dt.date(2026, 5, 6))])
+    assert "What moved since Wed 6 May" in look()
+    assert 'href="?since=meeting-1&level=strategic" aria-current="true">Last CoDir<' in look()
+    assert "What moved since Tue 12 May" in look("?since=7")
+
+
 # ── Choices ──────────────────────────────────────────────────────────────────
 
 
@@ -228,7 +299,7 @@ def test_unknown_year_and_method(world, client):
 
 
 @pytest.mark.parametrize(("count", "check_ins"), [(1, 1), (20, 1), (1, 50)])
-def test_eleven_queries_whatever_there_is(world, client, count, check_ins, django_assert_num_queries):
+def test_thirteen_queries_whatever_there_is(world, client, count, check_ins, django_assert_num_queries):
     for number in range(count):
         tribe = Tribe.objects.create(department=world.department, name=f"Tribe {number}", code=f"T{number:02}")
         below = factories.tribe_objective(world.quarter, tribe)
@@ -240,6 +311,14 @@ def test_eleven_queries_whatever_there_is(world, client, count, check_ins, djang
     url = "/o/coursive/strategy/2026/moved/?level=tribe&since=30"
     client.get(url)  # the session learns the organization
     cache.clear()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         page = client.get(url).content.decode()
     assert page.count("Comment of Row") == count
+
+
+def test_where_nothing_runs_it_says_so_and_counts_nothing(world, client):
+    KeyResult.objects.update(stage="draft")
+    client.force_login(world.alice.user)
+    said = client.get("/o/coursive/strategy/2026/moved/").content.decode()
+    assert "Nothing runs yet" in said
+    assert "0 strategic" not in said

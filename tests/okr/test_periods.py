@@ -13,6 +13,7 @@ from orgs import tenancy
 from orgs.actions.audit import Actor
 from orgs.models import AuditEvent
 from orgs.rules import RuleBroken
+from reviews.models import Verdict
 from tests import factories
 from tests.factories import TODAY
 
@@ -132,26 +133,35 @@ def test_days_that_cannot_be_are_refused_beside_their_field(admin, world, field,
         assert Quarter.objects.count() == 1
 
 
-def test_opening_and_closing_say_what_follows_and_can_be_undone(admin, world):
+def test_closing_waits_for_verdicts_and_reopening_lets_key_results_run_again(admin, world):
     whole(world)
+    state = f"{URL}quarters/{world.quarter.pk}/state/"
     page = admin.get(URL).content.decode()
     assert "1 published key result takes check-ins" not in page  # the open one holds it
     assert "1 key result has no score yet." in page
     assert "Close Q2 first." in page  # of the year
-    admin.post(f"{URL}quarters/{world.quarter.pk}/state/", {"state": "closed"})
+    assert "1 key result has no verdict yet" in admin.post(state, {"state": "closed"}, follow=True).content.decode()
+    with tenancy.tenant(world.org.pk):
+        assert Quarter.objects.get(pk=world.quarter.pk).state == "open"
+        Verdict.objects.create(key_result=world.key_result, score="0.5", learning="Enough.", afterwards="stop")
+    admin.post(state, {"state": "closed"})
     page = admin.get(URL).content.decode()
-    assert "1 published key result takes check-ins" in page
     with tenancy.tenant(world.org.pk):
         closed = AuditEvent.objects.get(object_type="quarter", verb="closed")
         assert (closed.before, closed.after) == ({"state": "open"}, {"state": "closed"})
-    assert f"/o/coursive/undo/{closed.change}/" in page
+        row = KeyResult.objects.get(pk=world.key_result.pk)
+        assert (row.stage, str(row.score), row.learning) == ("scored", "0.5", "Enough.")
     assert admin.post(f"/o/coursive/check-in/{world.key_result.pk}/", {"value": "1"}).status_code == 422
-    admin.post(f"/o/coursive/undo/{closed.change}/")
+    admin.post(state, {"state": "open"})
     with tenancy.tenant(world.org.pk):
         assert Quarter.objects.get(pk=world.quarter.pk).state == "open"
+        row = KeyResult.objects.get(pk=world.key_result.pk)
+        assert (row.stage, row.score) == ("published", None)
 
 
 def test_a_closed_quarter_is_reopened(admin, world):
+    with tenancy.tenant(world.org.pk):
+        KeyResult.objects.filter(pk=world.key_result.pk).update(stage="draft")
     for state in ("closed", "open"):
         admin.post(f"{URL}quarters/{world.quarter.pk}/state/", {"state": state})
     with tenancy.tenant(world.org.pk):

@@ -8,12 +8,13 @@ import re
 import pytest
 import time_machine
 
-from okr.pages.audit import FORMULA, PER_PAGE, Filters
+from okr.pages.audit import PER_PAGE, Filters
 from okr.pages.audit_words import KINDS, OTHER_FIELDS, UNSAID, VERBS
 from orgs import tenancy
 from orgs.actions import editable
 from orgs.actions.audit import Actor, record
 from orgs.actions.settings import change_settings
+from orgs.csv_file import FORMULA
 from orgs.models import AuditEvent, Organization, Role, User
 from orgs.permissions import TABLE, Permission, Rule
 from scripts.environment import ROOT

@@ -194,12 +194,24 @@ def test_it_is_given_up_in_the_end_and_said_aloud(org, server, caplog):
             sweep()
             clock.move_to(max(stored(row).due_at, timezone.now()))
     gone = stored(row)
-    assert (gone.attempts, gone.sent_at, gone.text) == (outbox.ATTEMPTS, None, "")
+    assert (gone.attempts, gone.sent_at, gone.next_try_at) == (outbox.ATTEMPTS, None, None)
     assert gone.given_up_at is not None
     assert sweep() == 0
     [error] = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert "outbox_mail_given_up" in str(error.msg)
     assert "The secret link" not in caplog.text + str([record.msg for record in caplog.records])
+
+
+def test_the_text_of_what_was_given_up_is_kept_for_a_week(org, server):
+    server.receive = refusing(smtplib.SMTPRecipientsRefused({"camille@example.org": (550, b"No such user")}))
+    row = posted(org, text="The secret link", html="<p>The secret link</p>")
+    sweep()
+    with time_machine.travel(stored(row).given_up_at + outbox.KEPT, tick=False) as clock:
+        sweep()
+        assert stored(row).text == "The secret link"
+        clock.shift(timedelta(minutes=1))
+        sweep()
+    assert (stored(row).text, stored(row).html, stored(row).is_emptied) == ("", "", True)
 
 
 def test_an_address_that_is_refused_for_good_is_not_tried_again(org, server):
@@ -224,6 +236,7 @@ def test_a_mail_that_cannot_be_built_does_not_hold_up_the_others(org, server):
     server.receive = receive
     assert sweep() == 1
     assert stored(broken).sent_at is None
+    assert stored(broken).last_error == "The message could not be made (UnicodeError)"
     assert stored(whole).sent_at is not None
 
 
@@ -242,6 +255,33 @@ def test_a_sender_that_died_leaves_its_mail_to_the_next(org, server):
     with time_machine.travel(timezone.now() + outbox.LEASE, tick=False):
         assert sweep() == 1
     assert server.taken == [outbox.message_id(row)]
+
+
+def test_a_mail_that_kills_its_senders_takes_no_other_along_and_is_given_up(org, server):
+    class Killed(BaseException):
+        """As a process that ends: nothing after it runs."""
+
+    def receive(message):
+        if message.subject.endswith("Fatal"):
+            raise Killed
+
+    fatal, *others = (
+        posted(org, recipient=f"p{n}@example.org", subject=subject)
+        for n, subject in enumerate(("Fatal", "Hello", "Hello"))
+    )
+    server.receive = receive
+    now = timezone.now()
+    for number in range(outbox.ATTEMPTS):
+        with time_machine.travel(now + number * outbox.LEASE, tick=False), pytest.raises(Killed):
+            sweep()
+        if number == 1:  # it was tried by itself: a minute later the others leave
+            with time_machine.travel(now + outbox.LEASE + timedelta(minutes=1), tick=False):
+                assert sweep() == len(others)
+    with time_machine.travel(now + outbox.ATTEMPTS * outbox.LEASE, tick=False):
+        assert sweep() == 0
+    row = stored(fatal)
+    assert row.given_up_at is not None
+    assert row.failure == OutboxMail.Failure.UNMADE
 
 
 def test_who_lost_the_lease_writes_nothing_down(org, server):
@@ -268,7 +308,7 @@ def test_files_leave_with_the_mail_made_at_the_last_moment(org, settings, monkey
         made.append((of, tenancy.current_org_id()))
         return b"%PDF"
 
-    monkeypatch.setitem(outbox._makers, "test", maker)
+    monkeypatch.setitem(outbox.files.makers, "test", maker)
     calendar = outbox.File("day.ics", "text/calendar; method=REQUEST", text="BEGIN:VCALENDAR é")
     row = posted(org, files=[calendar, outbox.File("it.pdf", "application/pdf", made_by="test", of={"page": 3})])
     assert made == []
@@ -292,11 +332,11 @@ def test_a_file_that_cannot_be_made_puts_the_mail_off(org, server, monkeypatch):
     def fail(of):
         raise ValueError("no such page")
 
-    monkeypatch.setitem(outbox._makers, "test", fail)
+    monkeypatch.setitem(outbox.files.makers, "test", fail)
     row = posted(org, files=[outbox.File("it.pdf", "application/pdf", made_by="test")])
     assert sweep() == 0
     assert stored(row).attempts == 1
-    monkeypatch.setitem(outbox._makers, "test", lambda of: b"%PDF")
+    monkeypatch.setitem(outbox.files.makers, "test", lambda of: b"%PDF")
     with tenancy.tenant(org.pk):
         OutboxMail.objects.filter(pk=row.pk).update(due_at=timezone.now())
     assert sweep() == 1

@@ -19,6 +19,7 @@ GOOD = {
     "theme": "system",
     "mail_mentions": "on",
     "mail_replies": "on",
+    "mail_news": "",
     "single_keys": "on",
 }
 

@@ -106,6 +106,10 @@ def test_nothing_changed_is_said_and_not_recorded(admin, world):
         ("confidence_fall", "99999999999999999999", "9"),
         ("tribe_cadence", "daily", "valid choice"),
         ("due_weekday", "6", "valid choice"),
+        ("due_hour", "24", "valid choice"),
+        ("due_hour", "", "required"),
+        ("holiday_country", "XX", "valid choice"),
+        ("holiday_region", "BER", "Choose a region of this country"),
         ("objectives_limit", "0", "1"),
         ("objectives_limit", "11", "10"),
     ],
@@ -244,9 +248,82 @@ def test_what_was_never_checked_in_stays_due_in_its_week(admin, world):
         KeyResult.objects.filter(pk=world.key_result.pk).update(checked_on=None, next_due_on=dt.date(2026, 5, 27))
         draft = factories.key_result(world.objective, stage="draft", next_due_on=None)
     admin.post(URL, {**form_of(admin), "due_weekday": "0"})
-    assert due_days(world)[0] == dt.date(2026, 5, 25)
+    assert due_days(world)[0] == dt.date(2026, 5, 26)  # Whit Monday is a public holiday
     with tenancy.tenant(world.org.pk):
         assert KeyResult.objects.get(pk=draft.pk).next_due_on is None
+
+
+def test_due_days_follow_public_holidays(admin, world):
+    """Both are due on Wednesdays; with Thursdays, on 14 May 2026 Ascension."""
+    with tenancy.tenant(world.org.pk):
+        KeyResult.objects.filter(pk=world.key_result.pk).update(checked_on=dt.date(2026, 5, 7))
+    admin.post(URL, {**form_of(admin), "due_weekday": "3"})
+    assert due_days(world)[0] == dt.date(2026, 5, 15)
+    admin.post(URL, {**form_of(admin), "holiday_country": ""})
+    assert due_days(world)[0] == dt.date(2026, 5, 14)
+    with tenancy.tenant(world.org.pk):
+        change = AuditEvent.objects.filter(object_type="organization").first().change
+    admin.post(f"/o/coursive/undo/{change}/")
+    assert due_days(world)[0] == dt.date(2026, 5, 15)
+
+
+def test_due_days_follow_a_region(admin, world):
+    """Good Friday is a public holiday in Moselle, before a weekend and Easter Monday."""
+    with tenancy.tenant(world.org.pk):
+        KeyResult.objects.filter(pk=world.key_result.pk).update(checked_on=dt.date(2026, 3, 27))
+    admin.post(URL, {**form_of(admin), "due_weekday": "4"})
+    assert due_days(world)[0] == dt.date(2026, 4, 3)
+    admin.post(URL, {**form_of(admin), "holiday_region": "57"})
+    assert due_days(world)[0] == dt.date(2026, 4, 7)
+
+
+def test_what_moved_out_of_its_week_goes_back_to_it(admin, world):
+    """Never checked in, due in the week of Friday 1 May, so on Monday 4 May."""
+    with tenancy.tenant(world.org.pk):
+        Organization.objects.filter(pk=world.org.pk).update(due_weekday=4)
+        KeyResult.objects.filter(pk=world.key_result.pk).update(checked_on=None, next_due_on=dt.date(2026, 5, 4))
+    admin.post(URL, {**form_of(admin), "due_weekday": "2"})
+    assert due_days(world)[0] == dt.date(2026, 4, 29)
+    admin.post(URL, {**form_of(admin), "due_weekday": "4"})
+    assert due_days(world)[0] == dt.date(2026, 5, 4)
+
+
+def test_regions_follow_the_country(admin):
+    """Without JavaScript: the wrong region is said beside its field, which now offers those of the country."""
+    admin.post(URL, {**form_of(admin), "holiday_region": "57"})
+    answer = admin.post(URL, {**form_of(admin), "holiday_country": "DE"})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"holiday_region": ["Choose a region of this country, or none."]}
+    page = answer.content.decode()
+    assert '<option value="BE">Berlin</option>' in page
+    assert 'value="57"' not in page
+    assert admin.post(URL, {**form_of(admin), "holiday_country": "DE", "holiday_region": "BE"}).status_code == 302
+    org = Organization.objects.get(slug="coursive")
+    assert (org.holiday_country, org.holiday_region) == ("DE", "BE")
+    # While one chooses, the page offers the regions of another country, and saves nothing.
+    page = admin.get(URL, {"holiday_country": "ES"}).content.decode()
+    assert "Andalucía" in page
+    assert ">Bayern<" not in page
+    assert ">Bayern<" in admin.get(URL, {"holiday_country": "Atlantis"}).content.decode()
+
+
+def test_the_page_says_when_the_next_check_ins_are_due(admin, world):
+    """Today is Tuesday 19 May 2026, noon in Paris."""
+
+    def said():
+        page = admin.get(URL).content.decode()
+        return re.findall(r"<li>(.*?)</li>", page.partition('id="next-check-ins"')[2].partition("</ul>")[0])
+
+    moved = "The next that moves: Thu 12 Nov, 09:00, moved from Wed 11 Nov (Armistice Day)."
+    assert said() == ["Next, of the teams: Wed 20 May, 09:00.", "Next, of the strategy: Wed 27 May, 09:00.", moved]
+    admin.post(URL, {**form_of(admin), "due_weekday": "0", "due_hour": "17"})
+    assert said()[0] == "Next: Tue 26 May, 17:00, moved from Mon 25 May (Pentecost Monday)."
+    admin.post(URL, {**form_of(admin), "holiday_country": ""})
+    assert said() == ["Next: Mon 25 May, 17:00."]
+    admin.post(URL, {**form_of(admin), "due_weekday": "1", "due_hour": "13"})
+    assert said()[0] == "Next, of the teams: Tue 19 May, 13:00."
+    admin.post(URL, {**form_of(admin), "due_hour": "12"})  # has struck
+    assert said() == ["Next: Tue 26 May, 12:00."]
 
 
 def test_other_settings_leave_due_days_alone(admin, world):

@@ -8,12 +8,14 @@ from okr.actions.comments import ANSWERED, answer, start_thread
 from okr.actions.objectives import change_objective
 from okr.models import CoachWord, Comment
 from orgs import tenancy
+from orgs.actions.absences import add_absence
 from orgs.actions.api_keys import create_api_key
 from orgs.actions.audit import Actor
 from orgs.actions.invitations import invite
-from orgs.models import AuditEvent, Notification
+from orgs.models import AuditEvent, Channel, Notification, OutboxMail
 from planning.actions.leading import open_meeting
 from planning.actions.preparing import plan as plan_quarter
+from reviews.models import Meeting, MeetingAction, MeetingDecision, MeetingPoint, MeetingSeries, RetroNote
 from tests import factories
 from tests.workshops.held import closed_workshop
 from workshops.actions.joining import ask_in
@@ -91,6 +93,34 @@ def _plan_quarter(made):
     return planning, proposal
 
 
+def _meet(made):
+    """A meeting of the committee that runs, with a point, a decision and an action."""
+    series = MeetingSeries.objects.create(
+        committee=made.committee,
+        title="What the committee reviews",
+        weekday=1,
+        lead=made.carol,
+        starts_on=SAID_AT.date() + dt.timedelta(days=400),  # by itself it makes none
+    )
+    meeting = Meeting.objects.create(
+        series=series,
+        slot=SAID_AT.date(),
+        starts_at=SAID_AT,
+        minutes=60,
+        lead=made.carol,
+        state="running",
+        begun_at=SAID_AT,
+    )
+    made.extra |= {
+        "meeting": meeting,
+        "meeting_point": MeetingPoint.objects.create(meeting=meeting, title="What the committee talks over"),
+        "meeting_decision": MeetingDecision.objects.create(meeting=meeting, text="What the committee decided"),
+        "meeting_action": MeetingAction.objects.create(
+            meeting=meeting, text="What the committee asked for", owner=made.sam, due_on=SAID_AT.date()
+        ),
+    }
+
+
 def _world(slug):
     made = factories.world(slug)
     with tenancy.tenant(made.org.pk):
@@ -100,6 +130,12 @@ def _world(slug):
         [made.extra["invitation"]] = invite(
             ["invited@example.org"], by=Actor(made.dan), roles=["member"], language="en"
         )
+        made.extra["absence"], _change = add_absence(
+            made.alice, SAID_AT.date() + dt.timedelta(days=30), SAID_AT.date() + dt.timedelta(days=37), made.bob,
+            by=Actor(made.dan),
+        )  # fmt: skip
+        made.extra["delivery"] = OutboxMail.objects.filter(kind="invitation").latest("pk")
+        Channel.objects.create(url="https://127.0.0.1/services/secret", service="other")  # where nothing is sent
         made.extra["api_key"], made.extra["secret"] = create_api_key(
             "Dashboard", ["read", "check_in"], by=Actor(made.dan)
         )
@@ -113,6 +149,14 @@ def _world(slug):
         made.extra["decided"], made.extra["item"] = _decide(made)
         made.extra["codir"], made.extra["candidate"] = _consolidate(made)
         made.extra["family"] = factories.family(held)
+        made.extra["retro_note"] = RetroNote.objects.create(
+            tribe=made.tribe,
+            quarter=made.quarter,
+            kind="helped",
+            text="What Drive wrote looking back",
+            author=made.alice,
+        )
+        _meet(made)
         made.extra["planning"], made.extra["proposal"] = _plan_quarter(made)
     return made
 

@@ -40,10 +40,12 @@ from orgs import tenancy
 from orgs.actions.api_keys import create_api_key
 from orgs.actions.audit import Actor
 from orgs.forms.api_keys import ApiKeyForm
+from orgs.forms.channels import ChannelForm
 from orgs.forms.people import InviteForm, PersonForm
+from orgs.forms.reach import AbsenceForm
 from orgs.forms.settings import ColourForm, LogoForm, SettingsForm
 from orgs.forms.structure import DepartmentForm, MergeForm, TribeForm
-from orgs.models import ApiKey, AuditEvent, Committee, Department, Organization, Tribe
+from orgs.models import ApiKey, AuditEvent, Channel, Committee, Department, Organization, Tribe
 from planning.forms.setup import SetupForm
 from planning.models import Planning, Slot
 from tests.factories import TODAY, World
@@ -173,6 +175,12 @@ _fresh = itertools.count(10)
 
 def _invited() -> dict[str, str]:
     return {"emails": f"invited.{next(_fresh)}@example.org", "roles": "member", "language": "en"}
+
+
+def _away() -> dict[str, str]:
+    """Each time other days."""
+    starts_on = TODAY + dt.timedelta(days=60 + 2 * next(_fresh))
+    return {"starts_on": starts_on.isoformat(), "ends_on": starts_on.isoformat(), "substitute": ""}
 
 
 def _idea() -> dict[str, str]:
@@ -385,6 +393,9 @@ DOORS = {
     "settings_organization_colour": Door("dan", lambda w: ColourForm(), lambda: {"colour": "#1a4fd6"}),
     "settings_year_new": Door("dan", lambda w: NewYearForm(proposed=PROPOSED), lambda: _days(2027)),
     "settings_year": Door("dan", lambda w: DaysForm(), lambda: _days(2026)),
+    "absence_new": Door("alice", lambda w: AbsenceForm(member=w.alice), _away),
+    "absence_edit": Door("alice", lambda w: AbsenceForm(member=w.alice), _away),
+    "absences_of": Door("dan", lambda w: AbsenceForm(member=w.bob), _away),
     "settings_wording": Door(
         "dan", lambda w: WordForm(), lambda: {"word": "slot rate", "kind": "outcome", "language": "en"}
     ),
@@ -398,6 +409,9 @@ DOORS = {
         "dan", lambda w: DepartmentForm(members=[]), lambda: {"name": "Digital", "committee": "CoDir Digital"}
     ),
     "settings_department_merge": Door("dan", lambda w: MergeForm(thing=w.department), _another_department),
+    "settings_channels": Door(
+        "dan", lambda w: ChannelForm(channel=Channel()), lambda: {"url": f"https://93.184.216.34/hook/{next(_fresh)}"}
+    ),
     "settings_api_keys": Door("dan", lambda w: ApiKeyForm(), lambda: {"name": "Till", "scopes": "read"}),
     "workshop_notes": Door(
         "carol", lambda w: NoteForm(workshop=w.extra["workshop"]), lambda: {**_idea(), "subject": _subject_of_room()}
@@ -406,6 +420,11 @@ DOORS = {
 }
 # Routes that take a POST without fields.
 WITHOUT_FIELDS = {
+    "reach_resume",
+    "absence_remove",
+    "check_in_take_back",
+    "review_note_remove",
+    *(f"meeting_{name}" for name in ("begin", "end", "series_end", "point_remove", "decision_remove", "action_remove")),
     "planning_open",
     "planning_publish",
     "planning_call_off",
@@ -446,10 +465,16 @@ WITHOUT_FIELDS = {
     "initiative_archive",
     "business_case_consolidate",
     "settings_api_key_revoke",
+    "settings_deliveries_retry",
+    "settings_deliveries_preview",
+    "settings_delivery_retry",
+    "settings_channels_test",
+    "settings_channels_remove",
     "evidence_move",
     "evidence_archive",
     "comment_delete",
     "comment_restore",
+    *(f"{thing}_{verb}" for thing in ("tribe", "objective", "key_result") for verb in ("follow", "unfollow")),
     "comment_resolve",
     "comment_reopen",
     "inbox_open",
@@ -468,7 +493,10 @@ WITHOUT_FIELDS = {
 
 # Forms that only offer choices, of which one answers for the others: what is wrong is said elsewhere than where it is.
 CHOICES_ONLY = {
+    "reach": "tests/orgs/test_reach.py",
+    "reach_pause": "tests/orgs/test_reach.py",
     "settings_person_end": "tests/orgs/test_people.py",
+    "check_in_all": "tests/okr/test_check_in_all.py",
     "objective_move": "tests/okr/test_objectives.py",
     "objective_contributions": "tests/okr/test_objectives.py",
     "objective_cell": "tests/okr/test_cells.py",
@@ -494,6 +522,33 @@ CHOICES_ONLY = {
     "workshop_practice": "tests/workshops/test_practice.py",
     "workshop_sign": "tests/workshops/test_consolidation.py",
     "workshop_sign_all": "tests/workshops/test_consolidation.py",
+    "review_verdict": "tests/reviews/test_verdicts.py",
+    "review_correct": "tests/reviews/test_closing.py",
+    "review_opening": "tests/reviews/test_opening.py",
+    "review_close": "tests/reviews/test_closing.py",
+    "review_notes": "tests/reviews/test_verdicts.py",
+    "review_note": "tests/reviews/test_verdicts.py",
+    "review_initiative": "tests/reviews/test_verdicts.py",
+    "review_carry": "tests/reviews/test_verdicts.py",
+    **{
+        f"meeting_{name}": "tests/reviews/test_meetings.py"
+        for name in (
+            *(
+                "series_new",
+                "series",
+                "move",
+                "off",
+                "presence",
+                "points",
+                "decisions",
+                "actions",
+                "point",
+                "point_place",
+                "decision",
+            ),
+            *("action", "action_settle"),
+        )
+    },
     "planning_vote": "tests/planning/test_votes_ahead.py",
     "planning_decide": "tests/planning/test_board.py",
     "planning_preview": "tests/planning/test_board.py",
@@ -578,7 +633,8 @@ def test_each_field_answers_bad_values_itself(name, ours, signed_in, data):
     if text_input and typed.strip() and "\x00" not in typed:
         assert escape(typed.strip()) in page, (field, typed)
     for other, value in good.items():
-        if other not in (field, "client_id", "scopes", "confidence", "mood", "code-1") and value:
+        ticked = isinstance(fields.get(other), forms.BooleanField)
+        if other not in (field, "client_id", "scopes", "confidence", "mood", "code-1") and value and not ticked:
             assert escape(value) in page, f"what was typed in {other} was lost"
     assert "<script>alert(1)" not in page
     assert "onerror=alert(1)>" not in page or "&lt;img" in page

@@ -22,9 +22,14 @@ OUTSIDE = {
     "organization_new": "begins one of the person's own",
     "profile": "the person's own",
     "demo_sign_in": "signs a demo persona in, in demo mode only",
+    **dict.fromkeys(
+        ("mailbox", "mailbox_mail", "mailbox_html", "mailbox_file"),
+        "everybody's mail, only where MAILBOX says so: never in production (tests/orgs/test_mailbox.py)",
+    ),
     "set_theme": "this browser's preference",
     "set_language": "the person's own preference",
     "invitation": "a link of a mail; tells a stranger the organization's name alone (tests/orgs/test_invitations.py)",
+    "check_in_by_link": "a signed link of a mail; one's own check-in form alone (tests/reminders/test_by_link.py)",
     "workshop_door": "a link that shows a workshop's title to whoever has it (tests/workshops/test_door.py)",
     "workshop_pair": "asks for a code that whoever leads sees (tests/workshops/test_wall.py)",
     "healthz": "for the load balancer; says nothing of anybody",
@@ -85,7 +90,7 @@ def test_a_colleague_gets_in_by_the_same_door(name, ours, theirs, signed_in):
     expected = {404} if name in ("evidence_file", "organization_logo") else {200, 302, 409, 422}
     assert expected & set(answers.values()), answers
     # For whoever comes second, and for others.
-    gone = {404} if name.endswith(("_archive", "_to_initiative")) or name in PERSONAL else set()
+    gone = {404} if name.endswith(("_archive", "_to_initiative", "_note_remove")) or name in PERSONAL else set()
     assert set(answers.values()) <= expected | {403, 405} | gone, answers
 
 

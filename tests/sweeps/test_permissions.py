@@ -1,5 +1,6 @@
 """The permission table, cell by cell, through the pages; and docs/permissions.md against the table."""
 
+import datetime as dt
 import re
 import uuid
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from okr.models import KeyResult
 from orgs import tenancy
-from orgs.models import Membership, Role
+from orgs.models import Absence, Membership, Role
 from orgs.permissions import TABLE, Permission, Relation
 from planning.actions.refining import digest_of
 from planning.models import Planning
@@ -65,9 +66,26 @@ def attempt(client, permission, world):
         case Permission.PUBLISH_QUARTER:
             slug = stand(world, Planning.State.PUBLISHED)
             answer = client.post(f"{at}/planning/{slug}/publish/")
+        case Permission.REVIEW:
+            url = f"{at}/reviews/{world.quarter.slug}/tribes/{world.tribe.code}/notes/"
+            answer = client.post(url, {"kind": "try", "text": "Start earlier"})
+        case Permission.CLOSE_PERIOD:
+            answer = client.get(f"{at}/reviews/{world.quarter.slug}/close/")
+        case Permission.CORRECT_CLOSED:
+            with tenancy.tenant(world.org.pk):
+                type(world.quarter).objects.filter(pk=world.quarter.pk).update(state="closed")
+            answer = client.get(f"{at}/reviews/verdicts/{owned.pk}/correct/")
+        case Permission.READ_MEETINGS:
+            answer = client.get(f"{at}/reviews/meetings/{world.extra['meeting'].pk}/")
+        case Permission.LEAD_MEETINGS:
+            answer = client.get(f"{at}/reviews/meetings/{world.extra['meeting'].pk}/move/")
+        case Permission.SETTLE_ACTION:
+            answer = client.get(f"{at}/reviews/meetings/actions/{world.extra['meeting_action'].pk}/")
         case Permission.COMMENT:
             fields = {"text": "How do we know?", "client_id": str(uuid.uuid4())}
             answer = client.post(f"{at}/key-results/{owned.pk}/comments/", fields)
+        case Permission.ENTER_ABSENCES:
+            answer = client.get(f"{at}/reach/people/{world.extra['absence'].member_id}/absences/")
         case Permission.MANAGE_SETTINGS:
             answer = client.get(f"{at}/settings/organization/")
         case Permission.VIEW_AUDIT:
@@ -117,6 +135,13 @@ def test_check_in_on_a_strategic_key_result(role, ours, signed_in):
     assert (answer.status_code == 302) is (role in rule.roles | rule.strategic_roles)
 
 
+@pytest.mark.parametrize("role", list(Role), ids=str)
+def test_the_year_is_closed_by_those_of_the_strategy(role, ours, signed_in):
+    rule = TABLE[Permission.CLOSE_PERIOD]
+    answer = signed_in(person_with(role, ours)).get(f"/o/ours/reviews/{ours.year.number}/close/")
+    assert (answer.status_code == 200) is (role in rule.roles | rule.strategic_roles)
+
+
 def test_somebody_without_any_role_sees_nothing(ours, signed_in):
     person = person_with(Role.MEMBER, ours)
     assert attempt(signed_in(person), Permission.VIEW, ours)
@@ -132,6 +157,8 @@ def test_relations_open_what_roles_do_not(ours, signed_in):
     assert not attempt(colleague, Permission.CHECK_IN, ours)
     with tenancy.tenant(ours.org.pk):
         KeyResult.objects.filter(pk=ours.key_result.pk).update(owner=ours.olga)
+    assert attempt(owner, Permission.ENTER_ABSENCES, ours)
+    assert not attempt(colleague, Permission.ENTER_ABSENCES, ours)
     assert not attempt(colleague, Permission.VOTE_IN_PLANNING, ours)
     assert attempt(signed_in(ours.sam), Permission.VOTE_IN_PLANNING, ours)
     assert not attempt(colleague, Permission.DRAFT_RETAINED, ours)
@@ -142,6 +169,19 @@ def test_relations_open_what_roles_do_not(ours, signed_in):
     with tenancy.tenant(ours.org.pk):
         type(ours.tribe).objects.filter(pk=ours.tribe.pk).update(lead=None)
     assert not attempt(owner, Permission.CHECK_IN, ours)
+
+
+def test_whoever_stands_in_checks_in_while_the_owner_is_away(ours, signed_in):
+    day = dt.timedelta(days=1)
+    with tenancy.tenant(ours.org.pk):
+        absence = Absence.objects.create(
+            member=ours.alice, substitute=ours.bob, starts_on=factories.TODAY - day, ends_on=factories.TODAY
+        )
+    assert attempt(signed_in(ours.bob), Permission.CHECK_IN, ours)
+    assert not attempt(signed_in(ours.olga), Permission.CHECK_IN, ours)
+    with tenancy.tenant(ours.org.pk):
+        Absence.objects.filter(pk=absence.pk).update(ends_on=factories.TODAY - day)
+    assert not attempt(signed_in(ours.bob), Permission.CHECK_IN, ours)
 
 
 def test_the_documented_table_is_the_code():

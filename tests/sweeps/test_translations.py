@@ -14,7 +14,7 @@ from django.core.cache import cache as django_cache
 from django.db import models
 from django.test import Client
 
-from orgs import tenancy, time_zones
+from orgs import tenancy, time_zones, working_days
 from orgs.models import Organization, User
 from scripts import translations
 from tests import factories
@@ -37,8 +37,17 @@ UNTRANSLATED = {
     **dict.fromkeys(("http://testserver/w/", "http://localhost:8000/w/"), "addresses that people pass on"),
     **dict.fromkeys(("localhost:8000/w/", "/screen"), "addresses as they are typed"),
     **dict.fromkeys(("PDF", "Excel"), "kinds of file"),
+    **dict.fromkeys(("https://hooks.slack.com/…", "127.0.0.1/…cret"), "addresses of channels"),
 }
-PLACES = sorted((place for _region, zones in time_zones.choices() for _name, place in zones), key=len, reverse=True)
+PLACES = sorted(
+    {
+        *(place for _region, zones in time_zones.choices() for _name, place in zones),
+        *(name for _code, name in working_days.country_choices("en")),
+        *working_days.regions_of("FR").values(),
+    },
+    key=len,
+    reverse=True,
+)
 WORD = re.compile(r"[^\W\d_]{3,}")
 LETTERS = re.compile(r"[^\W\d_]+")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%s|\{\w+\}")
@@ -159,7 +168,7 @@ def content_of(org: Organization) -> list[str]:
     found = set()
     with tenancy.tenant(org.pk):
         for model in apps.get_models():
-            if model._meta.app_label in ("orgs", "okr", "workshops", "planning"):
+            if model._meta.app_label in ("orgs", "okr", "reminders", "reviews", "workshops", "planning"):
                 names = [row.name for row in model._meta.fields if isinstance(row, models.CharField | models.TextField)]
                 rows = model._default_manager.values_list(*names) if names else []
                 found |= {str(value) for row in rows for value in row if isinstance(value, str)}
@@ -168,10 +177,11 @@ def content_of(org: Organization) -> list[str]:
 
 def untranslated(both: set[str], content: list[str]) -> Iterator[str]:
     """Of the texts that a page shows in both languages, those that are neither content nor shared words."""
+    parts = sorted((*UNTRANSLATED, *content), key=len, reverse=True)
     shared = [pattern(text) for text in sorted(of_both_languages(), key=len, reverse=True) if WORD.search(text)]
     for text in both:
         rest = text
-        for part in (*UNTRANSLATED, *content):
+        for part in parts:
             rest = rest.replace(part, "")
         for word in shared:
             rest = word.sub("", rest)

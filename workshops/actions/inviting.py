@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from django.conf import settings
 from django.db.models.functions import Lower
 from django.template.loader import render_to_string
@@ -21,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from orgs import outbox
 from orgs.models import Membership, OutboxMail
+from orgs.moments import spelled
 from workshops.actions.sending import readers
 from workshops.documents.calendar import CANCEL, REQUEST, entry
 from workshops.models import Phase, Workshop
@@ -137,24 +137,20 @@ def _when(workshop: Workshop, member: Membership) -> str:
     zone = _zone(member)
     begins = timezone.localtime(workshop.starts_at, zone)
     ends = begins + dt.timedelta(minutes=workshop.minutes)
-    day = format_date(begins.date(), "EEEE d MMMM y", locale=_locale())
+    day = spelled(begins.date())
     return f"{day}, {begins:%H:%M} – {timezone.localtime(ends, zone):%H:%M} ({zone.key})"
 
 
 def _open_when(phase: Phase, member: Membership) -> str:
     """ "Private brainstorm: Monday 18 May, 09:00 – Thursday 21 May, 18:00", where the person is."""
     opens, closes = (timezone.localtime(at, _zone(member)) for at in _window(phase))
-    days = [f"{format_date(at.date(), 'EEEE d MMMM', locale=_locale())}, {at:%H:%M}" for at in (opens, closes)]
+    days = [f"{spelled(at.date(), 'EEEE d MMMM')}, {at:%H:%M}" for at in (opens, closes)]
     return _("%(phase)s: %(when)s") % {"phase": phase.label, "when": " – ".join(days)}
 
 
 def _zone(member: Membership) -> ZoneInfo:
     zone: ZoneInfo = ZoneInfo(member.user.time_zone) if member.user.time_zone else member.org.zone
     return zone
-
-
-def _locale() -> str:
-    return (translation.get_language() or "en")[:2]
 
 
 # ── What is open now ─────────────────────────────────────────────────────────
@@ -173,7 +169,7 @@ def tell_open(workshop: Workshop, now: dt.datetime) -> None:
         page = reverse("workshop", args=[member.org.slug, workshop.code])
         with translation.override(member.user.language or member.org.language):
             until = timezone.localtime(closes, _zone(member))
-            day = format_date(until.date(), "EEEE d MMMM", locale=_locale())
+            day = spelled(until.date(), "EEEE d MMMM")
             context = {
                 "title": workshop.title,
                 "org": member.org,

@@ -4,11 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
-from babel.dates import format_date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from okr.language import language
+from orgs.moments import spelled
 from workshops.models import Phase
 from workshops.pages.minutes.part import Part
 
@@ -77,8 +76,8 @@ def _hours(begins: dt.datetime, ends: dt.datetime) -> str:
 
 
 def _day(at: dt.datetime) -> str:
-    return str(format_date(at.date(), "EEEE d MMMM y", locale=language()[:2]))
+    return spelled(at.date())
 
 
 def _short(at: dt.datetime) -> str:
-    return str(format_date(at.date(), "d MMM", locale=language()[:2]))
+    return spelled(at.date(), "d MMM")

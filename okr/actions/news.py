@@ -1,0 +1,268 @@
+"""News of what people follow, from the audit trail: whichever act it was, through whichever door.
+
+Once a transaction is through, what it did is told to all who hear of it, in as many queries as for one. Only what everybody
+here may read is told: of key results that run, never of a draft or a rationale.
+"""
+
+import copy
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from okr import mentions
+from okr.actions.comments import ANSWERED, MENTIONED, news_key
+from okr.conversations import address_of, title_of
+from okr.following import Followers
+from okr.models import CheckIn, Comment, KeyResult, Objective, Quarter
+from okr.pages.figures import Figures
+from okr.querysets import RUNNING
+from okr.readings import Clock, read
+from okr.rows import score_of
+from okr.scoring import confidence_mark
+from orgs import tenancy
+from orgs.actions.audit import Actor
+from orgs.actions.notifications import Kind, News, notify_all
+from orgs.models import AuditEvent, Membership, Notification
+from orgs.templatetags.ui import STATUSES
+
+CHECK_INS = ("checked_in", "check_in_corrected")
+COMMENTS = ("comment_added", "comment_answered")
+FIGURES = ("start", "target", "low", "high")
+PUBLICATION = dt.timedelta(minutes=1)  # within which a quarter planning has told its own of the same act
+
+
+def hear(by: Actor, events: Sequence[AuditEvent]) -> None:
+    """Told of every event that is recorded; passes on what is news once the transaction is through."""
+    found = [event for event in events if _is_news(event)]
+    if found:
+        transaction.on_commit(partial(tell, by.membership, found), robust=True)
+
+
+def tell(by: Membership, events: Sequence[AuditEvent]) -> None:
+    """Of one transaction, once: a second call tells nothing anew."""
+    with tenancy.tenant(by.org_id), transaction.atomic(), translation.override(by.org.language):
+        notify_all(news_of(by, _with_their_act(events)))
+
+
+def news_of(by: Membership, events: Sequence[AuditEvent]) -> list[News]:
+    """What these events of one act say to those who follow, in the language in hand."""
+    return _Telling(by, events).news()
+
+
+def _with_their_act(events: Sequence[AuditEvent]) -> Sequence[AuditEvent]:
+    """And what else the same act has published, which was recorded one by one: it is told together, once."""
+    acts = {event.change for event in events if event.change and _publishes(event)}
+    if not acts:
+        return events
+    rest = AuditEvent.objects.filter(change__in=acts, object_type="keyresult").exclude(
+        pk__in=[one.pk for one in events]
+    )
+    return [*events, *(event for event in rest.order_by("pk") if _publishes(event))]
+
+
+def _publishes(event: AuditEvent) -> bool:
+    """For the first time: not what was scored and runs again."""
+    return event.after.get("stage") == KeyResult.Stage.PUBLISHED and event.before.get("stage") not in RUNNING
+
+
+def _is_news(event: AuditEvent) -> bool:
+    if event.verb in COMMENTS:
+        return event.object_type in ("keyresult", "objective")
+    if not event.before:  # it was written just now
+        return False
+    if event.object_type == "objective":
+        return "owner" in event.after
+    return event.object_type == "keyresult" and (
+        event.verb in CHECK_INS or bool({"owner", "stage", "score", *FIGURES} & event.after.keys())
+    )
+
+
+def news_of_check_in(pk: int) -> str:
+    """The key of what is told of it."""
+    return f"news:check-in:{pk}"
+
+
+class _Telling:
+    """What the events of one act say to whom."""
+
+    def __init__(self, by: Membership, events: Sequence[AuditEvent]) -> None:
+        self.by = by
+        self.events = events
+        self.clock = Clock.of(by.org)
+        ids: defaultdict[str, set[int]] = defaultdict(set)
+        for event in events:
+            ids[event.object_type].add(event.object_id)
+        rows = KeyResult.objects.live().filter(pk__in=ids["keyresult"], stage__in=RUNNING)
+        self.key_results = {row.pk: row for row in rows.with_definition()} if ids["keyresult"] else {}
+        self.objectives: dict[int, Objective] = (
+            Objective.objects.live().with_span().in_bulk(list(ids["objective"])) if ids["objective"] else {}
+        )
+        self.followers = Followers([*self.key_results.values(), *self.objectives.values()])
+
+    def news(self) -> list[News]:
+        found = [*self._check_ins(), *self._comments(), *self._changes(), *self._publications()]
+        return [one for one in found if set(one.recipients) - {self.by.pk}]
+
+    def _of(self, *verbs: str) -> list[tuple[AuditEvent, Any]]:
+        """Events with the thing they are about, where it is still there and runs."""
+        found = []
+        for event in self.events:
+            things: dict[int, Any] = self.key_results if event.object_type == "keyresult" else self.objectives
+            if event.object_id in things and (not verbs or event.verb in verbs):
+                found.append((event, things[event.object_id]))
+        return found
+
+    def _one(self, thing: Any, kind: str, excerpt: str, key: str, *, path: str = "", replaces: bool = False) -> News:
+        path = path or f"{'key-results' if isinstance(thing, KeyResult) else 'objectives'}/{thing.pk}/"
+        return News(self.followers.of(thing), kind, self.by, title_of(thing), excerpt, path, key, replaces)
+
+    # ── Check-ins ──
+
+    def _check_ins(self) -> Iterable[News]:
+        measured = {row.pk: row for _event, row in self._of(*CHECK_INS)}
+        for pk, latest in _latest(measured).items():
+            said = self._change_of(measured[pk], latest)
+            if said:
+                yield self._one(measured[pk], Kind.CHECKED_IN, said, news_of_check_in(latest[0].pk), replaces=True)
+            else:  # a correction may have taken back what was news
+                Notification.objects.unread().filter(key=news_of_check_in(latest[0].pk)).delete()
+
+    def _change_of(self, row: KeyResult, latest: list[CheckIn]) -> str:
+        """ "86%. On track → At risk. Confidence 6 → 3.", "" where neither status nor the mark on confidence changed."""
+        now = read(row, self.clock)
+        earlier = copy.copy(row)
+        before = latest[1] if len(latest) > 1 else None
+        earlier.current = before.value if before else None
+        earlier.checked_on = before.on if before else None
+        was = read(earlier, self.clock).status
+        confidences = [check_in.confidence for check_in in reversed(latest)]
+        marked = confidence_mark(confidences, self.clock.thresholds)
+        was_marked = confidence_mark(confidences[:-1], self.clock.thresholds)
+        if now.status == was and marked == was_marked:
+            return ""
+        parts = [Figures.of(row, self.clock).value(latest[0].value)]
+        if now.status != was:
+            parts.append(f"{_(STATUSES[was][1])} → {_(STATUSES[now.status][1])}")
+        if before and before.confidence != latest[0].confidence:
+            change = {"before": before.confidence, "now": latest[0].confidence}
+            parts.append(_("confidence %(before)s → %(now)s") % change)
+        if latest[0].comment:
+            parts.append(latest[0].comment)
+        return " · ".join(parts)
+
+    # ── Comments ──
+
+    def _comments(self) -> Iterable[News]:
+        about = self._of(*COMMENTS)
+        comments = Comment.objects.filter(deleted_at=None).in_bulk([event.after["comment"] for event, _ in about])
+        if not comments:
+            return
+        mentioned = {pk for row in comments.values() for pk in mentions.mentioned_in(row.text)}
+        names = dict(Membership.objects.filter(pk__in=mentioned).values_list("pk", "user__name")) if mentioned else {}
+        keys = [f"{name}:{pk}" for pk in comments for name in (MENTIONED, ANSWERED)]
+        told: defaultdict[int, set[int]] = defaultdict(set)  # in person, which says more
+        for key, recipient in Notification.objects.filter(key__in=keys).values_list("key", "recipient_id"):
+            told[int(key.partition(":")[2])].add(recipient)
+        for event, thing in about:
+            row = comments.get(event.after["comment"])
+            if row is not None:
+                text = mentions.written(row.text, names)
+                one = self._one(thing, Kind.COMMENTED, text, news_key(row), path=address_of(row))
+                yield _without(one, told[row.pk])
+
+    # ── Targets, owners, scores ──
+
+    def _changes(self) -> Iterable[News]:
+        owners = self._owners()
+        for event, thing in self._of():
+            if event.verb in (*CHECK_INS, *COMMENTS):
+                continue
+            if event.after.get("stage") == KeyResult.Stage.SCORED or event.after.get("score") is not None:
+                yield self._one(thing, Kind.SCORED, self._scored(thing), f"news:score:{event.pk}")
+            elif event.after.get("stage") not in RUNNING:
+                said = [*self._figures(event, thing), *_owner(event, owners)]
+                if said:
+                    excerpt = " · ".join([*said, event.reason] if event.reason else said)
+                    yield self._one(thing, Kind.CHANGED, excerpt, f"news:change:{event.pk}")
+
+    def _scored(self, thing: KeyResult) -> str:
+        figure = score_of(thing.score)[0] if thing.score is not None else ""
+        return " · ".join(part for part in (figure, thing.learning) if part)
+
+    def _figures(self, event: AuditEvent, thing: Any) -> list[str]:
+        if not isinstance(thing, KeyResult):
+            return []
+        figures, said = Figures.of(thing, self.clock), []
+        for name in FIGURES:
+            if name in event.after:
+                field: Any = thing._meta.get_field(name)
+                before, now = (field.to_python(state.get(name)) for state in (event.before, event.after))
+                texts = [figures.value(value) if value is not None else "–" for value in (before, now)]
+                said.append(f"{field.verbose_name} {texts[0]} → {texts[1]}")
+        return said
+
+    def _owners(self) -> dict[int, str]:
+        ids = {state.get("owner") for event in self.events for state in (event.before, event.after)} - {None}
+        rows = Membership.objects.filter(pk__in=ids).values_list("pk", "user__name") if ids else []
+        return dict(rows)
+
+    # ── Publication ──
+
+    def _publications(self) -> Iterable[News]:
+        """One a tribe and quarter, or year, however many key results."""
+        groups: defaultdict[str, list[KeyResult]] = defaultdict(list)
+        first: dict[str, AuditEvent] = {}
+        for event, thing in self._of():
+            if isinstance(thing, KeyResult) and _publishes(event):
+                tribe, span = thing.objective.tribe, thing.objective.span
+                where = f"tribes/{tribe.code}/{span.slug}/" if isinstance(span, Quarter) and tribe else ""
+                where = where or f"strategy/{span.number}/"
+                groups[where].append(thing)
+                first.setdefault(where, event)
+        if not groups:
+            return
+        since = min(event.at for event in first.values()) - PUBLICATION
+        told = Notification.objects.filter(kind=Kind.PUBLISHED, created_at__gte=since)
+        known = set(told.values_list("recipient_id", flat=True))
+        for where, rows in groups.items():
+            objective = rows[0].objective
+            name = f"{objective.tribe.name}, {objective.span}" if objective.tribe else str(objective.span)
+            heard = {pk for row in rows for pk in self.followers.of(row)} - known
+            said = ngettext("%(n)s key result", "%(n)s key results", len(rows)) % {"n": len(rows)}
+            titles = ", ".join(row.title for row in rows)
+            key = f"news:published:{first[where].change or first[where].pk}:{rows[0].objective.tribe_id or ''}"
+            yield News(heard, Kind.STARTED, self.by, name, f"{said}: {titles}", where, key)
+
+
+def _latest(key_results: Collection[int]) -> dict[int, list[CheckIn]]:
+    """The last three check-ins of each, the newest first: one query."""
+    if not key_results:
+        return {}
+    place = Window(RowNumber(), partition_by=F("key_result_id"), order_by=[F("on").desc(), F("pk").desc()])
+    rows = CheckIn.objects.of(list(key_results)).annotate(place=place).filter(place__lte=3).order_by("-on", "-pk")
+    found: defaultdict[int, list[CheckIn]] = defaultdict(list)
+    for row in rows:
+        found[row.key_result_id].append(row)
+    return found
+
+
+def _owner(event: AuditEvent, names: dict[int, str]) -> list[str]:
+    if "owner" not in event.after:
+        return []
+    label = KeyResult._meta.get_field("owner").verbose_name
+    before, now = (names.get(state.get("owner") or 0, "–") for state in (event.before, event.after))
+    return [f"{label} {before} → {now}"]
+
+
+def _without(news: News, known: set[int]) -> News:
+    left = set(news.recipients) - known
+    return News(left, news.kind, news.actor, news.about, news.excerpt, news.path, news.key, news.replaces)

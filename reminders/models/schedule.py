@@ -1,0 +1,21 @@
+"""When an organization's next run of reminders begins."""
+
+from django.db import models
+from django.db.models import Q
+
+from orgs.models import TenantModel
+
+
+class Schedule(TenantModel):
+    """One an organization: what the minute's tick looks through, and the row that a run holds."""
+
+    next_run_at = models.DateTimeField(null=True, blank=True)  # None where nothing is sent
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["org"], name="schedule_once")]
+        indexes = [
+            models.Index(fields=["next_run_at"], name="schedule_due", condition=Q(next_run_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.org_id}: {self.next_run_at}"
