@@ -7,14 +7,14 @@ here may read is told: of key results that run, never of a draft or a rationale.
 import copy
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
-from django.utils import translation
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -49,12 +49,12 @@ def hear(by: Actor, events: Sequence[AuditEvent]) -> None:
 
 def tell(by: Membership, events: Sequence[AuditEvent]) -> None:
     """Of one transaction, once: a second call tells nothing anew."""
-    with tenancy.tenant(by.org_id), transaction.atomic(), translation.override(by.org.language):
+    with tenancy.tenant(by.org_id), transaction.atomic():
         notify_all(news_of(by, _with_their_act(events)))
 
 
 def news_of(by: Membership, events: Sequence[AuditEvent]) -> list[News]:
-    """What these events of one act say to those who follow, in the language in hand."""
+    """What these events of one act say to those who follow; what a language changes is lazy."""
     return _Telling(by, events).news()
 
 
@@ -130,14 +130,15 @@ class _Telling:
     def _check_ins(self) -> Iterable[News]:
         measured = {row.pk: row for _event, row in self._of(*CHECK_INS)}
         for pk, latest in _latest(measured).items():
-            said = self._change_of(measured[pk], latest)
-            if said:
-                yield self._one(measured[pk], Kind.CHECKED_IN, said, news_of_check_in(latest[0].pk), replaces=True)
+            change = self._change_of(measured[pk], latest)
+            if change:
+                key = news_of_check_in(latest[0].pk)
+                yield self._one(measured[pk], Kind.CHECKED_IN, _later(change), key, replaces=True)
             else:  # a correction may have taken back what was news
                 Notification.objects.unread().filter(key=news_of_check_in(latest[0].pk)).delete()
 
-    def _change_of(self, row: KeyResult, latest: list[CheckIn]) -> str:
-        """ "86%. On track → At risk. Confidence 6 → 3.", "" where neither status nor the mark on confidence changed."""
+    def _change_of(self, row: KeyResult, latest: list[CheckIn]) -> Callable[[], str] | None:
+        """Says "86% · On track → At risk · confidence 6 → 3"; None where neither status nor the mark on confidence changed."""
         now = read(row, self.clock)
         earlier = copy.copy(row)
         before = latest[1] if len(latest) > 1 else None
@@ -148,16 +149,20 @@ class _Telling:
         marked = confidence_mark(confidences, self.clock.thresholds)
         was_marked = confidence_mark(confidences[:-1], self.clock.thresholds)
         if now.status == was and marked == was_marked:
-            return ""
-        parts = [Figures.of(row, self.clock).value(latest[0].value)]
-        if now.status != was:
-            parts.append(f"{_(STATUSES[was][1])} → {_(STATUSES[now.status][1])}")
-        if before and before.confidence != latest[0].confidence:
-            change = {"before": before.confidence, "now": latest[0].confidence}
-            parts.append(_("confidence %(before)s → %(now)s") % change)
-        if latest[0].comment:
-            parts.append(latest[0].comment)
-        return " · ".join(parts)
+            return None
+
+        def said() -> str:
+            parts = [Figures.of(row, self.clock).value(latest[0].value)]
+            if now.status != was:
+                parts.append(f"{_(STATUSES[was][1])} → {_(STATUSES[now.status][1])}")
+            if before and before.confidence != latest[0].confidence:
+                change = {"before": before.confidence, "now": latest[0].confidence}
+                parts.append(_("confidence %(before)s → %(now)s") % change)
+            if latest[0].comment:
+                parts.append(latest[0].comment)
+            return " · ".join(parts)
+
+        return said
 
     # ── Comments ──
 
@@ -187,12 +192,15 @@ class _Telling:
             if event.verb in (*CHECK_INS, *COMMENTS):
                 continue
             if event.after.get("stage") == KeyResult.Stage.SCORED or event.after.get("score") is not None:
-                yield self._one(thing, Kind.SCORED, self._scored(thing), f"news:score:{event.pk}")
+                yield self._one(thing, Kind.SCORED, _later(partial(self._scored, thing)), f"news:score:{event.pk}")
             elif event.after.get("stage") not in RUNNING:
-                said = [*self._figures(event, thing), *_owner(event, owners)]
-                if said:
-                    excerpt = " · ".join([*said, event.reason] if event.reason else said)
-                    yield self._one(thing, Kind.CHANGED, excerpt, f"news:change:{event.pk}")
+                change = partial(self._changed, event, thing, owners)
+                if change():
+                    yield self._one(thing, Kind.CHANGED, _later(change), f"news:change:{event.pk}")
+
+    def _changed(self, event: AuditEvent, thing: Any, owners: dict[int, str]) -> str:
+        said = [*self._figures(event, thing), *_owner(event, owners)]
+        return " · ".join([*said, event.reason] if said and event.reason else said)
 
     def _scored(self, thing: KeyResult) -> str:
         figure = score_of(thing.score)[0] if thing.score is not None else ""
@@ -235,12 +243,24 @@ class _Telling:
         known = set(told.values_list("recipient_id", flat=True))
         for where, rows in groups.items():
             objective = rows[0].objective
-            name = f"{objective.tribe.name}, {objective.span}" if objective.tribe else str(objective.span)
             heard = {pk for row in rows for pk in self.followers.of(row)} - known
-            said = ngettext("%(n)s key result", "%(n)s key results", len(rows)) % {"n": len(rows)}
-            titles = ", ".join(row.title for row in rows)
             key = f"news:published:{first[where].change or first[where].pk}:{rows[0].objective.tribe_id or ''}"
-            yield News(heard, Kind.STARTED, self.by, name, f"{said}: {titles}", where, key)
+            about, titles = _later(partial(_begun, objective)), _later(partial(_titles, rows))
+            yield News(heard, Kind.STARTED, self.by, about, titles, where, key)
+
+
+def _later(said: Callable[[], str]) -> str:
+    """Lazy: worked out in the language of each who reads it."""
+    return lazy(said, str)()
+
+
+def _begun(objective: Objective) -> str:
+    return f"{objective.tribe.name}, {objective.span}" if objective.tribe else str(objective.span)
+
+
+def _titles(rows: list[KeyResult]) -> str:
+    said = ngettext("%(n)s key result", "%(n)s key results", len(rows)) % {"n": len(rows)}
+    return f"{said}: {', '.join(row.title for row in rows)}"
 
 
 def _latest(key_results: Collection[int]) -> dict[int, list[CheckIn]]:
