@@ -84,6 +84,8 @@ def _is_news(event: AuditEvent) -> bool:
         return False
     if event.object_type == "objective":
         return "owner" in event.after
+    if event.after.get("stage", KeyResult.Stage.PUBLISHED) not in RUNNING:  # what planning decides of it
+        return False
     return event.object_type == "keyresult" and (
         event.verb in CHECK_INS or bool({"owner", "stage", "score", *FIGURES} & event.after.keys())
     )
