@@ -9,7 +9,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from environs import Env, EnvError
 
-from config import broker, logs, workers
+from config import api, broker, logs, workers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -382,35 +382,8 @@ LIVE_LEAVING = 5.0  # seconds for which somebody without a stream still counts a
 LIVE_GRACE = 60.0  # seconds for which nobody takes the place of somebody who is no longer here
 
 # ── API ───────────────────────────────────────────────────────────────────────
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["orgs.api.authentication.ApiKeyAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["orgs.api.authentication.HasScope"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["orgs.api.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "orgs.api.pagination.CursorPagination",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["orgs.api.authentication.KeyThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"key": env.str("API_RATE", "600/min")},
-    "EXCEPTION_HANDLER": "orgs.api.problems.problem_details",
-    "URL_FORMAT_OVERRIDE": None,  # there is JSON only: ?format= is an unknown parameter like any other
-    "COERCE_DECIMAL_TO_STRING": True,
-    "UNAUTHENTICATED_USER": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Polaris",
-    "DESCRIPTION": "Objectives and key results of one organization: the hierarchy to read, check-ins to write.",
-    "VERSION": "1",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {
-        "PeriodStateEnum": "okr.models.PeriodState",
-        "InitiativeStateEnum": "okr.models.Initiative.State",
-        "PlanningStateEnum": "planning.models.Planning.State",
-        "LevelEnum": "okr.models.Objective.Level",
-        "StatementLevelEnum": "okr.coach.Level",
-    },
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "okr.api.schema.add_problems"],
-}
+REST_FRAMEWORK = api.configuration(rate=env.str("API_RATE", "600/min"))
+SPECTACULAR_SETTINGS = api.DESCRIPTION
 
 # ── Logs ──────────────────────────────────────────────────────────────────────
 LOGGING = logs.configuration(json=PRODUCTION, level=env.str("LOG_LEVEL", "INFO"))
