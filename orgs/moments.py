@@ -7,13 +7,15 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+DATE = "d MMM y"  # of `spelled`: "1 Dec 2026"
+
 
 def moment(at: dt.datetime) -> str:
     """ "today, 08:40", "yesterday, 18:12", "12 May, 18:12", "12 May 2025", in the reader's time zone."""
     local, today = timezone.localtime(at), timezone.localdate()
     day = {0: _("today"), 1: _("yesterday")}.get((today - local.date()).days)
     if day is None and local.year != today.year:
-        return spelled(local.date(), "d MMM y")
+        return spelled(local.date(), DATE)
     return f"{day or spelled(local.date(), 'd MMM')}, {local:%H:%M}"
 
 

@@ -7,26 +7,25 @@ here may read is told: of key results that run, never of a draft or a rationale.
 import copy
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
-from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from okr import mentions
 from okr.actions.comments import ANSWERED, MENTIONED, news_key
+from okr.actions.news_words import begun, later, owner_text, score_text, scores_text, titles_of
 from okr.conversations import address_of, title_of
 from okr.following import Followers
 from okr.models import CheckIn, Comment, KeyResult, Objective, Quarter
 from okr.pages.figures import Figures
 from okr.querysets import RUNNING
 from okr.readings import Clock, read
-from okr.rows import score_of
 from okr.scoring import confidence_mark
 from orgs import tenancy
 from orgs.actions.audit import Actor
@@ -49,12 +48,12 @@ def hear(by: Actor, events: Sequence[AuditEvent]) -> None:
 
 def tell(by: Membership, events: Sequence[AuditEvent]) -> None:
     """Of one transaction, once: a second call tells nothing anew."""
-    with tenancy.tenant(by.org_id), transaction.atomic(), translation.override(by.org.language):
+    with tenancy.tenant(by.org_id), transaction.atomic():
         notify_all(news_of(by, _with_their_act(events)))
 
 
 def news_of(by: Membership, events: Sequence[AuditEvent]) -> list[News]:
-    """What these events of one act say to those who follow, in the language in hand."""
+    """What these events of one act say to those who follow; what a language changes is lazy."""
     return _Telling(by, events).news()
 
 
@@ -72,6 +71,10 @@ def _with_their_act(events: Sequence[AuditEvent]) -> Sequence[AuditEvent]:
 def _publishes(event: AuditEvent) -> bool:
     """For the first time: not what was scored and runs again."""
     return event.after.get("stage") == KeyResult.Stage.PUBLISHED and event.before.get("stage") not in RUNNING
+
+
+def _scores(event: AuditEvent) -> bool:
+    return event.after.get("stage") == KeyResult.Stage.SCORED or event.after.get("score") is not None
 
 
 def _is_news(event: AuditEvent) -> bool:
@@ -111,7 +114,7 @@ class _Telling:
         self.followers = Followers([*self.key_results.values(), *self.objectives.values()])
 
     def news(self) -> list[News]:
-        found = [*self._check_ins(), *self._comments(), *self._changes(), *self._publications()]
+        found = [*self._check_ins(), *self._comments(), *self._changes(), *self._verdicts(), *self._publications()]
         return [one for one in found if set(one.recipients) - {self.by.pk}]
 
     def _of(self, *verbs: str) -> list[tuple[AuditEvent, Any]]:
@@ -132,14 +135,15 @@ class _Telling:
     def _check_ins(self) -> Iterable[News]:
         measured = {row.pk: row for _event, row in self._of(*CHECK_INS)}
         for pk, latest in _latest(measured).items():
-            said = self._change_of(measured[pk], latest)
-            if said:
-                yield self._one(measured[pk], Kind.CHECKED_IN, said, news_of_check_in(latest[0].pk), replaces=True)
+            change = self._change_of(measured[pk], latest)
+            if change:
+                key = news_of_check_in(latest[0].pk)
+                yield self._one(measured[pk], Kind.CHECKED_IN, later(change), key, replaces=True)
             else:  # a correction may have taken back what was news
                 Notification.objects.unread().filter(key=news_of_check_in(latest[0].pk)).delete()
 
-    def _change_of(self, row: KeyResult, latest: list[CheckIn]) -> str:
-        """ "86%. On track → At risk. Confidence 6 → 3.", "" where neither status nor the mark on confidence changed."""
+    def _change_of(self, row: KeyResult, latest: list[CheckIn]) -> Callable[[], str] | None:
+        """Says "86% · On track → At risk · confidence 6 → 3"; None where neither status nor the mark on confidence changed."""
         now = read(row, self.clock)
         earlier = copy.copy(row)
         before = latest[1] if len(latest) > 1 else None
@@ -150,16 +154,20 @@ class _Telling:
         marked = confidence_mark(confidences, self.clock.thresholds)
         was_marked = confidence_mark(confidences[:-1], self.clock.thresholds)
         if now.status == was and marked == was_marked:
-            return ""
-        parts = [Figures.of(row, self.clock).value(latest[0].value)]
-        if now.status != was:
-            parts.append(f"{_(STATUSES[was][1])} → {_(STATUSES[now.status][1])}")
-        if before and before.confidence != latest[0].confidence:
-            change = {"before": before.confidence, "now": latest[0].confidence}
-            parts.append(_("confidence %(before)s → %(now)s") % change)
-        if latest[0].comment:
-            parts.append(latest[0].comment)
-        return " · ".join(parts)
+            return None
+
+        def said() -> str:
+            parts = [Figures.of(row, self.clock).value(latest[0].value)]
+            if now.status != was:
+                parts.append(f"{_(STATUSES[was][1])} → {_(STATUSES[now.status][1])}")
+            if before and before.confidence != latest[0].confidence:
+                change = {"before": before.confidence, "now": latest[0].confidence}
+                parts.append(_("confidence %(before)s → %(now)s") % change)
+            if latest[0].comment:
+                parts.append(latest[0].comment)
+            return " · ".join(parts)
+
+        return said
 
     # ── Comments ──
 
@@ -179,7 +187,7 @@ class _Telling:
             if row is not None:
                 text = mentions.written(row.text, names)
                 one = self._one(thing, Kind.COMMENTED, text, news_key(row), path=address_of(row))
-                yield _without(one, told[row.pk])
+                yield replace(one, recipients=set(one.recipients) - told[row.pk])
 
     # ── Targets, owners, scores ──
 
@@ -188,17 +196,14 @@ class _Telling:
         for event, thing in self._of():
             if event.verb in (*CHECK_INS, *COMMENTS):
                 continue
-            if event.after.get("stage") == KeyResult.Stage.SCORED or event.after.get("score") is not None:
-                yield self._one(thing, Kind.SCORED, self._scored(thing), f"news:score:{event.pk}")
-            elif event.after.get("stage") not in RUNNING:
-                said = [*self._figures(event, thing), *_owner(event, owners)]
-                if said:
-                    excerpt = " · ".join([*said, event.reason] if event.reason else said)
-                    yield self._one(thing, Kind.CHANGED, excerpt, f"news:change:{event.pk}")
+            if not _scores(event) and event.after.get("stage") not in RUNNING:
+                change = partial(self._changed, event, thing, owners)
+                if change():
+                    yield self._one(thing, Kind.CHANGED, later(change), f"news:change:{event.pk}")
 
-    def _scored(self, thing: KeyResult) -> str:
-        figure = score_of(thing.score)[0] if thing.score is not None else ""
-        return " · ".join(part for part in (figure, thing.learning) if part)
+    def _changed(self, event: AuditEvent, thing: Any, owners: dict[int, str]) -> str:
+        said = [*self._figures(event, thing), *owner_text(event, owners)]
+        return " · ".join([*said, event.reason] if said and event.reason else said)
 
     def _figures(self, event: AuditEvent, thing: Any) -> list[str]:
         if not isinstance(thing, KeyResult):
@@ -217,6 +222,32 @@ class _Telling:
         rows = Membership.objects.filter(pk__in=ids).values_list("pk", "user__name") if ids else []
         return dict(rows)
 
+    # ── Scores ──
+
+    def _verdicts(self) -> Iterable[News]:
+        """One a tribe and quarter, or year, of as many as somebody follows there."""
+        groups: defaultdict[str, list[tuple[AuditEvent, KeyResult]]] = defaultdict(list)
+        for event, thing in self._of():
+            if isinstance(thing, KeyResult) and _scores(event):
+                groups[_where(thing)].append((event, thing))
+        for where, scored in groups.items():
+            followed: defaultdict[int, list[KeyResult]] = defaultdict(list)
+            for _event, row in scored:
+                for pk in self.followers.of(row):
+                    followed[pk].append(row)
+            alike: defaultdict[tuple[int, ...], set[int]] = defaultdict(set)
+            for pk, rows in followed.items():
+                alike[tuple(row.pk for row in rows)].add(pk)
+            key = f"news:score:{scored[0][0].pk}"
+            for people in alike.values():
+                rows = followed[min(people)]
+                if len(rows) == 1:
+                    one = self._one(rows[0], Kind.SCORED, later(partial(score_text, rows[0])), key)
+                    yield replace(one, recipients=people)
+                else:
+                    about, said = later(partial(begun, rows[0].objective)), later(partial(scores_text, rows))
+                    yield News(people, Kind.SCORED, self.by, about, said, where, key)
+
     # ── Publication ──
 
     def _publications(self) -> Iterable[News]:
@@ -225,9 +256,7 @@ class _Telling:
         first: dict[str, AuditEvent] = {}
         for event, thing in self._of():
             if isinstance(thing, KeyResult) and _publishes(event):
-                tribe, span = thing.objective.tribe, thing.objective.span
-                where = f"tribes/{tribe.code}/{span.slug}/" if isinstance(span, Quarter) and tribe else ""
-                where = where or f"strategy/{span.number}/"
+                where = _where(thing)
                 groups[where].append(thing)
                 first.setdefault(where, event)
         if not groups:
@@ -237,12 +266,18 @@ class _Telling:
         known = set(told.values_list("recipient_id", flat=True))
         for where, rows in groups.items():
             objective = rows[0].objective
-            name = f"{objective.tribe.name}, {objective.span}" if objective.tribe else str(objective.span)
             heard = {pk for row in rows for pk in self.followers.of(row)} - known
-            said = ngettext("%(n)s key result", "%(n)s key results", len(rows)) % {"n": len(rows)}
-            titles = ", ".join(row.title for row in rows)
             key = f"news:published:{first[where].change or first[where].pk}:{rows[0].objective.tribe_id or ''}"
-            yield News(heard, Kind.STARTED, self.by, name, f"{said}: {titles}", where, key)
+            about, titles = later(partial(begun, objective)), later(partial(titles_of, rows))
+            yield News(heard, Kind.STARTED, self.by, about, titles, where, key)
+
+
+def _where(row: KeyResult) -> str:
+    """The page of its quarter or year, below the organization's address."""
+    tribe, span = row.objective.tribe, row.objective.span
+    if isinstance(span, Quarter) and tribe:
+        return f"tribes/{tribe.code}/{span.slug}/"
+    return f"strategy/{span.number}/"
 
 
 def _latest(key_results: Collection[int]) -> dict[int, list[CheckIn]]:
@@ -255,16 +290,3 @@ def _latest(key_results: Collection[int]) -> dict[int, list[CheckIn]]:
     for row in rows:
         found[row.key_result_id].append(row)
     return found
-
-
-def _owner(event: AuditEvent, names: dict[int, str]) -> list[str]:
-    if "owner" not in event.after:
-        return []
-    label = KeyResult._meta.get_field("owner").verbose_name
-    before, now = (names.get(state.get("owner") or 0, "–") for state in (event.before, event.after))
-    return [f"{label} {before} → {now}"]
-
-
-def _without(news: News, known: set[int]) -> News:
-    left = set(news.recipients) - known
-    return News(left, news.kind, news.actor, news.about, news.excerpt, news.path, news.key, news.replaces)

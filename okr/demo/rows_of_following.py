@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import replace
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from okr.actions.news import CHECK_INS, news_of
 from okr.demo.state import Loading
@@ -56,10 +56,9 @@ def _write_news(followers: set[int], loading: Loading) -> None:
             by_actor[event.actor_id].append(event)
             at[f"key-results/{event.object_id}/"] = event.at
     actors = Membership.objects.select_related("user", "org").in_bulk(list(by_actor))
-    with translation.override(loading.org.language):
-        for pk, done in by_actor.items():
-            news = [replace(one, recipients=followers & set(one.recipients)) for one in news_of(actors[pk], done)]
-            notify_all([one for one in news if one.recipients])
+    for pk, done in by_actor.items():
+        news = [replace(one, recipients=followers & set(one.recipients)) for one in news_of(actors[pk], done)]
+        notify_all([one for one in news if one.recipients])
     written = list(Notification.objects.filter(kind__in=Notification.NEWS))
     for row in written:
         row.created_at = at.get(row.path, timezone.now())

@@ -55,7 +55,7 @@ def notify(
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """The same, told to many. `recipients` are memberships (ids)."""
+    """The same, told to many, each in their language: lazy texts are worked out in it. `recipients` are memberships (ids)."""
 
     recipients: Collection[int]
     kind: str
@@ -85,19 +85,26 @@ def notify_all(news: Sequence[News]) -> None:
             Notification.objects.unread().filter(kind=one.kind, path=one.path, recipient__in=recipients).exclude(
                 key=one.key
             ).delete()
-        rows = [
-            Notification(
-                recipient=person,
-                actor=one.actor,
-                kind=one.kind,
-                about=in_short(one.about),
-                excerpt=in_short(one.excerpt),
-                path=one.path,
-                key=one.key,
-            )
-            for person in recipients
-            if person.pk not in known
-        ]
+        said: dict[str, tuple[str, str]] = {}  # once a language
+        rows = []
+        for person in recipients:
+            if person.pk not in known:
+                language = person.user.language or person.org.language
+                if language not in said:
+                    with translation.override(language):
+                        said[language] = in_short(str(one.about)), in_short(str(one.excerpt))
+                about, excerpt = said[language]
+                rows.append(
+                    Notification(
+                        recipient=person,
+                        actor=one.actor,
+                        kind=one.kind,
+                        about=about,
+                        excerpt=excerpt,
+                        path=one.path,
+                        key=one.key,
+                    )
+                )
         Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
         fresh += rows
     letters = [letter_of(row) for row in fresh if getattr(row.recipient.user, MAILED.get(Kind(row.kind), ""), False)]

@@ -80,6 +80,7 @@ class AbsenceForm(forms.Form):
         self.member = member
         field: Any = self.fields["substitute"]
         field.queryset = Membership.objects.active().with_people()
+        field.widget.choices = [choice for choice in field.choices if str(choice[0]) != str(member.pk)]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -10,9 +10,10 @@ from okr.readings import Clock
 from orgs.actions import editing
 from orgs.actions.audit import Actor, hold_organization
 from orgs.actions.editing import Change, State
+from orgs.moments import DATE, spelled
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
-from reviews.actions.telling import day_of, tell_opened
+from reviews.actions.telling import tell_opened
 from reviews.timing import is_on, opens_on, usually_opens_on
 
 
@@ -28,7 +29,7 @@ def open_review(period: Year | Quarter, day: dt.date, *, by: Actor, seen: int | 
     if not period.is_open:
         raise RuleBroken(_("%(period)s does not run: its review does not open.") % {"period": period})
     if not period.starts_on <= day <= period.ends_on:
-        days = {"first": day_of(period.starts_on), "last": day_of(period.ends_on)}
+        days = {"first": spelled(period.starts_on, DATE), "last": spelled(period.ends_on, DATE)}
         raise RuleBroken(_("Choose a day from %(first)s to %(last)s.") % days, field="day")
     today = Clock.of(by.membership.org).today
     was_on, before, change = is_on(period, today), opens_on(period), Change(by)

@@ -6,7 +6,7 @@ from typing import Any
 
 from babel.dates import get_day_names
 from django import forms
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from okr.language import language
 from okr.models import KeyResult, Objective
@@ -141,7 +141,10 @@ class PointChangeForm(RuledForm):
     minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=0, max_value=480)
     asks = forms.BooleanField(label=gettext_lazy("Asks for a decision"), required=False)
     notes = forms.CharField(
-        label=gettext_lazy("Notes"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=pgettext_lazy("of a meeting", "Notes"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, data: Any = None, *, point: MeetingPoint) -> None:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from okr.models import KeyResult, Objective
 from orgs.models import Membership, RevisedModel, TenantQuerySet, tenant_manager
@@ -49,7 +50,7 @@ class MeetingPoint(_Said):
     title = models.CharField(_("point"), max_length=160, blank=True)  # of one's own; the others are named by their kind
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=10, validators=[MaxValueValidator(480)])
     asks = models.BooleanField(_("asks for a decision"), default=False)
-    notes = models.TextField(_("notes"), max_length=4000, blank=True)
+    notes = models.TextField(pgettext_lazy("of a meeting", "notes"), max_length=4000, blank=True)
     position = models.PositiveSmallIntegerField(default=1)
 
     class Meta(_Said.Meta):

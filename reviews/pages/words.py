@@ -11,7 +11,7 @@ from okr import scoring
 from okr.models import Quarter, Year
 from okr.rows import score_of
 from orgs.models import Organization
-from orgs.moments import spelled
+from orgs.moments import DATE, spelled
 from reviews.access import slug_of
 from reviews.results import Line
 
@@ -50,4 +50,4 @@ def address(name: str, org: Organization, period: Year | Quarter, **parts: objec
 
 
 def day_of(day: dt.date) -> str:
-    return spelled(day, "d MMM y")
+    return spelled(day, DATE)

@@ -193,6 +193,17 @@ def test_by_mail_where_they_chose_so(world, check_in):
     assert "On track → Off track" in mail.text
 
 
+def test_each_reads_it_in_their_language(world, check_in):
+    for member, language in ((world.bob, "en"), (world.sam, "fr")):
+        member.user.language = language
+        member.user.save()
+    set_following(world.tribe, True, by=world.sam)
+    check_in("80")
+    ((english,), (french,)) = told(world.bob), told(world.sam)
+    assert english.excerpt.startswith("80% · On track → Off track")
+    assert french.excerpt.startswith("80\N{NO-BREAK SPACE}% · Dans les temps → ")
+
+
 def test_the_inbox_shows_news_and_counts_them(world, check_in):
     check_in("80")
     page = signed_in(world.bob).get("/o/coursive/inbox/?show=news").content.decode()

@@ -134,6 +134,15 @@ def test_an_absence_entered_changed_and_removed_each_taken_back(world, alice):
     assert [row.pk for row in absences_of(world.alice)] == [absence.pk]
 
 
+def test_who_is_away_is_not_offered_to_stand_in(world, alice):
+    offered = {
+        str(value)
+        for value, _name in alice.get(f"{REACH}absences/new/").context["form"]["substitute"].field.widget.choices
+    }
+    assert str(world.bob.pk) in offered
+    assert str(world.alice.pk) not in offered
+
+
 def test_sent_twice_entered_once(world, alice):
     form = days(0, 9, client_id="a1b2c3d4-once")
     answers = [alice.post(f"{REACH}absences/new/", form) for _ in range(2)]

@@ -139,6 +139,21 @@ def test_who_follows_a_key_result_hears_its_score(made, django_capture_on_commit
         assert news.excerpt == "0.5 · Two sites make most of it."
 
 
+def test_who_follows_several_of_a_tribe_hears_their_scores_at_once(made, django_capture_on_commit_callbacks):
+    olga, carol = made.world.people["olga"], made.world.people["carol"]
+    with made.inside():
+        Follow.objects.create(membership=olga, tribe=made.world.tribe)
+        Follow.objects.create(membership=carol, key_result=made.second)
+    judged(made)
+    with django_capture_on_commit_callbacks(execute=True):
+        close(made)
+    with made.inside():
+        every = Notification.objects.get(recipient=olga, kind="scored")
+        assert (every.about, every.path) == ("Drive, Q2 2026", "tribes/DRV/2026-q2/")
+        assert every.excerpt == f"2 key results: {made.world.key_result.code} 0.5, {made.second.code} 1.0"
+        assert Notification.objects.get(recipient=carol, kind="scored").about.endswith(made.second.title)
+
+
 def test_a_correction_after_the_close_needs_a_role_and_a_reason_and_is_shown(made):
     judged(made)
     close(made)
