@@ -10,3 +10,9 @@ class PlanningQuerySet(TenantQuerySet):
 
     def with_quarter(self) -> "PlanningQuerySet":
         return self.select_related("quarter__year", "chair__user", "presenting__tribe")
+
+
+class BallotQuerySet(TenantQuerySet):
+    def counted(self) -> "BallotQuerySet":
+        """In the order they were cast, with who cast them; without those that an undo took out."""
+        return self.filter(undone_with=None).select_related("membership__user").order_by("at", "pk")

@@ -16,7 +16,7 @@ from orgs.models import Membership
 from orgs.rules import RuleBroken
 from planning.actions.rows import Rows, standing_decisions
 from planning.actions.session import ALIKE, check_open, held, require_decides, tell
-from planning.actions.taking import Chosen, cast_ballots, settle, take, vote
+from planning.actions.taking import Chosen, settle, take, vote
 from planning.actions.wishes import Outrun, Taken, Wish, check_rows, checked, is_so
 from planning.board import Effect
 from planning.models import Ballot, Decision, KeptApart, Planning
@@ -91,7 +91,8 @@ def undo(planning: Planning, act: uuid.UUID, *, by: Actor, sure: bool = False) -
         if one.in_favour is not None:
             of_voter[one.by_id].append(one.key_result_id)
     for voter, ids in of_voter.items():
-        Ballot.objects.filter(planning=planning, key_result__in=ids, membership=voter).delete()
+        theirs = Ballot.objects.filter(planning=planning, key_result__in=ids, membership=voter, undone_with=None)
+        theirs.update(undone_with=act)
 
 
 @transaction.atomic
@@ -115,21 +116,7 @@ def redo(planning: Planning, act: uuid.UUID, *, by: Actor, sure: bool = False) -
     settle(planning, {one.key_result_id: one for one in ours}, Change(by), sure=sure)
     Decision.objects.filter(pk__in=standing.values()).update(stands=False)
     Decision.objects.filter(pk__in=[one.pk for one in ours]).update(stands=True, undone_at=None)
-    cast_ballots(
-        [
-            Ballot(
-                planning=planning,
-                key_result_id=one.key_result_id,
-                membership_id=one.by_id,
-                outcome=one.outcome,
-                reason=one.reason,
-                into_id=one.into_id,
-                at=one.at,
-            )
-            for one in ours
-            if one.in_favour is not None and one.by_id is not None
-        ]
-    )
+    Ballot.objects.filter(planning=planning, undone_with=act).update(undone_with=None)
 
 
 def preview(planning: Planning, wish: Wish) -> tuple[Rows, Effect]:

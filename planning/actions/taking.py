@@ -65,7 +65,12 @@ def vote(
         )
         for pk in wish.ids  # also where it stands so already: a vote that was given otherwise is changed
     ]
-    cast_ballots(ballots)
+    Ballot.objects.bulk_create(
+        ballots,
+        update_conflicts=True,
+        unique_fields=["planning", "membership", "key_result"],
+        update_fields=["outcome", "reason", "into", "at", "undone_with"],
+    )
     found = [one for one, _voter in _majorities(planning, wish.ids, before)]
     if found:
         take(planning, rows, found, before, by=by, act=act, sure=sure)
@@ -100,8 +105,7 @@ def _majorities(
         Voter.objects.filter(planning=planning, came_at__isnull=False).values_list("membership_id", flat=True)
     )
     cast: defaultdict[int, list[Ballot]] = defaultdict(list)
-    ballots = Ballot.objects.filter(planning=planning, key_result__in=ids).select_related("membership__user")
-    for ballot in ballots.order_by("at", "pk"):
+    for ballot in Ballot.objects.filter(planning=planning, key_result__in=ids).counted():
         cast[ballot.key_result_id].append(ballot)
     found = []
     for pk in ids:
@@ -116,15 +120,6 @@ def _majorities(
         if not is_so(before.get(pk), wish):
             found.append((Chosen(pk, wish, len(agreeing), len(present)), agreeing[-1].membership))
     return found
-
-
-def cast_ballots(ballots: Sequence[Ballot]) -> None:
-    Ballot.objects.bulk_create(
-        ballots,
-        update_conflicts=True,
-        unique_fields=["planning", "membership", "key_result"],
-        update_fields=["outcome", "reason", "into", "at"],
-    )
 
 
 # ── Decisions ────────────────────────────────────────────────────────────────

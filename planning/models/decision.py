@@ -4,14 +4,17 @@ Decisions are never deleted: they stand no more. Of what was noted and told apar
 and ballots are as their members said last, or gone where they took them back.
 """
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from okr.models import KeyResult
-from orgs.models import Membership, TenantModel
+from orgs.models import Membership, TenantModel, tenant_manager
 from planning.models.planning import Planning
+from planning.querysets import BallotQuerySet
 
 
 class Outcome(models.TextChoices):
@@ -102,6 +105,10 @@ class Ballot(TenantModel):
     reason = models.CharField(max_length=400, blank=True)
     into = models.ForeignKey(KeyResult, models.CASCADE, null=True, blank=True, related_name="+")
     at = models.DateTimeField(auto_now=True)
+    # The act that it brought about was undone: not counted until that is done again, or its member votes anew.
+    undone_with = models.UUIDField(null=True, blank=True)
+
+    objects: ClassVar[Any] = tenant_manager(BallotQuerySet)
 
     class Meta(TenantModel.Meta):
         constraints = [

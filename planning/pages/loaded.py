@@ -81,8 +81,7 @@ class Loaded:
         found: defaultdict[int, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         if self.planning.mode != Planning.Mode.MAJORITY:
             return {}
-        rows = Ballot.objects.filter(planning=self.planning).select_related("membership__user").order_by("at", "pk")
-        for row in rows:
+        for row in Ballot.objects.filter(planning=self.planning).counted():
             found[row.key_result_id][row.outcome].append(row.membership.name)
         return {pk: dict(votes) for pk, votes in found.items()}
 
