@@ -349,6 +349,7 @@ CELERY_BEAT_SCHEDULE = {
         ("windows", "workshops.tasks.keep_time"),
         ("reminders", "reminders.tasks.tick"),
         ("meetings", "reviews.tasks.keep_meetings"),
+        ("news", "okr.tasks.tell_news"),
     )
 }
 

@@ -10,7 +10,7 @@ class OkrConfig(AppConfig):
         from okr import handover
         from okr.actions.due_days import follow_settings
         from okr.actions.kinds import register_kinds
-        from okr.actions.news import hear
+        from okr.actions.news_left import hear
         from orgs.actions.audit import listen
 
         register_kinds()

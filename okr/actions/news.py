@@ -1,7 +1,7 @@
 """News of what people follow, from the audit trail: whichever act it was, through whichever door.
 
-Once a transaction is through, what it did is told to all who hear of it, in as many queries as for one. Only what everybody
-here may read is told: of key results that run, never of a draft or a rationale.
+What a transaction did is told to all who hear of it (okr.actions.news_left says when), in as many queries as for one. Only
+what everybody here may read is told: of key results that run, never of a draft or a rationale.
 """
 
 import copy
@@ -12,7 +12,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
@@ -27,9 +26,7 @@ from okr.pages.figures import Figures
 from okr.querysets import RUNNING
 from okr.readings import Clock, read
 from okr.scoring import confidence_mark
-from orgs import tenancy
-from orgs.actions.audit import Actor
-from orgs.actions.notifications import Kind, News, notify_all
+from orgs.actions.notifications import Kind, News
 from orgs.models import AuditEvent, Membership, Notification
 from orgs.templatetags.ui import STATUSES
 
@@ -39,22 +36,9 @@ FIGURES = ("start", "target", "low", "high")
 PUBLICATION = dt.timedelta(minutes=1)  # within which a quarter planning has told its own of the same act
 
 
-def hear(by: Actor, events: Sequence[AuditEvent]) -> None:
-    """Told of every event that is recorded; passes on what is news once the transaction is through."""
-    found = [event for event in events if _is_news(event)]
-    if found:
-        transaction.on_commit(partial(tell, by.membership, found), robust=True)
-
-
-def tell(by: Membership, events: Sequence[AuditEvent]) -> None:
-    """Of one transaction, once: a second call tells nothing anew."""
-    with tenancy.tenant(by.org_id), transaction.atomic():
-        notify_all(news_of(by, _with_their_act(events)))
-
-
 def news_of(by: Membership, events: Sequence[AuditEvent]) -> list[News]:
     """What these events of one act say to those who follow; what a language changes is lazy."""
-    return _Telling(by, events).news()
+    return _Telling(by, _with_their_act(events)).news()
 
 
 def _with_their_act(events: Sequence[AuditEvent]) -> Sequence[AuditEvent]:
@@ -77,7 +61,7 @@ def _scores(event: AuditEvent) -> bool:
     return event.after.get("stage") == KeyResult.Stage.SCORED or event.after.get("score") is not None
 
 
-def _is_news(event: AuditEvent) -> bool:
+def is_news(event: AuditEvent) -> bool:
     if event.verb in COMMENTS:
         return event.object_type in ("keyresult", "objective")
     if not event.before:  # it was written just now
@@ -261,8 +245,9 @@ class _Telling:
                 first.setdefault(where, event)
         if not groups:
             return
-        since = min(event.at for event in first.values()) - PUBLICATION
-        told = Notification.objects.filter(kind=Kind.PUBLISHED, created_at__gte=since)
+        moments = [event.at for event in first.values()]
+        around = (min(moments) - PUBLICATION, max(moments) + PUBLICATION)  # these news may come much later
+        told = Notification.objects.filter(kind=Kind.PUBLISHED, created_at__range=around)
         known = set(told.values_list("recipient_id", flat=True))
         for where, rows in groups.items():
             objective = rows[0].objective

@@ -7,6 +7,7 @@ from okr.models.key_result import KeyResult, Step, StepTarget
 from okr.models.objective import Contribution, Objective
 from okr.models.period import PeriodState, Quarter, Year, current_quarter
 from okr.models.rationale import BusinessCase, Evidence
+from okr.models.untold import Untold
 
 __all__ = [
     "BusinessCase",
@@ -27,6 +28,7 @@ __all__ = [
     "Quarter",
     "Step",
     "StepTarget",
+    "Untold",
     "Year",
     "current_quarter",
 ]

@@ -13,7 +13,7 @@ from django.db.models.fields.files import FieldFile
 from orgs import tenancy
 from orgs.models import AuditEvent, Membership, Organization
 
-# Told of what was recorded, in its transaction: (who, the events). It may read them and nothing may fail for its sake.
+# Told of what was recorded, in its transaction: (who, the events). It may read them and write rows of its own; nothing may fail for its sake.
 Listener = Callable[["Actor", Sequence[AuditEvent]], None]
 _listeners: list[Listener] = []
 
