@@ -1,18 +1,22 @@
-"""The reminders of the demo's last weeks, as the runs would have left them. Nobody is mailed."""
+"""The reminders of the demo's last weeks, as the runs would have left them, among the other mails of these days.
+
+Nobody is mailed; but what waits for another try leaves once it is due, into the mailbox of an instance that has one.
+"""
 
 import datetime as dt
 from collections.abc import Iterator
 
 from babel.dates import format_date
-from django.db.models import F
 
 from okr.demo.state import Loading
 from okr.due import Rhythm
 from okr.models import KeyResult
 from orgs import tenancy
 from orgs.models import Membership, OutboxMail
+from orgs.outbox.claiming import BACK_OFF
 from reminders.calendar import digest_month, starts_at
 from reminders.days import missed_days, times_of
+from reminders.demo_letters import letters
 from reminders.finding import KINDS, OF_OWNERS
 from reminders.ladder import DAY, Rung, Step, steps
 from reminders.models import Reminder, Round
@@ -31,6 +35,7 @@ def write_reminders(loading: Loading) -> None:
     with tenancy.all_tenants():
         given = sponsors([loading.org.pk]).get(loading.org.pk, [])
     told: Told = {}
+    mails: list[OutboxMail] = []
     for day in (today - n * DAY for n in range(7 * WEEKS, 0, -1)):
         if not times.works(day):
             continue
@@ -40,8 +45,14 @@ def write_reminders(loading: Loading) -> None:
             if (pk, Reminder.Kind.SPONSORS, f"{month:%Y-%m}") not in told:
                 new[pk, Reminder.Kind.SPONSORS, f"{month:%Y-%m}"] = []
         told |= new
-        _write(loading, day, starts_at(day, times), new, members)
-    OutboxMail.objects.filter(kind=MAIL).update(created_at=F("due_at"))
+        mails += _write(loading, day, starts_at(day, times), new, members)
+    since = loading.at(today - 7 * WEEKS * DAY, 0)
+    mails += letters(loading, since, {mail.recipient for mail in mails})
+    mails.sort(key=lambda mail: mail.created_at)
+    at = [mail.created_at for mail in mails]  # the column fills itself with the time of insertion
+    for mail, created in zip(loading.create(mails), at, strict=True):
+        mail.created_at = created
+    OutboxMail.objects.bulk_update(mails, ["created_at"])
 
 
 def _said_on(loading: Loading, day: dt.date) -> Told:
@@ -68,7 +79,10 @@ def _reached(loading: Loading, day: dt.date) -> Iterator[tuple[KeyResult, list[S
         yield row, steps(missed_days(first, day, rhythm), day, times_of(loading.org).works)
 
 
-def _write(loading: Loading, day: dt.date, at: dt.datetime, told: Told, members: dict[int, Membership]) -> None:
+def _write(
+    loading: Loading, day: dt.date, at: dt.datetime, told: Told, members: dict[int, Membership]
+) -> list[OutboxMail]:
+    """The round and its reminders; the mails unsaved. On a Monday the mail server asks to come back a minute later."""
     people = sorted({pk for pk, _kind, _period in told})
     [ran] = loading.create([Round(kind=Round.Kind.PEOPLE, day=day, ran_at=at, people=len(people))])
     loading.create(
@@ -82,19 +96,21 @@ def _write(loading: Loading, day: dt.date, at: dt.datetime, told: Told, members:
         )
         for (pk, kind, period), rows in sorted(told.items())
     )
-    loading.create(
+    tries = 2 if day.weekday() == 0 else 1
+    return [
         OutboxMail(
             recipient=members[pk].user.email,
             kind=MAIL,
             period=day.isoformat(),
             subject=_subject(pk, told),
             text="",
-            attempts=1,
-            due_at=at,
-            sent_at=at + dt.timedelta(seconds=20 + place % 40),
+            attempts=tries,
+            created_at=at,
+            due_at=at + (tries - 1) * BACK_OFF,
+            sent_at=at + (tries - 1) * BACK_OFF + dt.timedelta(seconds=20 + place % 40),
         )
         for place, pk in enumerate(people)
-    )
+    ]
 
 
 def _subject(pk: int, told: Told) -> str:
