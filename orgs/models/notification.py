@@ -19,7 +19,7 @@ class NotificationQuerySet(TenantQuerySet):
 class Notification(TenantModel):
     class Kind(models.TextChoices):
         MENTION = "mention", _("Mention")
-        REPLY = "reply", _("Answer")
+        REPLY = "reply", pgettext_lazy("kind of message", "Answer")
         HANDOVER = "handover", _("Handed over")
         DECIDED = "decided", _("Decided at quarter planning")
         PUBLISHED = "published", _("Quarter published")

@@ -80,8 +80,11 @@ def test_each_state_says_when_and_why(admin, at, world):
     assert gone[3] == "The server does not know this recipient 550 No such user"
     assert again[0].startswith("Next try")
     assert again[3] == "The server asks to try again later 450 Busy 3 tries"
+    sent(world, "late@example.org", attempts=2)
+    assert lines(admin.get(at))[0][3] == "2 tries"
     assert due[0].startswith("Due today")
     assert [row[4] for row in (was_sent, gone, again, due)] == ["", "Try again", "Try again", ""]
+    assert "Next reminders: " in page.text
     chips = dict(re.findall(r'class="chip"[^>]*>([^<]*) <b>(\d+)</b>', page.text))
     assert chips == {"Due": "1", "Will be tried again": "1", "Given up": "1", "Sent in 7 days": "1"}
 
@@ -180,7 +183,10 @@ def test_nothing_has_left_yet(admin, at):
     assert "Try all that failed again" not in page.text
 
 
-@pytest.mark.parametrize("kind", [kind.name for kind in deliveries.kinds() if kind.preview])
+# The digest of a week without movement is refused: tests/reminders/test_weekly.py.
+@pytest.mark.parametrize(
+    "kind", [kind.name for kind in deliveries.kinds() if kind.preview and kind.name != "weekly_digest"]
+)
 def test_a_preview_goes_to_whoever_asks_in_their_language(admin, at, world, kind):
     type(world.dan.user).objects.filter(pk=world.dan.user.pk).update(language="en")
     assert f"on its way to {world.dan.user.email}" in admin.post(f"{at}preview/", {"kind": kind}, follow=True).text

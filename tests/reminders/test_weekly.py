@@ -60,6 +60,21 @@ def test_with_monday_s_run_to_sponsors_and_codir(moved):
         assert "/o/coursive/strategy/2026/moved/?since=2026-06-01" in mail.html
 
 
+def test_an_administrator_looks_at_one_of_today(moved):
+    """Where something moved; else it says that none would leave."""
+    with time_machine.travel(paris(MONDAY, 9, 1), tick=False):
+        client = factories.signed_in(moved.dan)
+        at = f"/o/{moved.org.slug}/settings/deliveries/preview/"
+        assert "Preview on its way" in client.post(at, {"kind": KIND}, follow=True).text
+        [mail] = OutboxMail.objects.filter(kind="preview")
+        assert mail.recipient == moved.dan.user.email
+        assert mail.subject == "Preview: What moved since Mon 1 Jun"
+        assert "confidence 6 → 3" in mail.text
+        assert not sent()
+        Year.objects.update(state="closed")
+        assert "no weekly digest would leave today" in client.post(at, {"kind": KIND}, follow=True).text
+
+
 def test_once_a_week_also_where_monday_was_slept_through(moved):
     tuesday = MONDAY + dt.timedelta(days=1)
     for day in (tuesday, tuesday + dt.timedelta(days=1)):
