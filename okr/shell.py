@@ -35,8 +35,7 @@ class TribeStatus:
 class OrgState:
     """What is the same for everybody in the organization until something in it changes."""
 
-    quarter_number: int | None
-    quarter_year: int | None
+    quarter: Quarter | None  # the one to speak of, with its year
     tribes: tuple[TribeStatus, ...]
     due: dict[int, int]  # key results due this week, by the membership that owns them
 
@@ -101,8 +100,7 @@ def _org_state(clock: Clock) -> OrgState:
         for (pk, code, name), members in _tribes().items()
     )
     return OrgState(
-        quarter_number=quarter.number if quarter else None,
-        quarter_year=quarter.year.number if quarter else None,
+        quarter=quarter,
         tribes=tribes,
         due=due,
     )
@@ -135,8 +133,8 @@ class Shell:
 
     @property
     def quarter_label(self) -> str:
-        number = self.state.quarter_number
-        return _("Q%(number)s") % {"number": number} if number else ""
+        quarter = self.state.quarter
+        return _("Q%(number)s") % {"number": quarter.number} if quarter else ""
 
     @property
     def today(self) -> str:

@@ -80,12 +80,13 @@ class HomePage:
 
 
 def home_page(member: Membership, clock: Clock) -> HomePage:
-    """Six queries and the rail's: quarter, key results, step targets, movements, initiatives, in whose place I
-    stand (two more where I do); one of each that calls people (okr.calls); one more for who may take the first steps, while they are not all seen to be done."""
+    """Four queries and the rail's: key results, step targets, movements, initiatives; two more where I stand in for
+    somebody; one of each that calls people (okr.calls); one for who may take the first steps, while they are not all seen
+    to be done."""
     state = org_state(clock.org, clock)
     tribes = [tribe for tribe in state.tribes if member.pk in tribe.members]
     tribe_ids = {tribe.pk for tribe in tribes}
-    quarter = Quarter.objects.with_year().most_current_first(clock.today).first()
+    quarter = state.quarter
     key_results, contributed = _key_results(member, tribe_ids, quarter)
     mine = sorted((row for row in key_results if row.owner_id == member.pk), key=_by_due_day)
     due = [row for row in mine if row.is_asked(clock.asked_until)]

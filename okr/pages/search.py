@@ -126,7 +126,7 @@ class Desk:
         self.dresser = Dresser(self.index, state, member, clock)
         self.args = {
             "org": org.slug,
-            "year": state.quarter_year,
+            "year": state.quarter.year.number if state.quarter else None,
             "code": self.mine[0] if self.mine else None,
             "tribe": org.tribe_label,
             "tribes": org.tribe_label_plural,

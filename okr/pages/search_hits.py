@@ -175,9 +175,10 @@ class Dresser:
     def _meta(self, entry: Entry) -> str:
         """Its code where the tribe's stands before the title, and its period where that is not the current one."""
         period = ""
-        if entry.quarter and (entry.year, entry.quarter) != (self.state.quarter_year, self.state.quarter_number):
+        now = self.state.quarter
+        if entry.quarter and (now is None or (entry.year, entry.quarter) != (now.year.number, now.number)):
             period = _("Q%(number)s %(year)s") % {"number": entry.quarter, "year": entry.year}
-        elif not entry.quarter and entry.year != (self.state.quarter_year or self.clock.today.year):
+        elif not entry.quarter and entry.year != (now.year.number if now else self.clock.today.year):
             period = str(entry.year)
         return " · ".join(filter(None, (entry.code if entry.tribe else "", period)))
 

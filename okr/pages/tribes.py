@@ -9,6 +9,7 @@ from okr.pages.strategy_filters import STATUS_ORDER
 from okr.pages.tribe_okrs import coverage_text
 from okr.readings import Clock, Reading, Summary, read, summarize
 from okr.rows import bar_label, shares_of
+from okr.shell import org_state
 from orgs.models import Department, Tribe
 
 
@@ -36,8 +37,8 @@ class TribesPage:
 
 
 def tribes_page(clock: Clock) -> TribesPage:
-    """Four queries: quarters, tribes, key results of the current quarter with their step targets."""
-    quarter = Quarter.objects.with_year().most_current_first(clock.today).first()
+    """Three queries and the rail's: tribes, key results of the current quarter with their step targets."""
+    quarter = org_state(clock.org, clock).quarter
     tribes = Tribe.objects.filter(archived_at=None).select_related("department", "lead__user")
     readings: dict[int, list[Reading]] = {}
     if quarter is not None:

@@ -33,8 +33,8 @@ class Now:
     """The quarter and year to speak of: what is of another counts less."""
 
     def __init__(self, state: OrgState, clock: Clock) -> None:
-        self.year = state.quarter_year or clock.today.year
-        self.quarter = state.quarter_number or 1
+        self.year = state.quarter.year.number if state.quarter else clock.today.year
+        self.quarter = state.quarter.number if state.quarter else 1
 
     def rank(self, year: int, quarter: int) -> float:
         away = 4 * (year - self.year) + (quarter - self.quarter if quarter else 0)

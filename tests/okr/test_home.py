@@ -316,15 +316,15 @@ def _more(world, rows):
 @pytest.mark.parametrize("who", ["alice", "sam", "carol"])
 @pytest.mark.parametrize("rows", [0, 20])
 def test_queries_do_not_grow(world, client, rows, who, django_assert_num_queries, django_assert_max_num_queries):
-    """The rail's come on top of the eleven, until something in the organization changes."""
+    """The rail's come on top of the ten, until something in the organization changes."""
     _more(world, rows)
     client.force_login(world.people[who].user)
     url = reverse("home", args=[world.org.slug])
     client.get(url)  # the first page of a session saves it
     cache.clear()
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(14):
         client.get(url)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(url, {"made": "anew"})
 
 
