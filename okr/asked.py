@@ -33,7 +33,7 @@ def turns_of(
     published, unless they are given, and one more where a period is closed."""
     days = days_of(key_results) if days is None else days
     published = _published_on(key_results, clock) if published is None else published
-    closed = _closed_on({row.objective.span for row in key_results}, clock)
+    closed = closed_on({row.objective.span for row in key_results}, clock)
     paces = {row.cadence_of: Pace(clock.rhythm_of(row)) for row in key_results}
     found = {}
     for row in key_results:
@@ -62,7 +62,8 @@ def _published_on(key_results: Sequence[KeyResult], clock: Clock) -> dict[int, d
     return {pk: at.astimezone(clock.org.zone).date() for pk, at, before in rows if before != "scored"}
 
 
-def _closed_on(spans: set[Year | Quarter], clock: Clock) -> dict[tuple[str | None, int], dt.date]:
+def closed_on(spans: set[Year | Quarter], clock: Clock) -> dict[tuple[str | None, int], dt.date]:
+    """By name of the model and id, on which day those that are closed were: a query where one is."""
     closed = [span.pk for span in spans if span.state == PeriodState.CLOSED]
     if not closed:
         return {}

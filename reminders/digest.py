@@ -8,11 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Min
+from django.db.models import Min, Q
 
+from okr.asked import closed_on
 from okr.due import Rhythm
-from okr.models import CheckIn, KeyResult
+from okr.models import CheckIn, KeyResult, PeriodState
 from okr.models.key_result import CADENCES
+from okr.querysets import TAKING_CHECK_INS
 from okr.readings import Clock, read
 from okr.scoring import Status
 from orgs.models import Organization
@@ -50,11 +52,13 @@ class Digest:
 
 def digest_of(month: dt.date, clock: Clock) -> Digest:
     """Of what fell due from the last working day of the month before to the day before this month's, on which the sponsors
-    read it: what is due on the day itself can hardly have been made yet, and is the next digest's. Four queries."""
+    read it: what is due on the day itself can hardly have been made yet, and is the next digest's, also where the period
+    has been closed by then. Four queries, and one where it has."""
     begins_on = _last_working_day(month - DAY, clock.org)
     ends = min(_last_working_day(_month_end(month), clock.org), clock.today) - DAY
     rows = list(
-        KeyResult.objects.taking_check_ins()
+        KeyResult.objects.running()
+        .filter(TAKING_CHECK_INS | _ended(begins_on, ends))
         .with_definition()
         .order_by("-objective__level", "objective__tribe__position", "objective__position", "position", "pk")
     )
@@ -66,25 +70,35 @@ def digest_of(month: dt.date, clock: Clock) -> Digest:
         .values_list("key_result", "first")
     )
     made = _days_of(CheckIn.objects.of_running().filter(on__gte=begins_on - REACH, on__lte=ends))
+    closed = closed_on({row.objective.span for row in rows}, clock)
     rhythms = {name: Rhythm.of(clock.org, name) for name in CADENCES}
     digest = Digest(month)
     groups: dict[int | None, Group] = {}
     for row in rows:
-        tribe = row.objective.tribe
+        tribe, span = row.objective.tribe, row.objective.span
         group = groups.setdefault(tribe.pk if tribe else None, Group(tribe.name if tribe else ""))
         since = first.get(row.pk) or row.next_due_on
         if since is not None:
             begins = max(begins_on, min(since, row.next_due_on or since))
             rhythm = rhythms[row.cadence_of]
-            for due in due_days(begins, min(ends, row.objective.span.ends_on), rhythm):
+            until = min(ends, span.ends_on, closed.get((span._meta.model_name, span.pk), ends))
+            for due in due_days(begins, until, rhythm):
                 group.due += 1
                 group.made += any(answers(on, due, rhythm) for on in made[row.pk])
-        if read(row, clock).status == Status.OFF_TRACK:
+        if span.state == PeriodState.OPEN and read(row, clock).status == Status.OFF_TRACK:
             digest.off_track.append(row)
     digest.groups = [group for group in groups.values() if group.due]
     digest.more_off_track = max(len(digest.off_track) - SHOWN_OFF, 0)
     del digest.off_track[SHOWN_OFF:]
     return digest
+
+
+def _ended(since: dt.date, until: dt.date) -> Q:
+    """Of what is closed by now, what ran until one of these days."""
+    days = (since, until)
+    return Q(objective__quarter__state=PeriodState.CLOSED, objective__quarter__ends_on__range=days) | Q(
+        objective__year__state=PeriodState.CLOSED, objective__year__ends_on__range=days
+    )
 
 
 def _month_end(month: dt.date) -> dt.date:

@@ -175,8 +175,9 @@ def test_the_digest_says_what_was_made_by_tribe(world):
     assert "contact: Bob Colleague" in message.body
 
 
-def test_what_is_due_on_the_day_of_a_digest_is_the_next_one_s(world):
-    """A Tuesday is the last working day of June 2026."""
+@pytest.mark.parametrize("state", ["open", "closed"])
+def test_what_is_due_on_the_day_of_a_digest_is_the_next_one_s(world, state):
+    """A Tuesday is the last working day of June 2026. The quarter is over then, and may be closed in July."""
     with tenancy.tenant(world.org.pk):
         org = Organization.objects.get(pk=world.org.pk)
         org.due_weekday = 1
@@ -190,6 +191,9 @@ def test_what_is_due_on_the_day_of_a_digest_is_the_next_one_s(world):
         [message] = [one for one in mail.outbox if one.to[0].startswith("sam")]
         said += [line for line in message.body.splitlines() if line.startswith("- Drive:")]
         mail.outbox.clear()
+        with tenancy.tenant(world.org.pk):
+            Quarter.objects.filter(pk=world.quarter.pk).update(state=state)
+            KeyResult.objects.filter(pk=world.key_result.pk, objective__quarter__state="closed").update(stage="scored")
     assert said == ["- Drive: 1 of 4", "- Drive: 1 of 1"]  # 2, 9, 16, 23 June; 30 June, the quarter's last day
 
 
