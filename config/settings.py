@@ -364,6 +364,9 @@ else:
     MAIL_DELIVERY_BACKEND = "orgs.mailbox.FolderBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 MAILBOX = MAILBOX and MAIL_DELIVERY_BACKEND == "orgs.mailbox.FolderBackend"
+SENT_KEPT_DAYS = env.int("SENT_KEPT_DAYS", 400)  # for which the outbox, and reminders, know what has left
+if SENT_KEPT_DAYS < 60:
+    stop("SENT_KEPT_DAYS must be 60 or more: what is forgotten could be sent twice.")
 # Names of an installation's own chat servers, to which messages go though they lead inside its network.
 CHANNEL_HOSTS_ALLOWED: list[str] = env.list("CHANNEL_HOSTS_ALLOWED", [])
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Polaris <polaris@localhost>")

@@ -84,7 +84,7 @@ def _write(
 ) -> list[OutboxMail]:
     """The round and its reminders; the mails unsaved. On a Monday the mail server asks to come back a minute later."""
     people = sorted({pk for pk, _kind, _period in told})
-    [ran] = loading.create([Round(kind=Round.Kind.PEOPLE, day=day, ran_at=at, people=len(people))])
+    [ran] = loading.create([Round(day=day, ran_at=at, people=len(people))])
     loading.create(
         Reminder(
             round=ran,

@@ -16,6 +16,7 @@ from django.utils import timezone
 from orgs import tenancy
 from orgs.models import Organization
 from reminders.actions import reminding
+from reminders.actions.clearing import clear_old
 from reminders.actions.reminding import hold_schedule, run_of
 from reminders.actions.scheduling import plan_following, put_off
 from reminders.finding import Asked, Run, asked_in
@@ -38,6 +39,7 @@ def tick() -> None:
         if timezone.now() >= began + WORKING:
             break
         _run_all(found[first : first + TOGETHER], began + WORKING)
+    clear_old()
 
 
 def _run_all(pks: list[int], until: dt.datetime) -> None:

@@ -60,6 +60,7 @@ class OutboxMail(TenantModel):
             # Settings ▸ Deliveries: the newest of an organization, and how many left lately.
             models.Index(fields=["org", "-id"], name="outbox_newest"),
             models.Index(fields=["org", "sent_at"], name="outbox_of_org"),
+            models.Index(fields=["sent_at"], name="outbox_sent", condition=Q(sent_at__isnull=False)),
             models.Index(fields=["given_up_at"], name="outbox_given_up", condition=Q(given_up_at__isnull=False)),
         ]
 

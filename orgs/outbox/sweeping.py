@@ -1,8 +1,10 @@
-"""Every minute: send what waits, fairly over organizations, and forget the texts of what was given up long ago."""
+"""Every minute: send what waits, fairly over organizations, forget the texts of what was given up long ago, and delete what
+has left very long ago."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from orgs import tenancy
@@ -34,6 +36,7 @@ def sweep(until: datetime) -> int:
         if len(due) < LOOKED_AHEAD:  # the rest fell due meanwhile, or is another sweep's: its turn comes in a minute
             break
     _forget()
+    _delete_old()
     return sent
 
 
@@ -52,3 +55,13 @@ def _forget() -> None:
         pks = list(old.order_by("pk").values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
         if pks:
             OutboxMail.across_orgs.filter(pk__in=pks).update(**claiming.EMPTY)
+
+
+def _delete_old() -> None:
+    """What left so long ago is asked for by nobody: nothing of its period would be sent twice. What waits, or was given up, is
+    never deleted."""
+    with tenancy.all_tenants():
+        old = OutboxMail.across_orgs.filter(sent_at__lt=timezone.now() - timedelta(days=settings.SENT_KEPT_DAYS))
+        pks = list(old.order_by("sent_at").values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
+        if pks:
+            OutboxMail.across_orgs.filter(pk__in=pks, sent_at__isnull=False).delete()

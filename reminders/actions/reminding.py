@@ -46,14 +46,14 @@ def run(due: Run, asked: Sequence[Asked] | None = None) -> int:
     Where reminders are off it is there for the channel, and leaves no Round behind: should they be switched on later that
     day, people are still asked. `asked` is what finding.asked_in found for it a moment ago, together with others. Call it
     inside the organization."""
-    if not hold_schedule() or Round.objects.filter(kind=Round.Kind.PEOPLE, day=due.day).exists():
+    if not hold_schedule() or Round.objects.filter(day=due.day).exists():
         return 0
     if not due.org.send_reminders:
         _tell(to_channel, due)
         return 0
     if asked is None:
         asked = asked_in([due])[due.org.pk]
-    ran = Round.objects.create(kind=Round.Kind.PEOPLE, day=due.day, ran_at=timezone.now(), people=len(asked))
+    ran = Round.objects.create(day=due.day, ran_at=timezone.now(), people=len(asked))
     digests: dict[dt.date, Digest] = {}
     for first in range(0, len(asked), AT_ONCE):
         _write(due.org, ran, asked[first : first + AT_ONCE], digests)

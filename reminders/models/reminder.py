@@ -7,23 +7,19 @@ from orgs.models import Membership, TenantModel
 
 
 class Round(TenantModel):
-    """A run of an organization: of each kind one a day."""
+    """A run of an organization, which has written to people: one a day."""
 
-    class Kind(models.TextChoices):
-        PEOPLE = "people", _("Reminders to people")
-        CHANNEL = "channel", _("Message to the channel")
-
-    kind = models.CharField(max_length=10, choices=Kind)
     day = models.DateField()
     ran_at = models.DateTimeField()
     people = models.PositiveIntegerField(default=0)  # how many it wrote to
 
     class Meta(TenantModel.Meta):
         ordering = ["-day", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["org", "kind", "day"], name="round_once")]
+        constraints = [models.UniqueConstraint(fields=["org", "day"], name="round_once")]
+        indexes = [models.Index(fields=["day"], name="round_oldest")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.day}"
+        return str(self.day)
 
 
 class Reminder(TenantModel):

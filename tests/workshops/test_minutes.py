@@ -263,6 +263,14 @@ def test_they_are_sent_once_to_who_was_invited_or_there_each_in_their_language(
         assert content.startswith(b"%PDF-")
 
 
+def test_to_how_many_they_went_is_known_when_the_mails_are_not(world, held):
+    alice = factories.signed_in(world.alice)
+    alice.post(at(held, "minutes/send/"))
+    with tenancy.tenant(world.org.pk):
+        OutboxMail.objects.all().delete()  # as what has left long ago
+    assert "sent to 4 people on" in alice.get(at(held)).content.decode()
+
+
 def test_a_workshop_closed_anew_has_new_minutes_to_send(world, held):
     alice = factories.signed_in(world.alice)
     alice.post(at(held, "minutes/send/"))

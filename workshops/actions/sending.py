@@ -15,13 +15,14 @@ from django.utils.translation import pgettext
 
 from orgs import outbox
 from orgs.actions.audit import Actor, hold_organization, record
-from orgs.models import Membership, OutboxMail
+from orgs.models import AuditEvent, Membership, OutboxMail
 from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 from workshops.actions.session import locked
 from workshops.models import Workshop
 
 KIND = "minutes"  # in the outbox, and the maker of its PDF (workshops.documents)
+VERB = "minutes_sent"  # in the trail
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Sent:
 def sent(workshop: Workshop) -> Sent:
     """Of the minutes as they are now: a workshop that was re-opened and closed again has new ones."""
     if _is_sent(workshop):
-        return Sent(workshop.minutes_sent_at, OutboxMail.objects.filter(kind=KIND, period=_period(workshop)).count())
+        return Sent(workshop.minutes_sent_at, _people_told(workshop))
     return Sent(None, readers(workshop).count())
 
 
@@ -56,8 +57,15 @@ def send_minutes(workshop: Workshop, *, by: Actor) -> int:
         _mail(workshop, member)
     workshop.minutes_sent_at = timezone.now()
     workshop.save(update_fields=["minutes_sent_at"])
-    record(by, "minutes_sent", workshop, after={"people": len(people)})
+    record(by, VERB, workshop, after={"people": len(people)})
     return len(people)
+
+
+def _people_told(workshop: Workshop) -> int:
+    """From the trail, which outlasts the outbox."""
+    events = AuditEvent.objects.filter(object_type="workshop", object_id=workshop.pk, verb=VERB).order_by("-at", "-pk")
+    people: int = events.values_list("after__people", flat=True).first() or 0
+    return people
 
 
 def take_back(workshop: Workshop) -> None:

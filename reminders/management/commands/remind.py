@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
     def _would_say(self, org: Organization, now: dt.datetime) -> str:
         due = run_of(org, now) if org.send_reminders else None
-        if due is None or Round.objects.filter(kind=Round.Kind.PEOPLE, day=due.day).exists():
+        if due is None or Round.objects.filter(day=due.day).exists():
             return _nothing(org, now)
         day, asked = due.day, asked_in([due])[org.pk]
         lines = [f"{org.slug}, {day}: {len(asked)} people"]
