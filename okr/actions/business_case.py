@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okr import numbers
-from okr.actions.periods import check_writable
+from okr.actions.period_rules import check_writable
 from okr.actions.rules import check_live
 from okr.language import language
 from okr.models import BusinessCase, KeyResult

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from okr.actions.key_results import archive_key_result_within
 from okr.actions.kinds import OF_INITIATIVE
-from okr.actions.periods import hold_writable
+from okr.actions.period_rules import hold_writable
 from okr.actions.rules import check_owner, check_tribe, check_weeks, copy_title, still_here
 from okr.models import Initiative, KeyResult, Quarter
 from okr.readings import Clock

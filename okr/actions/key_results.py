@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from okr.actions.kinds import OF_KEY_RESULT
-from okr.actions.periods import check_writable
+from okr.actions.period_rules import check_writable
 from okr.actions.rules import check_amended, check_figures, check_live, check_owner, copy_title, missing, still_here
 from okr.actions.staging import baseline_of, pass_gates, tell_changed
 from okr.models import KeyResult, Objective

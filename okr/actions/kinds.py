@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from okr.actions.business_case import BUSINESS_CASE
-from okr.actions.periods import QUARTER, YEAR, check_writable
+from okr.actions.period_rules import check_writable
+from okr.actions.periods import QUARTER, YEAR
 from okr.actions.rules import check_figures, check_possible, check_weeks, lacks, require_edit
 from okr.actions.staging import check_place, check_standing, taken_back
 from okr.models import (

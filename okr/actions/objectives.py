@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from okr.actions.key_results import copy_key_result
-from okr.actions.periods import hold_writable
+from okr.actions.period_rules import hold_writable
 from okr.actions.rules import check_owner, check_tribe, copy_title, require_edit, still_here
 from okr.actions.staging import tell_changed
 from okr.models import KeyResult, Objective, Quarter, Year

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okr.actions.periods import WRONG_LENGTH, YEAR_DAYS, quarters_from
+from okr.actions.period_rules import WRONG_LENGTH, YEAR_DAYS
+from okr.actions.periods import quarters_from
 from okr.models import Year
 from orgs.forms.days import DayField
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from okr.forms.check_in_all import LineForm
 from okr.models import KeyResult, Step
-from okr.pages.check_in import AT_MOST, Item, Round, Summary, unit_beside
+from okr.pages.check_in import unit_beside
+from okr.pages.check_in_round import AT_MOST, Item, Round, Summary
 from okr.pages.figures import Figures, day
 from okr.pages.missed import missed_texts
 from okr.readings import Clock

@@ -13,7 +13,7 @@ from okr import numbers
 from okr.calls import Calls, calls_for
 from okr.language import language
 from okr.models import Contribution, Initiative, KeyResult, Objective, PeriodState, Quarter
-from okr.pages.check_in import AT_MOST, SECONDS_EACH, duration, on_behalf
+from okr.pages.check_in_round import AT_MOST, SECONDS_EACH, duration, on_behalf
 from okr.pages.first_run import NextStep, next_step
 from okr.pages.home_strategy import StrategySummary, strategy_summary
 from okr.pages.movement import Movement, movements

@@ -26,6 +26,7 @@ from okr.forms.check_in import CheckInForm, figure_field
 from okr.language import language
 from okr.models import CheckIn, KeyResult, Step
 from okr.pages import check_in as pages
+from okr.pages import check_in_round as rounds
 from okr.pages.correction import correct_url, take_back_url
 from okr.pages.figures import Figures
 from okr.readings import Clock
@@ -44,14 +45,14 @@ def check_in(request: OrgRequest) -> HttpResponse:
     """Straight to the first that is due; after the last, what was done; with nothing due, what I own."""
     clock = Clock.of(request.org)
     ended = "done" in request.GET
-    round_ = _round(request, clock, None if ended else pages.now())
+    round_ = _round(request, clock, None if ended else rounds.now())
     if round_.left and not ended:
         return redirect(round_.left[0].url)
     context = {"round": round_, "week": numbers.format_week(clock.today, language())}
     if round_.items:
-        context["summary"] = pages.summary_of(round_, request.membership, clock)
+        context["summary"] = rounds.summary_of(round_, request.membership, clock)
     else:
-        context["owned"] = pages.owned_by(request.membership, clock)
+        context["owned"] = rounds.owned_by(request.membership, clock)
     return render(request, "okr/check_in.html", context)
 
 
@@ -63,7 +64,7 @@ def check_in_key_result(request: OrgRequest, pk: int) -> HttpResponse:
     key_result = item.key_result if item else get_object_or_404(KeyResult.objects.select_related(*WITH_PERIOD), pk=pk)
     require(request.membership, Permission.CHECK_IN, key_result)
     if item is None:
-        round_ = pages.opened_early(round_, key_result, clock)
+        round_ = rounds.opened_early(round_, key_result, clock)
     steps = pages.steps_of(key_result)
     if request.method == "POST":
         return _record(request, clock, round_, key_result, steps)
@@ -100,7 +101,7 @@ def take_back(request: OrgRequest, pk: int) -> HttpResponse:
 
     Whoever presses twice, or in two windows, finds it done."""
     get_object_or_404(KeyResult, pk=pk)
-    pks = {int(text) for text in request.GET.getlist("made")[: pages.AT_MOST] if PK.fullmatch(text)}
+    pks = {int(text) for text in request.GET.getlist("made")[: rounds.AT_MOST] if PK.fullmatch(text)}
     made = list(CheckIn.objects.filter(pk__in=pks).order_by("pk"))
     try:
         take_back_check_ins(made, by=Actor(request.membership))
@@ -114,7 +115,7 @@ def take_back(request: OrgRequest, pk: int) -> HttpResponse:
 
 
 def _record(
-    request: OrgRequest, clock: Clock, round_: pages.Round, key_result: KeyResult, steps: Sequence[Step]
+    request: OrgRequest, clock: Clock, round_: rounds.Round, key_result: KeyResult, steps: Sequence[Step]
 ) -> HttpResponse:
     unchanged = "unchanged" in request.POST
     form = CheckInForm(request.POST, key_result=key_result, steps=steps, unchanged=unchanged)
@@ -144,8 +145,8 @@ def _correct(request: OrgRequest, clock: Clock, made: CheckIn, steps: Sequence[S
     return _page(request, form, pages.key_result_page(made.key_result, clock, correcting=made))
 
 
-def _round(request: OrgRequest, clock: Clock, otherwise: int | None = None) -> pages.Round:
-    return pages.round_of(request.membership, clock, pages.began(request.GET.get("since", "")) or otherwise)
+def _round(request: OrgRequest, clock: Clock, otherwise: int | None = None) -> rounds.Round:
+    return rounds.round_of(request.membership, clock, rounds.began(request.GET.get("since", "")) or otherwise)
 
 
 def _after_correction(request: OrgRequest, key_result: KeyResult) -> str:
@@ -164,7 +165,7 @@ def _typed(request: OrgRequest, key_result: KeyResult) -> Decimal | None:
         return None
 
 
-def _page(request: OrgRequest, form: CheckInForm, page: pages.Page, round_: pages.Round | None = None) -> HttpResponse:
+def _page(request: OrgRequest, form: CheckInForm, page: pages.Page, round_: rounds.Round | None = None) -> HttpResponse:
     """The form, or for htmx only what the typed value would mean; without a round it corrects."""
     if request.htmx and request.method == "GET":
         return render(request, "okr/check_in_form.html#ci-now", {"page": page})

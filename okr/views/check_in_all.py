@@ -14,8 +14,8 @@ from okr.actions.check_in import record_check_in
 from okr.forms.check_in_all import LineForm
 from okr.language import language
 from okr.models import CheckIn
-from okr.pages import check_in as rounds
 from okr.pages import check_in_all as pages
+from okr.pages import check_in_round as rounds
 from okr.pages.correction import take_back_url
 from okr.pages.figures import Figures
 from okr.readings import Clock

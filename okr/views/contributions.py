@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from okr.actions.objectives import change_objective
-from okr.actions.periods import check_writable
+from okr.actions.period_rules import check_writable
 from okr.forms.contributions import ContributionsForm
 from okr.models import Contribution
 from okr.pages.picker import groups_of

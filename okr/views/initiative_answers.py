@@ -13,7 +13,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from okr.actions.periods import check_writable
+from okr.actions.period_rules import check_writable
 from okr.forms.initiative import InitiativeForm
 from okr.models import Initiative
 from okr.pages.tribe_initiatives import Board, answer_choices

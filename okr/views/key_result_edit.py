@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from okr.actions import key_results as actions
 from okr.actions.initiatives import create_initiative, make_initiative_of
-from okr.actions.periods import check_writable
+from okr.actions.period_rules import check_writable
 from okr.actions.rules import still_here
 from okr.forms.initiative import TitleForm
 from okr.forms.key_result import KeyResultForm

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from okr.actions import key_results as key_result_actions
 from okr.actions import objectives as actions
-from okr.actions.periods import check_writable
+from okr.actions.period_rules import check_writable
 from okr.actions.rules import require_edit
 from okr.forms.move import MoveObjectiveForm
 from okr.forms.objective import ObjectiveForm

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from okr.actions.key_results import create_key_results
-from okr.actions.periods import check_writable
+from okr.actions.period_rules import check_writable
 from okr.forms.inputs import with_seats_in
 from okr.forms.paste import PasteForm, Preview, preview_of
 from okr.models import Objective

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from okr.actions import carrying
 from okr.actions.carrying import carry_within
-from okr.actions.periods import hold_writable
+from okr.actions.period_rules import hold_writable
 from okr.actions.rules import check_tribe, require_edit
 from okr.models import KeyResult, Objective, Quarter
 from orgs.actions import once

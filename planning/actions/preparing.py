@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from okr.actions.periods import check_writable
+from okr.actions.period_rules import check_writable
 from okr.models import KeyResult, Quarter
 from orgs.actions import editing
 from orgs.actions.audit import Actor, hold_organization, record

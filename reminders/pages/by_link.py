@@ -8,7 +8,7 @@ from django.urls import reverse
 from okr import numbers
 from okr.language import language
 from okr.models import CheckIn, KeyResult
-from okr.pages.check_in import AT_MOST
+from okr.pages.check_in_round import AT_MOST
 from okr.pages.figures import Figures
 from okr.readings import Clock
 from reminders.links import Link

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from okr.actions.periods import check_writable
+from okr.actions.period_rules import check_writable
 from okr.models import KeyResult
 from orgs.actions.editable import Kind, register
 from orgs.models import Membership

@@ -5,7 +5,7 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from okr.actions.periods import hold_writable
+from okr.actions.period_rules import hold_writable
 from okr.models import Quarter
 from orgs.actions import editing, once
 from orgs.actions.audit import Actor

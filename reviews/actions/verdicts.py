@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okr import numbers
-from okr.actions.periods import check_writable
+from okr.actions.period_rules import check_writable
 from okr.language import language
 from okr.models import KeyResult, PeriodState
 from okr.querysets import RUNNING

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from okr.models import CheckIn, KeyResult, PeriodState, Step
 from okr.pages import check_in as pages
+from okr.pages import check_in_round as rounds
 from okr.pages.figures import Figures
 from okr.readings import Clock
 from okr.shell import org_state
@@ -174,7 +175,7 @@ def test_the_badge_and_the_round_follow_one_rule(world, alice):
         for day in range(7):
             with time_machine.travel(START + dt.timedelta(days=day), tick=False):
                 clock = Clock.of(world.org)
-                asked = pages.round_of(world.alice, clock).left
+                asked = rounds.round_of(world.alice, clock).left
                 assert org_state(world.org, clock).due[world.alice.pk] == len(asked)
                 assert {item.key_result.pk for item in asked} == {
                     world.key_result.pk, world.extra["b1"].pk, world.extra["b2"].pk
