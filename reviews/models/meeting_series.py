@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from orgs.models import Committee, CommitteeSeat, Membership, RevisedModel, TenantQuerySet, tenant_manager
@@ -50,12 +52,16 @@ class MeetingSeries(RevisedModel):
     ends_on = models.DateField(_("until"), null=True, blank=True)
     on_holiday = models.CharField(_("on a public holiday"), max_length=4, choices=OnHoliday, default=OnHoliday.MOVE)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    look_at = models.DateTimeField(
+        default=timezone.now, editable=False
+    )  # when its meetings ahead are next looked after
 
     objects: ClassVar[Any] = tenant_manager(MeetingSeriesQuerySet)
     is_strategic = False
 
     class Meta(RevisedModel.Meta):
         ordering = ["pk"]
+        indexes = [models.Index(fields=["look_at"], name="meeting_series_due", condition=Q(archived_at=None))]
 
     def __str__(self) -> str:
         return self.title
