@@ -17,10 +17,10 @@ from orgs import tenancy
 from orgs.models import Organization
 from reminders.actions import reminding
 from reminders.actions.clearing import clear_old
-from reminders.actions.reminding import hold_schedule, run_of
-from reminders.actions.scheduling import plan_following, put_off
+from reminders.actions.reminding import run_of
+from reminders.actions.scheduling import hold_schedule, plan_anew, plan_following, put_off
 from reminders.finding import Asked, Run, asked_in
-from reminders.models import Schedule
+from reminders.models import Replan, Schedule
 
 AT_MOST = 2000  # organizations that a tick looks at
 TOGETHER = 100  # for which it finds together what is due
@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 @shared_task
 def tick() -> None:
     began = timezone.now()
+    _plan_anew(began)
     with tenancy.all_tenants():
         due = Schedule.across_orgs.filter(next_run_at__lte=began).order_by("next_run_at", "pk")
         found = list(due.values_list("org_id", flat=True)[:AT_MOST])
@@ -40,6 +41,14 @@ def tick() -> None:
             break
         _run_all(found[first : first + TOGETHER], began + WORKING)
     clear_old()
+
+
+def _plan_anew(now: dt.datetime) -> None:
+    with tenancy.all_tenants():
+        orgs = set(Replan.across_orgs.order_by("pk").values_list("org_id", flat=True)[:AT_MOST])
+    for org in Organization.objects.filter(pk__in=orgs).order_by("pk"):
+        with _one(org):
+            plan_anew(now)
 
 
 def _run_all(pks: list[int], until: dt.datetime) -> None:

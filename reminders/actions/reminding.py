@@ -10,20 +10,20 @@ from collections.abc import Sequence
 from functools import partial
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from okr.models import KeyResult
 from okr.readings import Clock
 from orgs import outbox
 from orgs.models import Membership, Organization, OutboxMail
-from reminders.actions.scheduling import has_runs
+from reminders.actions.scheduling import has_runs, hold_schedule
 from reminders.calendar import running_day
 from reminders.days import times_of
 from reminders.digest import Digest, digest_of
 from reminders.finding import OF_OWNERS, Asked, Run, asked_in
 from reminders.mails import Content, in_order, loaded, mail_of
-from reminders.models import Reminder, Round, Schedule
+from reminders.models import Reminder, Round
 from reminders.models.reminder import MAIL
 from reminders.recipients import AT_ONCE
 from reminders.registry import Told, after_run, to_channel
@@ -68,13 +68,6 @@ def _tell(every: Sequence[Told], due: Run) -> None:
                 told(due.org, due.day)
         except Exception:  # what goes besides never stops the reminders
             log.exception("not_told_after_run", org=due.org.pk)
-
-
-def hold_schedule() -> bool:
-    """One run at a time in the current organization; False where another is at it."""
-    can_skip = connection.features.has_select_for_update_skip_locked
-    held = Schedule.objects.select_for_update(skip_locked=can_skip).values_list("pk", flat=True)
-    return bool(list(held.order_by()))
 
 
 def contents_of(asked: Sequence[Asked], clock: Clock, digests: dict[dt.date, Digest]) -> list[tuple[Asked, Content]]:

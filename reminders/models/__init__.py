@@ -1,4 +1,4 @@
 from reminders.models.reminder import Reminder, Round
-from reminders.models.schedule import Schedule
+from reminders.models.schedule import Replan, Schedule
 
-__all__ = ["Reminder", "Round", "Schedule"]
+__all__ = ["Reminder", "Replan", "Round", "Schedule"]

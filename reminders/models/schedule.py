@@ -1,4 +1,4 @@
-"""When an organization's next run of reminders begins."""
+"""When an organization's next run of reminders begins, and whether that is to be found anew."""
 
 from django.db import models
 from django.db.models import Q
@@ -19,3 +19,16 @@ class Schedule(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.org_id}: {self.next_run_at}"
+
+
+class Replan(TenantModel):
+    """What says when runs begin was changed while a run held the Schedule: the next tick plans anew, and deletes this.
+
+    Nearly always an empty table. One a change, so that none goes with another that was seen before it.
+    """
+
+    class Meta(TenantModel.Meta):
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.org_id)

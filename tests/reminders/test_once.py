@@ -8,15 +8,16 @@ from io import StringIO
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from okr.actions.check_in import record_check_in
 from okr.models import KeyResult
 from orgs import tenancy
 from orgs.actions.audit import Actor
-from orgs.models import Membership, OutboxMail, User
+from orgs.models import Membership, Organization, OutboxMail, User
 from reminders.actions import reminding
-from reminders.models import Reminder, Round, Schedule
+from reminders.actions.scheduling import hold_schedule
+from reminders.models import Reminder, Replan, Round, Schedule
 from reminders.tasks import tick
 from tests import factories
 from tests.reminders.conftest import DUE, MONDAY, paris
@@ -98,6 +99,44 @@ def test_check_ins_at_once_all_leave_the_mail_that_waits():
         mail = OutboxMail.objects.get(kind="reminder")
     assert mail.subject == "1 key result is waiting for you"
     assert "Another 0" in mail.text
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_who_saves_settings_waits_for_no_run_and_the_next_tick_plans_anew():
+    with time_machine.travel(paris(MONDAY, 7), tick=False):
+        world = factories.world()
+    held, saved = threading.Event(), threading.Event()
+
+    def write_a_large_run():
+        with tenancy.tenant(world.org.pk), transaction.atomic():
+            assert hold_schedule()
+            held.set()
+            saved.wait(60)
+        connection.close()
+
+    run = threading.Thread(target=write_a_large_run)
+    run.start()
+    with time_machine.travel(paris(MONDAY, 8), tick=False):
+        assert held.wait(30)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '10s'")  # whoever waits fails
+            with tenancy.tenant(world.org.pk):
+                org = Organization.objects.get(pk=world.org.pk)
+                org.due_hour = 14
+                org.save()
+            tick()  # while it goes on
+        finally:
+            saved.set()
+            run.join(60)
+            connection.close()
+        with tenancy.tenant(world.org.pk):
+            assert Schedule.objects.get().next_run_at == paris(MONDAY, 9)
+        tick()
+    with tenancy.tenant(world.org.pk):
+        assert Schedule.objects.get().next_run_at == paris(MONDAY, 14)
+        assert not Replan.objects.exists()
 
 
 @pytest.mark.django_db
