@@ -17,10 +17,11 @@ class Landmark:
     key: str  # in addresses: "meeting-12"; letters, digits and dashes
     label: str  # "Last CoDir", in the reader's language
     on: dt.date
+    own: bool = False  # of the reader's own leadership
 
 
-# (organization, today) → its landmarks up to today, in a query at most.
-Source = Callable[[Organization, dt.date], Sequence[Landmark]]
+# (organization, today, pk of the member who reads or None) → its landmarks up to today, in a query at most.
+Source = Callable[[Organization, dt.date, int | None], Sequence[Landmark]]
 _sources: list[Source] = []
 
 
@@ -29,7 +30,7 @@ def register(source: Source) -> None:
         _sources.append(source)
 
 
-def landmarks_of(org: Organization, today: dt.date) -> list[Landmark]:
-    """The latest ones, the latest first."""
-    found = [one for source in _sources for one in source(org, today) if one.on <= today]
+def landmarks_of(org: Organization, today: dt.date, member: int | None = None) -> list[Landmark]:
+    """The latest ones, the latest first; `member` is the pk of who reads."""
+    found = [one for source in _sources for one in source(org, today, member) if one.on <= today]
     return sorted(found, key=lambda one: one.on, reverse=True)[:SHOWN]

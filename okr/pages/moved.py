@@ -119,7 +119,14 @@ class MovedPage(Moves):
 
 
 def moved_page(
-    org: Organization, year: int, *, since: str, level: str, page: str | None, may_write: bool = False
+    org: Organization,
+    year: int,
+    *,
+    since: str,
+    level: str,
+    page: str | None,
+    may_write: bool = False,
+    member: int | None = None,
 ) -> MovedPage:
     """Five queries and the shell's. 404 for a year that is not there; a day that cannot be is seven days ago."""
     plans = year_plans()
@@ -128,7 +135,7 @@ def moved_page(
     assert plan is not None  # a year was asked for
     head = head_of(plans, plan, clock, "moved", may_write=may_write)
     clock = Clock(org, min(clock.today, plan.year.ends_on))
-    landmarks = landmarks_of(org, clock.today)
+    landmarks = landmarks_of(org, clock.today, member)
     since, first = since_of(since, plan, clock.today, landmarks)
     level = level if level == TRIBES else STRATEGIC
     moves = moves_since(key_results_of(plan, clock.today, step_targets=True), first, clock)

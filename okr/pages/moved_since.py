@@ -14,7 +14,7 @@ DEFAULT = "7"
 
 def since_of(asked: str, plan: YearPlan, today: dt.date, landmarks: Sequence[Landmark] = ()) -> tuple[str, dt.date]:
     """The choice made and its day: a landmark, monday, 7, 14, 30, quarter, or a date up to today; else the latest
-    landmark, or seven days ago without one."""
+    landmark, of the reader's own committee where there is one; or seven days ago."""
     days = _days(plan, today, landmarks)
     if asked in days:
         return asked, days[asked]
@@ -24,7 +24,7 @@ def since_of(asked: str, plan: YearPlan, today: dt.date, landmarks: Sequence[Lan
         named = None
     if named is not None and plan.year.starts_on <= named <= today:
         return named.isoformat(), named
-    usual = landmarks[0].key if landmarks else DEFAULT
+    usual = next((one.key for one in landmarks if one.own), landmarks[0].key if landmarks else DEFAULT)
     return usual, days[usual]
 
 

@@ -23,6 +23,7 @@ def moved(request: OrgRequest, year: int) -> HttpResponse:
         level=query.get("level", ""),
         page=query.get("page"),
         may_write=can(request.membership, Permission.EDIT_STRATEGY),
+        member=request.membership.pk,
     )
     summary = summary_of(page, Clock(request.org, page.today))
     return render(request, "okr/moved.html", {"page": page, "summary": summary})

@@ -56,13 +56,13 @@ def test_a_quarter_is_reviewed_closed_and_goes_on(
 
 def _open_early(page: Page, at: str) -> None:
     page.goto(at)
-    page.get_by_text("change the day").click()
+    page.get_by_text("Change the day it opens").click()
     _clean(page)
     page.get_by_role("button", name="Open it now").click()
     expect(page.locator("#toasts")).to_contain_text("The review is open")
     page.locator("#toasts").get_by_role("button", name="Undo").click()
     expect(page.get_by_text(re.compile(r"The review opens on \d"))).to_be_visible()
-    page.get_by_text("change the day").click()
+    page.get_by_text("Change the day it opens").click()
     page.get_by_role("button", name="Open it now").click()
     expect(page.get_by_text("In review since")).to_be_visible()
 

@@ -210,7 +210,7 @@ def test_nothing_to_tell(world, summary):
 
 def test_since_a_landmark(world, look, monkeypatch):
     monkeypatch.setattr(landmarks, "_sources", [])
-    landmarks.register(lambda org, today: [Landmark("meeting-1", "Last CoDir", dt.date(2026, 5, 6))])
+    landmarks.register(lambda org, today, member: [Landmark("meeting-1", "Last CoDir", dt.date(2026, 5, 6))])
     assert "What moved since Wed 6 May" in look()
     assert 'href="?since=meeting-1&level=strategic" aria-current="true">Last CoDir<' in look()
     assert "What moved since Tue 12 May" in look("?since=7")

@@ -74,6 +74,17 @@ def test_meetings_that_were_held_keep_the_data_of_their_day(coursive: Organizati
     assert KeyResult.objects.filter(pk__in=MeetingDecision.objects.values("key_result")).count() >= 4
 
 
+def test_what_moved_is_told_since_the_readers_own_committee(coursive: Organization, sponsor: Client) -> None:
+    """The other committee met later."""
+    page = read(sponsor, "moved", 2026)
+    assert 'aria-current="true">Dernier CoDir E-commerce<' in page
+    assert page.index("Dernier CoDir Marketing") < page.index("Dernier CoDir E-commerce")
+    observer = Client()
+    with tenancy.all_tenants():
+        observer.force_login(DemoPersona.objects.get(key="observer").user, backend=factories.BACKEND)
+    assert 'aria-current="true">Dernier CoDir Marketing<' in read(observer, "moved", 2026)
+
+
 def test_substitutes_found_it_in_their_inbox(coursive: Organization) -> None:
     told = Notification.objects.filter(kind=Notification.Kind.STANDS_IN).select_related("recipient__user")
     assert [notice.recipient.user.email.partition("@")[0] for notice in told] == ["lead.tech.drv"] * 2

@@ -219,8 +219,10 @@ def test_presence_decisions_actions_and_minutes(held):
     assert "Write to the carrier" in text
     assert "1 of 1" in held.client("sam").get(held.url("meetings")).content.decode()
     with held.inside():
-        [landmark] = landmarks_of(held.org, NOW.date())
-    assert landmark.key == f"meeting-{pk}"
+        [landmark] = landmarks_of(held.org, NOW.date(), held.world.sam.pk)
+        [of_others] = landmarks_of(held.org, NOW.date(), held.world.bob.pk)
+    assert landmark.key == of_others.key == f"meeting-{pk}"
+    assert (landmark.own, of_others.own) == (True, False)
     with time_machine.travel(NOW + dt.timedelta(days=4), tick=False):
         home = held.client("bob").get(held.url("home")).content.decode()
         assert "Write to the carrier" in home
