@@ -15,6 +15,7 @@ from okr.language import language
 from okr.models import Contribution, Initiative, KeyResult, Objective, PeriodState, Quarter
 from okr.pages.check_in_round import AT_MOST, SECONDS_EACH, duration, on_behalf
 from okr.pages.first_run import NextStep, next_step
+from okr.pages.home_questions import Question, questions_to
 from okr.pages.home_strategy import StrategySummary, strategy_summary
 from okr.pages.movement import Movement, movements
 from okr.pages.timeline import Weeks
@@ -61,6 +62,7 @@ class HomePage:
     next_due: str  # day of the next check-in due from me when none is due now
     estimate: str  # how long my check-ins take
     due_from_others: list[DueLine]  # strategic ones, for the chief of staff
+    questions: list[Question]  # that wait for my answer
     week: list[Day]  # empty for who sits in no tribe and has nothing on
     since: str
     moved: list[Movement]
@@ -80,8 +82,8 @@ class HomePage:
 
 
 def home_page(member: Membership, clock: Clock) -> HomePage:
-    """Four queries and the rail's: key results, step targets, movements, initiatives; two more where I stand in for
-    somebody; one of each that calls people (okr.calls); one for who may take the first steps, while they are not all seen
+    """Five queries and the rail's: key results, step targets, movements, initiatives, questions; two more where I stand in for
+    somebody, one where somebody asks me; one of each that calls people (okr.calls); one for who may take the first steps, while they are not all seen
     to be done."""
     state = org_state(clock.org, clock)
     tribes = [tribe for tribe in state.tribes if member.pk in tribe.members]
@@ -110,6 +112,7 @@ def home_page(member: Membership, clock: Clock) -> HomePage:
         next_due=_next_due(mine),
         estimate=duration(max(5 * round((len(due) + len(standing_in)) * SECONDS_EACH / 5), 10)),
         due_from_others=_due_from_others(strategic, member, clock),
+        questions=questions_to(member),
         week=week if tribes or any(day.appointments for day in week) else [],
         since=numbers.format_date(since, language(), "long"),
         moved=movements(watched, since, clock)[:MOST_MOVED],

@@ -9,7 +9,10 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
+from okr.actions import comments
 from okr.models import Contribution, KeyResult
+from orgs import tenancy
+from orgs.actions.audit import Actor
 from orgs.models import Function, Role, Seat, Tribe
 from tests import factories
 from tests.factories import TODAY
@@ -316,15 +319,15 @@ def _more(world, rows):
 @pytest.mark.parametrize("who", ["alice", "sam", "carol"])
 @pytest.mark.parametrize("rows", [0, 20])
 def test_queries_do_not_grow(world, client, rows, who, django_assert_num_queries, django_assert_max_num_queries):
-    """The rail's come on top of the ten, until something in the organization changes."""
+    """The rail's come on top of the eleven, until something in the organization changes."""
     _more(world, rows)
     client.force_login(world.people[who].user)
     url = reverse("home", args=[world.org.slug])
     client.get(url)  # the first page of a session saves it
     cache.clear()
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(url)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(url, {"made": "anew"})
 
 
@@ -334,3 +337,72 @@ def test_a_public_holiday_is_named_on_its_day(world, home):
     strip = page[page.index('class="weekstrip"') :]
     assert 'Thu 14 May</p><p class="meta">Ascension Day</p>' in strip
     assert strip.count("Ascension") == 1
+
+
+# ── Who waits for my answer ──────────────────────────────────────────────────
+
+
+def waiting(page):
+    """The questions, as text; [] without the section."""
+    if 'id="questions"' not in page:
+        return []
+    rows = page.split('id="questions"')[1].split("</section>")[0].split("<li")[1:]
+    return [re.sub(" +", " ", re.sub("<[^>]*>", " ", f"<li{row}")).strip() for row in rows]
+
+
+@pytest.fixture
+def inside(world):
+    with tenancy.tenant(world.org.pk):
+        yield
+
+
+def by(person):
+    return Actor(person)
+
+
+def test_a_question_on_what_is_mine_waits_until_i_answer(world, home, inside):
+    asked = comments.start_thread(world.key_result, "What do you need from the shops?", by=by(world.carol))
+    said = waiting(home(world.alice))
+    assert said == [
+        f"{world.carol.name} on DRV A1 What do you need from the shops? Answer {world.carol.name} on DRV A1"
+    ]
+    assert f"key-results/{world.key_result.pk}/?comment={asked.pk}#comment-{asked.pk}" in home(world.alice)
+    assert waiting(home(world.carol)) == waiting(home(world.bob)) == []
+    comments.answer(asked, "A second aisle.", by=by(world.alice))
+    assert waiting(home(world.alice)) == []
+    comments.answer(asked, "Thank you.", by=by(world.carol))
+    assert waiting(home(world.alice)) == []
+
+
+def test_who_is_mentioned_is_asked_wherever_it_is(world, home, inside):
+    thread = comments.start_thread(world.strategic_kr, "A word on this one.", by=by(world.carol))
+    assert waiting(home(world.bob)) == []
+    comments.answer(thread, f"@{world.bob.name}, which source?", by=by(world.dan))
+    assert [f"@{world.bob.name}, which source?" in said for said in waiting(home(world.bob))] == [True]
+    comments.answer(thread, "The till.", by=by(world.bob))
+    assert waiting(home(world.bob)) == []
+    comments.answer(thread, f"@{world.bob.name}, since when?", by=by(world.dan))
+    assert len(waiting(home(world.bob))) == 1
+
+
+@pytest.mark.parametrize("ends", ["resolve", "delete", "archive", "wait"])
+def test_nobody_waits_where_it_is_over(world, home, inside, ends):
+    thread = comments.start_thread(world.key_result, "Still true?", by=by(world.carol))
+    assert len(waiting(home(world.alice))) == 1
+    if ends == "resolve":
+        comments.resolve(thread, by=by(world.carol))
+    elif ends == "delete":
+        comments.delete(thread, by=by(world.carol))
+    elif ends == "archive":
+        KeyResult.objects.filter(pk=world.key_result.pk).update(archived_at=timezone.now())
+        cache.clear()
+    with time_machine.travel(timezone.now() + dt.timedelta(days=31 if ends == "wait" else 0)):
+        assert waiting(home(world.alice)) == []
+
+
+def test_at_most_three_wait_the_latest_first(world, home, inside):
+    for number in range(5):
+        comments.start_thread(world.key_result, f"Question {number} {'word ' * 50}", by=by(world.carol))
+    said = waiting(home(world.alice))
+    assert [re.search(r"Question (\d)", one)[1] for one in said] == ["4", "3", "2"]
+    assert "word…" in said[0]
