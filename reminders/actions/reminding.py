@@ -6,11 +6,13 @@ one day the second finds the first (Round).
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 import structlog
 from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from okr.models import KeyResult
@@ -124,20 +126,28 @@ def _look_again(key_results: set[int], day: dt.date) -> None:
 
 
 def forget(key_result: int) -> None:
-    """It was checked in: mails that still wait do not ask for it. Call it once the check-in is committed."""
-    waiting = OutboxMail.objects.filter(kind=MAIL, sent_at=None, given_up_at=None, leased_until=None)
-    mails = set(waiting.order_by().values_list("recipient", "period"))
-    if not mails:
+    """It was checked in: mails that still wait do not ask for it. Call it once the check-in is committed.
+
+    However many wait, a query for the days they are of, and two more for those few that list it."""
+    waiting = OutboxMail.objects.filter(kind=MAIL, sent_at=None, given_up_at=None, leased_until=None).order_by()
+    days = [dt.date.fromisoformat(period) for period in waiting.values_list("period", flat=True).distinct()]
+    listing = _listing(key_result, days) if days else []
+    if not listing:
         return
-    days = {dt.date.fromisoformat(period) for _recipient, period in mails}
-    rows = Reminder.objects.filter(round__day__in=days, withdrawn_at=None).select_related("round", "member__user")
+    found = waiting.filter(recipient__in=[row.member.user.email.lower() for row in listing])
+    mails = set(found.values_list("recipient", "period"))
     asking = {
-        (row.member, row.round.day)
-        for row in rows.order_by("pk")
-        if key_result in row.key_results and (row.member.user.email.lower(), row.mail_period) in mails
+        (row.member, row.round.day) for row in listing if (row.member.user.email.lower(), row.mail_period) in mails
     }
     for member, day in asking:
         _write_anew(member, day, without=key_result)
+
+
+def _listing(key_result: int, days: Collection[dt.date]) -> list[Reminder]:
+    """Those of these days' runs that list it. The database looks for its number as text, which every one can: "1" is in "[12]"."""
+    rows = Reminder.objects.filter(round__day__in=days, withdrawn_at=None).select_related("round", "member__user")
+    likely = rows.annotate(ids=Cast("key_results", TextField())).filter(ids__contains=str(key_result))
+    return [row for row in likely.order_by("pk") if key_result in row.key_results]
 
 
 @transaction.atomic
