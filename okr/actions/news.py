@@ -22,7 +22,7 @@ from okr.actions.news_words import begun, later, owner_text, score_text, scores_
 from okr.conversations import address_of, title_of
 from okr.following import Followers
 from okr.models import CheckIn, Comment, KeyResult, Objective, Quarter
-from okr.pages.figures import Figures
+from okr.pages.figures import MEASURED_BY, Figures
 from okr.querysets import RUNNING
 from okr.readings import Clock, read
 from okr.scoring import confidence_mark
@@ -32,7 +32,6 @@ from orgs.templatetags.ui import STATUSES
 
 CHECK_INS = ("checked_in", "check_in_corrected")
 COMMENTS = ("comment_added", "comment_answered")
-FIGURES = ("start", "target", "low", "high")
 PUBLICATION = dt.timedelta(minutes=1)  # within which a quarter planning has told its own of the same act
 
 
@@ -71,7 +70,7 @@ def is_news(event: AuditEvent) -> bool:
     if event.after.get("stage", KeyResult.Stage.PUBLISHED) not in RUNNING:  # what planning decides of it
         return False
     return event.object_type == "keyresult" and (
-        event.verb in CHECK_INS or bool({"owner", "stage", "score", *FIGURES} & event.after.keys())
+        event.verb in CHECK_INS or bool({"owner", "stage", "score", *MEASURED_BY} & event.after.keys())
     )
 
 
@@ -186,20 +185,9 @@ class _Telling:
                     yield self._one(thing, Kind.CHANGED, later(change), f"news:change:{event.pk}")
 
     def _changed(self, event: AuditEvent, thing: Any, owners: dict[int, str]) -> str:
-        said = [*self._figures(event, thing), *owner_text(event, owners)]
+        figures = Figures.of(thing, self.clock).changed(event) if isinstance(thing, KeyResult) else []
+        said = [*figures, *owner_text(event, owners)]
         return " · ".join([*said, event.reason] if said and event.reason else said)
-
-    def _figures(self, event: AuditEvent, thing: Any) -> list[str]:
-        if not isinstance(thing, KeyResult):
-            return []
-        figures, said = Figures.of(thing, self.clock), []
-        for name in FIGURES:
-            if name in event.after:
-                field: Any = thing._meta.get_field(name)
-                before, now = (field.to_python(state.get(name)) for state in (event.before, event.after))
-                texts = [figures.value(value) if value is not None else "–" for value in (before, now)]
-                said.append(f"{field.verbose_name} {texts[0]} → {texts[1]}")
-        return said
 
     def _owners(self) -> dict[int, str]:
         ids = {state.get("owner") for event in self.events for state in (event.before, event.after)} - {None}

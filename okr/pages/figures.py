@@ -4,11 +4,15 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from okr import charts, numbers
 from okr.language import language
 from okr.models import KeyResult
 from okr.readings import Clock
+from orgs.models import AuditEvent
+
+MEASURED_BY = ("target", "low", "high", "start")
 
 
 def day(on: dt.date, today: dt.date) -> str:
@@ -74,6 +78,17 @@ class Figures:
     def distance(self, delta: Decimal) -> str:
         """A computed difference without its sign: "5.1 pts"."""
         return self.change(abs(delta)).removeprefix("+")
+
+    def changed(self, event: AuditEvent) -> list[str]:
+        """What an event changed of what it is measured by: "target 92% → 90%"."""
+        said = []
+        for name in MEASURED_BY:
+            if name in event.after:
+                field: Any = self.key_result._meta.get_field(name)
+                before, now = (field.to_python(state.get(name)) for state in (event.before, event.after))
+                texts = [self.value(value) if value is not None else "–" for value in (before, now)]
+                said.append(f"{field.verbose_name} {texts[0]} → {texts[1]}")
+        return said
 
     def span(self, before: Decimal | None, after: Decimal) -> tuple[str, str]:
         """Two stored figures with the same decimals; "" for one not known."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okr.models import KeyResult
-from okr.pages.figures import Figures, day
+from okr.pages.figures import MEASURED_BY, Figures, day
 from okr.pages.moved import STRATEGIC, TRIBES, Change, Moves, Risk, Silence
 from okr.readings import Clock
 from okr.scoring import Status
@@ -20,7 +20,6 @@ from orgs.models import AuditEvent, Organization, Tribe
 
 SHOWN = 6  # of each level, so that all of it fits two sheets of paper
 BEST_FIRST = (Status.ACHIEVED, Status.ON_TRACK, Status.AT_RISK, Status.OFF_TRACK)
-FIGURES = ("target", "low", "high", "start")
 T = TypeVar("T")
 
 
@@ -139,32 +138,23 @@ def _decisions(key_results: Iterable[KeyResult], since: dt.date, clock: Clock) -
     begins = dt.datetime.combine(since, dt.time(), clock.org.zone)
     ends = dt.datetime.combine(clock.today + dt.timedelta(days=1), dt.time(), clock.org.zone)
     changed = Q()
-    for name in FIGURES:
+    for name in MEASURED_BY:
         changed |= Q(after__has_key=name)
     events = AuditEvent.objects.filter(changed, object_type="keyresult", object_id__in=list(rows), at__gte=begins)
     events = events.filter(at__lt=ends)
     found = []
     for event in events.exclude(reason="").order_by("-at", "-pk"):
         row = rows[event.object_id]
-        parts = [_figure(row, name, event, clock) for name in FIGURES if name in event.after]
         found.append(
             TargetChange(
                 code=row.code,
                 title=row.title,
                 url=reverse("key_result", args=[clock.org.slug, row.pk]),
                 tribe=row.objective.tribe,
-                what=", ".join(parts),
+                what=", ".join(Figures.of(row, clock).changed(event)),
                 reason=event.reason,
                 by=event.actor_name,
                 on=day(event.at.astimezone(clock.org.zone).date(), clock.today),
             )
         )
     return found
-
-
-def _figure(row: KeyResult, name: str, event: AuditEvent, clock: Clock) -> str:
-    field: Any = row._meta.get_field(name)
-    figures = Figures.of(row, clock)
-    values = [field.to_python(state.get(name)) for state in (event.before, event.after)]
-    before, now = (figures.value(value) if value is not None else "–" for value in values)
-    return f"{field.verbose_name} {before} → {now}"
