@@ -12,6 +12,7 @@ from orgs import channels
 from orgs.channels import Message, Topic
 from orgs.models import Organization
 from reminders.days import digest_week
+from reminders.models import Schedule
 from reminders.urls_of import page
 from reminders.weekly import running_year
 
@@ -21,8 +22,11 @@ SHOWN = 5  # of each sort
 def tell_digest(org: Organization, day: dt.date) -> None:
     """For reminders.registry: once a week, where something moved and a channel wants to hear of it."""
     week = digest_week(org, day)
-    year = running_year(day) if week is not None and channels.is_wanted(Topic.DIGEST) else None
-    if week is None or year is None:
+    if week is None or not channels.is_wanted(Topic.DIGEST) or Schedule.objects.filter(week_in_channel=week).exists():
+        return
+    Schedule.objects.update(week_in_channel=week)  # where nothing has moved by today, tomorrow tells nothing either
+    year = running_year(day)
+    if year is None:
         return
     with translation.override(org.language):
         moved = moved_page(org, year.number, since="7", level="", page=None)

@@ -10,6 +10,9 @@ class Schedule(TenantModel):
     """One an organization: what the minute's tick looks through, and the row that a run holds."""
 
     next_run_at = models.DateTimeField(null=True, blank=True)  # None where nothing is sent
+    # The last week ("2026-W21") whose digest was looked at, by mail and in the channel: also where nothing had moved by then.
+    week_mailed = models.CharField(max_length=8, blank=True)
+    week_in_channel = models.CharField(max_length=8, blank=True)
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["org"], name="schedule_once")]

@@ -48,6 +48,17 @@ def test_a_week_in_which_nothing_moved_is_not_told(world):
     assert told(world) == []
 
 
+def test_what_moves_on_the_day_after_waits_for_the_next_week(world):
+    set_channel(world)
+    live(world, MONDAY, MONDAY)
+    with tenancy.tenant(world.org.pk):
+        factories.check_in(world.key_result, "90", on=MONDAY)
+    live(world, MONDAY + DAY, MONDAY + 2 * DAY)
+    assert told(world) == []
+    live(world, MONDAY + 7 * DAY, MONDAY + 7 * DAY)
+    assert [period for period, _message in told(world)] == ["2026-W25"]
+
+
 def test_nobody_hears_of_it_where_it_is_not_wanted(world):
     set_channel(world, sends_digest=False)
     with tenancy.tenant(world.org.pk):

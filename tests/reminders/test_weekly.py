@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from okr.models import Year
 from orgs import tenancy
 from orgs.models import Membership, OutboxMail, Role
+from reminders.actions import digesting
 from reminders.actions.digesting import digest_due, readers, send_digests
 from reminders.actions.reminding import run, run_of
+from reminders.models import Schedule
 from reminders.weekly import KIND
 from tests import factories
 from tests.reminders.conftest import MONDAY, paris
@@ -85,6 +87,37 @@ def test_once_a_week_also_where_monday_was_slept_through(moved):
         assert send_digests(moved.org, tuesday) == 0
 
 
+def test_what_moves_on_the_day_after_waits_for_the_next_week(here):
+    """Nothing had moved by Monday's run: that was this week's digest."""
+    world = here
+    world.key_result.check_ins.all().delete()
+    world.strategic_kr.check_ins.all().delete()
+    tuesday = MONDAY + dt.timedelta(days=1)
+    with time_machine.travel(paris(MONDAY, 9, 1), tick=False):
+        runs(world, paris(MONDAY, 9, 1))
+    with time_machine.travel(paris(tuesday, 9, 1), tick=False):
+        factories.check_in(world.key_result, "81", on=MONDAY, confidence=3)
+        runs(world, paris(tuesday, 9, 1))
+    assert not sent()
+    with time_machine.travel(paris(MONDAY + dt.timedelta(days=7), 9, 1), tick=False):
+        runs(world, paris(MONDAY + dt.timedelta(days=7), 9, 1))
+    assert {mail.period for mail in sent()} == {"2026-W25"}
+
+
+def test_one_that_failed_is_made_up_for_the_day_after(moved, monkeypatch):
+    def die(mails):
+        raise OSError("the machine stops")
+
+    tuesday = MONDAY + dt.timedelta(days=1)
+    with time_machine.travel(paris(MONDAY, 9, 1), tick=False), monkeypatch.context() as broken:
+        broken.setattr(digesting.outbox, "post_many", die)
+        runs(moved, paris(MONDAY, 9, 1))
+    assert not sent()
+    with time_machine.travel(paris(tuesday, 9, 1), tick=False):
+        runs(moved, paris(tuesday, 9, 1))
+    assert len(sent()) == 2
+
+
 def test_not_late_in_a_week(moved):
     thursday = MONDAY + dt.timedelta(days=3)
     with time_machine.travel(paris(thursday, 9, 1), tick=False):
@@ -137,6 +170,7 @@ def test_in_their_language_found_once_for_each(moved):
         french = next(mail for mail in sent() if mail.recipient == moved.codir.user.email)
         assert "lundi 1er juin" in french.subject.replace("\u00a0", " ")
         OutboxMail.objects.all().delete()
+        Schedule.objects.update(week_mailed="")
         for number in range(20):
             factories.member(moved.org, f"Director {number}", Role.CODIR)
         assert cost() == few
