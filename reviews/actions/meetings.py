@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orgs.actions import editing, once
@@ -16,7 +16,7 @@ from orgs.permissions import Permission, require
 from orgs.rules import RuleBroken
 from reviews.actions.meeting_mails import send_minutes
 from reviews.models import Meeting, MeetingSeries
-from reviews.pages.meeting_data import data_of
+from reviews.pages.meeting_data import data_of, in_every_language
 
 State_ = Meeting.State
 MOST = 50  # series of an organization
@@ -96,13 +96,13 @@ def call_off(meeting: Meeting, reason: str, *, by: Actor) -> Change:
 
 @transaction.atomic
 def begin(meeting: Meeting, *, by: Actor) -> Change:
-    """From now on its agenda says what the data said at this moment, in the organization's language."""
+    """From now on its agenda says what the data said at this moment, to each reader in their language."""
     row = _locked(meeting, by, State_.PLANNED)
     now = timezone.now()
     if row.starts_at - now > EARLY:
         raise RuleBroken(_("It begins at its time. Move it if it is held earlier."))
-    with translation.override(by.membership.org.language):
-        frozen = data_of(row, by.membership.org).plain()
+    org = by.membership.org
+    frozen = in_every_language(lambda: data_of(row, org), org)
     change = Change(by)
     editing.amend(row, {"state": State_.RUNNING, "begun_at": now, "frozen": frozen}, change, verb="begun")
     return change

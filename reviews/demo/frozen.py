@@ -10,13 +10,13 @@ from okr.pages.year_rows import key_results_of
 from okr.pages.years import YearPlan, year_plans
 from okr.readings import Clock
 from reviews.models import Meeting
-from reviews.pages.meeting_data import data_at, plan_on
+from reviews.pages.meeting_data import data_at, in_every_language, plan_on
 
 DAY = dt.timedelta(days=1)
 
 
 class Past:
-    """Reads periods and key results once for all meetings. In the language in hand."""
+    """Reads periods and key results once for all meetings."""
 
     def __init__(self, loading: Loading) -> None:
         self.org = loading.org
@@ -29,7 +29,7 @@ class Past:
         clock = Clock(self.org, meeting.day_in(self.org) - DAY)
         plan = plan_on(clock.today, self.plans)
         rows = self._rows(plan, clock) if plan is not None else []
-        return data_at(meeting, clock, self.plans, rows).plain()
+        return in_every_language(lambda: data_at(meeting, clock, self.plans, rows), self.org)
 
     def _rows(self, plan: YearPlan, clock: Clock) -> list[KeyResult]:
         quarter = plan.current_quarter(clock.today)

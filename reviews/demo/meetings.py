@@ -132,6 +132,7 @@ def _write(loading: Loading, past: Past, committee: Committee, seats: list[Commi
         place="Salle Mercure",
         lead=seats[0].membership,
         starts_on=coming - dt.timedelta(days=14 * HELD),
+        look_at=loading.now,
     )
     loading.create([series])
     slots = pattern_of(series, loading.org).slots(series.starts_on, HELD + AHEAD)

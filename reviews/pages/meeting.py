@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okr.readings import Clock
-from orgs.models import Absence, CommitteeSeat, Membership
+from orgs.models import Absence, AuditEvent, CommitteeSeat, Membership
 from orgs.permissions import Permission, can
 from reviews.actions.meetings import EARLY
 from reviews.models import Meeting, MeetingAction, MeetingDecision, MeetingPoint
@@ -121,10 +121,16 @@ def meeting_page(meeting: Meeting, member: Membership, clock: Clock) -> MeetingP
         over=max(planned - meeting.minutes, 0),
         begun=_time(meeting.begun_at, clock),
         ended=_time(meeting.ended_at, clock),
-        follow=_follow(meeting, may_lead=may_lead, is_near=is_near, decisions=len(decisions)),
+        follow=_follow(meeting, clock, may_lead=may_lead, is_near=is_near, decisions=len(decisions)),
         next_url=reverse("meeting", args=[clock.org.slug, following]) if following else "",
         settled=_settled(meeting, data),
     )
+
+
+def _mailed_at(meeting: Meeting, clock: Clock) -> str:
+    """When minutes of a meeting left that runs: its end was undone. "" where it was not."""
+    ends = AuditEvent.objects.filter(object_type="meeting", object_id=meeting.pk, verb="ended")
+    return _time(next(iter(ends.order_by("-at").values_list("at", flat=True)[:1]), None), clock)
 
 
 def _settled(meeting: Meeting, data: MeetingData) -> frozenset[int]:
@@ -227,7 +233,7 @@ def _actions(meeting: Meeting, member: Membership, clock: Clock) -> list[ActionL
     ]
 
 
-def _follow(meeting: Meeting, *, may_lead: bool, is_near: bool, decisions: int) -> str:
+def _follow(meeting: Meeting, clock: Clock, *, may_lead: bool, is_near: bool, decisions: int) -> str:
     State = Meeting.State
     if meeting.state == State.CANCELLED:
         return _("It was called off: %(reason)s") % {"reason": meeting.reason}
@@ -235,6 +241,9 @@ def _follow(meeting: Meeting, *, may_lead: bool, is_near: bool, decisions: int) 
         said = ngettext("%(n)s decision was taken.", "%(n)s decisions were taken.", decisions) % {"n": decisions}
         return f"{said} {_('The minutes went to the committee.')}"
     if meeting.state == State.RUNNING:
+        if may_lead and (mailed := _mailed_at(meeting, clock)):
+            said = _("Its minutes were mailed at %(at)s, and stay with whoever has them.") % {"at": mailed}
+            return f"{said} {_('End the meeting again to send them anew.')}"
         if may_lead:
             return _("Go through the points. End the meeting to fix its minutes and send them.")
         return _("It is running: say that you are here.")

@@ -1,12 +1,15 @@
 """What the data says for a meeting's agenda: drawn as it is looked at before, and frozen as the meeting begins."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from okr.models import KeyResult, PeriodState, Quarter, Year
@@ -26,6 +29,7 @@ SHOWN = 8  # rows of each kind
 MOVED_SHOWN = 5  # of each group: an agenda is talked through, the page of what moved has them all
 UNSEEN = dt.timedelta(days=14)  # looked back on where there was no meeting before
 AHEAD = dt.timedelta(days=42)
+OTHERS = "others"  # in what is frozen: by language, beside the organization's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ class MeetingData:
 
     @classmethod
     def of(cls, frozen: dict[str, Any]) -> "MeetingData":
+        """In the language in hand where it was frozen in it, else in the organization's."""
+        frozen = frozen.get(OTHERS, {}).get(get_language(), frozen)
         rows = {kind: [Row(**row) for row in rows] for kind, rows in frozen["rows"].items()}
         return cls(
             frozen["since"],
@@ -69,6 +75,16 @@ class MeetingData:
             frozen.get("totals", {}),
             frozen.get("urls", {}),
         )
+
+
+def in_every_language(draw: Callable[[], MeetingData], org: Organization) -> dict[str, Any]:
+    """What `Meeting.frozen` holds of what `draw` answers, which speaks the language in hand."""
+    drawn = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            drawn[language] = draw().plain()
+    own = drawn.pop(org.language)
+    return {**own, OTHERS: drawn}
 
 
 def data_of(meeting: Meeting, org: Organization) -> MeetingData:

@@ -1,6 +1,7 @@
 """Committees' meetings: the series and its dates, the agenda, what is written, minutes, who may."""
 
 import datetime as dt
+from html import unescape
 
 import pytest
 import time_machine
@@ -180,6 +181,36 @@ def test_the_agenda_is_a_preview_and_stays_as_the_meeting_began(held):
     assert "Preview" in later
 
 
+def test_what_was_frozen_is_read_in_the_readers_language(held):
+    frozen = held.rows()[0].frozen
+    said = {held.org.language: frozen["headline"]} | {key: one["headline"] for key, one in frozen["others"].items()}
+    assert set(said) == {"en", "fr"}
+    assert said["en"] != said["fr"]
+    for language in said:
+        type(held.world.sam.user).objects.filter(pk=held.world.sam.user.pk).update(language=language)
+        for name in ("meeting", "meeting_minutes"):
+            page = unescape(held.client("sam").get(held.url(name, held.meeting.pk)).content.decode())
+            assert [one for one, headline in said.items() if headline in page] == [language]
+    # What was frozen before there were others is as it was then.
+    with held.inside():
+        Meeting.objects.filter(pk=held.meeting.pk).update(frozen={**frozen, "others": {}})
+    page = unescape(held.client("sam").get(held.url("meeting", held.meeting.pk)).content.decode())
+    assert frozen["headline"] in page
+
+
+def test_minutes_that_were_mailed_stay_mailed_and_the_page_says_so(held):
+    pk = held.meeting.pk
+    said = "Its minutes were mailed at 08:00, and stay with whoever has them."
+    assert held.post("carol", "meeting_end", pk).status_code == 302
+    before = len(held.mails("meeting_minutes"))
+    assert said not in held.client("carol").get(held.url("meeting", pk)).content.decode()
+    assert held.undo("carol").status_code in (200, 302)
+    assert said in held.client("carol").get(held.url("meeting", pk)).content.decode()
+    with time_machine.travel(NOW + dt.timedelta(minutes=5), tick=False):
+        assert held.post("carol", "meeting_end", pk).status_code == 302
+    assert len(held.mails("meeting_minutes")) == 2 * before
+
+
 def test_presence_is_marked_on_the_day_that_it_is_there(made):
     """A morning in Tokyo is the evening before in UTC."""
     with made.inside():
@@ -217,6 +248,8 @@ def test_presence_decisions_actions_and_minutes(held):
     assert held.post("carol", "meeting_points", pk, title="Late", minutes="5").status_code == 422
     text = held.client("sam").get(held.url("meeting_minutes", pk)).content.decode()
     assert "Write to the carrier" in text
+    page = held.client("carol").get(held.url("meeting", pk)).content.decode()
+    assert "The minutes went to the committee." in page
     assert "1 of 1" in held.client("sam").get(held.url("meetings")).content.decode()
     with held.inside():
         [landmark] = landmarks_of(held.org, NOW.date(), held.world.sam.pk)
