@@ -99,7 +99,7 @@ def test_queries_do_not_grow(world, client, rows, django_assert_num_queries, dja
     url = reverse("tribes", args=[world.org.slug])
     client.get(url)  # the first page of a session saves it
     cache.clear()
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(11):
         client.get(url)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(url, {"made": "anew"})
