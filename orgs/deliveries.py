@@ -23,18 +23,26 @@ class Message:
 
 @dataclass(frozen=True)
 class Kind:
-    """`name` as in the outbox; `preview` writes what that member would get, with made-up content where there is none."""
+    """`name` as in the outbox; `preview` writes what that member would get, with made-up content where there is none; `chosen_on`
+    is the path of the page that says whether one gets it, by the organization's slug, for what people can do without."""
 
     name: str
     label: Any  # translated late
     preview: Callable[[Membership], Message] | None = None
+    chosen_on: Callable[[str], str] | None = None
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def register_kind(name: str, label: Any, preview: Callable[[Membership], Message] | None = None) -> None:
-    _kinds[name] = Kind(name, label, preview)
+def register_kind(
+    name: str,
+    label: Any,
+    preview: Callable[[Membership], Message] | None = None,
+    *,
+    chosen_on: Callable[[str], str] | None = None,
+) -> None:
+    _kinds[name] = Kind(name, label, preview, chosen_on)
 
 
 def kinds() -> list[Kind]:

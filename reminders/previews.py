@@ -4,6 +4,7 @@ A reminder: of what they own, else of some key results of the organization. The 
 """
 
 from django.db.models import Case, IntegerField, Value, When
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,8 +24,12 @@ SHOWN = 3
 
 
 def register_previews() -> None:
-    register_kind(MAIL, gettext_lazy("Reminder"), reminder)
-    register_kind(WEEKLY, gettext_lazy("Weekly digest"), weekly)
+    register_kind(MAIL, gettext_lazy("Reminder"), reminder, chosen_on=_reach)
+    register_kind(WEEKLY, gettext_lazy("Weekly digest"), weekly, chosen_on=_reach)
+
+
+def _reach(slug: str) -> str:
+    return reverse("reach", args=[slug])
 
 
 def reminder(member: Membership) -> Message:

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +20,7 @@ def register_kinds() -> None:
     register_kind(PREVIEW, gettext_lazy("Preview"))
     register_kind(invitations.KIND, gettext_lazy("Invitation"), _invitation)
     for kind in notifications.MAILED:
-        register_kind(kind, kind.label, partial(_notice, kind))
+        register_kind(kind, kind.label, partial(_notice, kind), chosen_on=lambda _slug: reverse("profile"))
     register_kind(channels.KINDS[Topic.MISSED], gettext_lazy("Missing check-ins, to the channel"))
     register_kind(channels.KINDS[Topic.DIGEST], gettext_lazy("Weekly digest, to the channel"))
     register_kind(channels.KINDS[Topic.TEST], gettext_lazy("Test message, to the channel"))

@@ -9,6 +9,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 
 from orgs import tenancy
+from orgs.deliveries import kind_named
 from orgs.models import OutboxMail
 from orgs.outbox.failures import Failed, understood
 from orgs.outbox.files import File, makers
@@ -91,13 +92,22 @@ def _message(mail: OutboxMail) -> EmailMultiAlternatives:
         mail.text,
         settings.DEFAULT_FROM_EMAIL,
         [mail.recipient],
-        headers={"Message-ID": message_id(mail), "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": message_id(mail), "Auto-Submitted": "auto-generated", **_unsubscribe(mail)},
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
     for file in (File(**stored) for stored in mail.files):
         _attach(message, mail, file)
     return message
+
+
+def _unsubscribe(mail: OutboxMail) -> dict[str, str]:
+    """Of what comes again and again: where one says whether one gets it, as mail programs offer it (RFC 2369). That page asks
+    to sign in and for a click, so the header promises no unsubscribing by itself (RFC 8058)."""
+    kind = kind_named(mail.kind)
+    if kind is None or kind.chosen_on is None:
+        return {}
+    return {"List-Unsubscribe": f"<{settings.BASE_URL}{kind.chosen_on(mail.org.slug)}>"}
 
 
 def _attach(message: EmailMultiAlternatives, mail: OutboxMail, file: File) -> None:

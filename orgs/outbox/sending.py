@@ -43,7 +43,7 @@ def send_batch(pks: Sequence[int], until: datetime | None = None) -> int:
     """Send those of these rows that are due and nobody else's, until the time is up; answers how many left."""
     with tenancy.all_tenants():
         leases = claiming.claim(pks)
-        rows = {mail.pk: mail for mail in OutboxMail.across_orgs.filter(pk__in=list(leases))}
+        rows = {mail.pk: mail for mail in OutboxMail.across_orgs.filter(pk__in=list(leases)).select_related("org")}
         sent = 0
         with _Ways() as ways:
             for mail in (rows[pk] for pk in pks if pk in rows):
