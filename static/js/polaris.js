@@ -146,6 +146,15 @@
   }
   on("htmx:afterSettle", showOpenTab);
 
+  /* On a phone a chart is wider than the screen: it opens where today is, not at the first week. */
+  function showToday() {
+    for (const needle of document.querySelectorAll("figure .trend .now")) {
+      const box = needle.closest("figure");
+      const beyond = needle.getBoundingClientRect().left - box.getBoundingClientRect().left - box.clientWidth * 0.8;
+      if (box.scrollWidth > box.clientWidth && beyond > 0) box.scrollLeft += beyond;
+    }
+  }
+
   /* ── Keys and buttons ── */
   on("keydown", (event) => {
     if (document.body.dataset.singleKeys === "off") return;
@@ -187,6 +196,7 @@
   /* ── Start ── */
   watchToasts();
   showOpenTab();
+  showToday();
   focusErrors(document);
   if (worker && "serviceWorker" in navigator) {
     navigator.serviceWorker.register(worker).catch(() => {});

@@ -39,7 +39,7 @@ def test_a_week_s_check_ins_in_one_minute(enter: Enter, fresh_app_server: AppSer
 
     # One figure typed, and what moved nowhere else kept at once: the typing stays until it is saved.
     lines(page).first.get_by_label("Value today").fill("a lot")
-    thumb.tap(page.get_by_role("button", name="Nothing moved for all of them"))
+    thumb.tap(page.get_by_role("button", name="Nothing moved on any of them"))
     expect(page.get_by_role("region", name=re.compile("^Did nothing move for these"))).to_be_focused()
     thumb.tap(page.get_by_role("button", name="Yes, nothing moved"))
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^1 "))

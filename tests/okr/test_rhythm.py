@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from okr.models import CheckIn
-from orgs.models import Tribe
+from orgs.models import Role, Tribe
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +104,20 @@ def test_another_quarter_and_layer_are_chosen_by_links(world, get):
 
 def test_without_a_quarter_it_says_so(world, get):
     factories.year(2027)
-    assert "No quarter yet" in text_of(get(year="2027"))
+    answer = get(year="2027")
+    assert "No quarter yet" in text_of(answer)
+    assert "Open the strategy" in text_of(answer)
+    assert reverse("settings_periods", args=[world.org.slug]) in get("dan", year="2027").content.decode()
+
+
+@pytest.mark.parametrize(("role", "route"), [(Role.ADMINISTRATOR, "first_run_year"), (Role.MEMBER, "strategy")])
+@pytest.mark.parametrize("page", ["rhythm", "reviews_trend"])
+def test_before_the_first_year_the_page_leads_to_the_next_step(db, client, role, route, page):
+    org = factories.organization("nothing-yet")
+    cache.clear()
+    client.force_login(factories.member(org, "Somebody", role).user)
+    body = client.get(reverse(page, args=[org.slug])).content.decode()
+    assert f'<a class="btn primary" href="{reverse(route, args=[org.slug])}">' in body
 
 
 def test_queries_are_the_same_with_one_tribe_and_twenty(world, get, client):
