@@ -29,7 +29,8 @@ def deferred_before(tribe: Tribe, previous: Quarter) -> QuerySet[KeyResult]:
 def still_offered(previous: Quarter) -> QuerySet[KeyResult]:
     """Of all tribes what the close of that quarter takes over by itself: deferred, and not left (okr.actions.carrying)."""
     left = LeftBehind.objects.filter(key_result=OuterRef("pk"))
-    return _deferred(previous).filter(~Exists(left), objective__tribe__archived_at=None)
+    rows: QuerySet[KeyResult] = _deferred(previous).filter(~Exists(left), objective__tribe__archived_at=None)
+    return rows.select_related("objective__owner__user", "objective__department")
 
 
 @transaction.atomic
