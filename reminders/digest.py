@@ -94,11 +94,12 @@ def digest_of(month: dt.date, clock: Clock) -> Digest:
 
 
 def _ended(since: dt.date, until: dt.date) -> Q:
-    """Of what is closed by now, what ran until one of these days."""
-    days = (since, until)
-    return Q(objective__quarter__state=PeriodState.CLOSED, objective__quarter__ends_on__range=days) | Q(
-        objective__year__state=PeriodState.CLOSED, objective__year__ends_on__range=days
-    )
+    """Of what is closed by now, perhaps before its last day, what ran on one of these days."""
+    ran = Q()
+    for span in ("quarter", "year"):
+        days = {f"objective__{span}__ends_on__gte": since, f"objective__{span}__starts_on__lte": until}
+        ran |= Q(**days, **{f"objective__{span}__state": PeriodState.CLOSED})
+    return ran
 
 
 def _month_end(month: dt.date) -> dt.date:

@@ -197,6 +197,19 @@ def test_what_is_due_on_the_day_of_a_digest_is_the_next_one_s(world, state):
     assert said == ["- Drive: 1 of 4", "- Drive: 1 of 1"]  # 2, 9, 16, 23 June; 30 June, the quarter's last day
 
 
+def test_a_month_is_told_whose_quarter_was_closed_the_day_before_its_end(world):
+    with tenancy.tenant(world.org.pk):
+        Organization.objects.filter(pk=world.org.pk).update(due_weekday=1)
+    with at(paris(dt.date(2026, 6, 29), 16)), tenancy.tenant(world.org.pk):
+        KeyResult.objects.filter(pk=world.key_result.pk).update(stage="scored")
+        Quarter.objects.filter(pk=world.quarter.pk).update(state="closed")
+    with at(paris(dt.date(2026, 6, 30))):
+        tick()
+        leaves()
+    [message] = [one for one in mail.outbox if one.to[0].startswith("sam")]
+    assert "- Drive: 1 of 4" in message.body
+
+
 def test_runs_that_were_slept_through_are_made_up_for_once(world):
     with at(paris(DUE, 17, 30)):
         tick()
