@@ -1,10 +1,12 @@
 """News outlive the process that acted: what a crash left untold is told by the minute's job, exactly once."""
 
 import datetime as dt
+import threading
 from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import connection, transaction
 from django.utils import timezone
 
 from okr.actions import news_left
@@ -104,3 +106,34 @@ def test_what_happened_meanwhile_is_told_as_it_is(world, act, clock):
         [notice] = Notification.objects.filter(recipient=world.sam)
     assert "88" in notice.excerpt
     assert told(world) == (1, 1, 0)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_jobs_at_once_tell_it_once():
+    with time_machine.travel(dt.datetime(2026, 5, 19, 8, tzinfo=dt.UTC), tick=False) as clock:
+        world = factories.world()
+        with tenancy.tenant(world.org.pk), transaction.atomic():
+            set_following(world.tribe, True, by=world.sam)
+            record_check_in(world.key_result, by=Actor(world.alice), value=Decimal("80"), confidence=6)
+            # As if the process had died: what it would do after the commit is forgotten.
+            connection.run_on_commit = []
+        clock.shift(dt.timedelta(minutes=3))
+        together, failed = threading.Barrier(4), []
+
+        def job():
+            try:
+                together.wait(30)
+                tell_news()
+            except Exception as error:
+                failed.append(error)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=job) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    assert not failed
+    assert told(world)[::2] == (1, 0)
