@@ -37,7 +37,9 @@ def _without_ids(row: dict[str, Any]) -> dict[str, Any]:
     """Comments name whom they mention by id, events and notices name comments, definitions their owner: PostgreSQL gives
     each id only once. Mails, and what meetings froze, have addresses with ids."""
     if "text" in row:
-        texts = {name: re.sub(r"@\[\d+\]|/\d+/", "…", row[name]) for name in ("text", "html") if row.get(name)}
+        texts = {
+            name: re.sub(r"@\[\d+\]|/\d+/|comment[=-]\d+", "…", row[name]) for name in ("text", "html") if row.get(name)
+        }
         return {**row, **texts}
     if "frozen" in row:
         return {**row, "frozen": re.sub(r'/\d+/|"pk": \d+', "…", json.dumps(row["frozen"], ensure_ascii=False))}
