@@ -16,7 +16,7 @@ BUDGETS = {
     "review_verdict": 17,
     "review_close": 15,
     # The pages of what moved and of what to watch, read for its agenda until it begins.
-    "meeting": 27,
+    "meeting": 28,  # whether minutes were mailed before is one
     "meeting_minutes": 27,
     "meetings": 15,
     "meeting_point": 15,
@@ -65,8 +65,8 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "review_strategy": ("carol", 11, 7),
     "review_close": ("dan", 13, 9),
     "meetings": ("sam", 14, 10),
-    "meeting": ("carol", 27, 23),
-    "meeting_minutes": ("carol", 26, 22),
+    "meeting": ("carol", 28, 24),
+    "meeting_minutes": ("carol", 27, 23),
     "meeting_move": ("carol", 7, 3),
     "meeting_point": ("carol", 7, 3),
     "meeting_decision": ("carol", 8, 4),
