@@ -22,7 +22,8 @@ ROLE = "polaris_app"
 DATABASE = "polaris_tests"
 # The role of the application: superusers and BYPASSRLS roles skip row-level security, so it is neither.
 CREATE_ROLE = f"CREATE ROLE {ROLE} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE CREATEDB"
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The shell first: the same engine without windows. Chromium 156 with them now and then never ends the closing of one.
+CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OLDEST_POSTGRESQL = 15
 
 
