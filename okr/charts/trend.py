@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from okr.charts.labels import Box, box, free, value_labels
+from okr.charts.pins import Pin, pins_of
 from okr.charts.scale import (
     CHARACTER,
     Frame,
@@ -35,8 +36,7 @@ from okr.scoring import Direction, Forecast, Metric, Period, StepTarget, expecte
 WIDTH, HEIGHT = 920, 330
 _TOP, _BOTTOM = 22.0, 292.0
 _LEAST_LEFT, _LEAST_RIGHT_MARGIN = 34.0, 68.0
-# Room for the template's word beside the value of the target.
-_TARGET_WORD = 7
+_TARGET_WORD = 7  # the template's, beside the value of the target
 _PADDING = 0.1
 # How far a forecast may stretch the chart, as a share of the range of everything else.
 _STRETCH = 0.35
@@ -110,6 +110,7 @@ class Trend:
     dots: tuple[tuple[str, str], ...]
     last: tuple[str, str] | None
     last_label: Label | None
+    pins: tuple[Pin, ...]
     outlook: Outlook | None
 
 
@@ -123,8 +124,9 @@ def trend(
     step_targets: Sequence[StepTarget] = (),
     forecast: Forecast | None = None,
     earlier: Sequence[Earlier] = (),
+    notes: Points = (),
 ) -> Trend:
-    """Lay out (day, value) points of a period; those outside it are left out.
+    """Lay out (day, value) points of a period; those outside it are left out. `notes`, some of them, get a pin each.
 
     A value stands at the end of its day, so that the expected line passes through what `expected_value` says. A wild
     forecast is cut at the edges rather than flattening everything else.
@@ -160,6 +162,7 @@ def trend(
         limit=WIDTH,
         taken=taken,
     )
+    pins = pins_of(frame, frame.spots(within(period, notes)), spots, taken)
     if needle:
         taken.append(Box(frame.evening(today) - 2, frame.top, frame.evening(today) + 2, frame.bottom))
     return Trend(
@@ -181,6 +184,7 @@ def trend(
         dots=tuple((px(x), px(y)) for x, y in spots[:-1]),
         last=(px(spots[-1][0]), px(spots[-1][1])) if spots else None,
         last_label=value_label,
+        pins=pins,
         outlook=outlook,
     )
 

@@ -23,6 +23,7 @@ from orgs.permissions import Permission, can
 READ = 400  # more than a year of daily check-ins
 LISTED = 10
 IN_TABLE = 60
+PINNED = 3  # the latest comments, numbered on the chart
 DAYS_A_MONTH = Decimal("30.4375")
 WEEK = 7
 
@@ -61,6 +62,7 @@ class Measures:
     earlier: list[str]  # "Target was 12 until 3 May", the latest first
     forecast_words: str  # "" where there is no forecast
     has_step_targets: bool
+    notes: list[CheckInLine]  # behind the numbers on the chart, oldest first
     total: int
     latest: list[CheckInLine]
     table: list[CheckInLine]
@@ -81,6 +83,7 @@ def measures_of(
     within = [point for point in points if period.start <= point[0] <= period.end]
     forecast = scoring.forecast(within, period) if has_chart and clock.today <= period.end else None
     table = lines_of(key_result, check_ins, member, clock, earlier)
+    notes = _notes(table[:LISTED], period) if has_chart else []
     return Measures(
         stats=_stats(key_result, reading, forecast, figures, clock),
         band=_band_words(key_result, figures),
@@ -93,6 +96,7 @@ def measures_of(
             step_targets=targets,
             forecast=forecast,
             earlier=earlier,
+            notes=[(line.check_in.on, line.check_in.value) for line in notes],
         )
         if has_chart
         else None,
@@ -100,6 +104,7 @@ def measures_of(
         earlier=was,
         forecast_words=_forecast_words(key_result, forecast, len({on for on, _ in within}), figures),
         has_step_targets=bool(targets),
+        notes=notes,
         total=len(check_ins),
         latest=table[:LISTED],
         table=table[:IN_TABLE],
@@ -259,6 +264,12 @@ def lines_of(
             )
         )
     return lines
+
+
+def _notes(latest: Sequence[CheckInLine], period: scoring.Period) -> list[CheckInLine]:
+    """Those with a comment among them, which are newest first."""
+    said = [line for line in latest if line.check_in.comment and period.start <= line.check_in.on <= period.end]
+    return said[:PINNED][::-1]
 
 
 def next_due_text(key_result: KeyResult, today: dt.date) -> str:

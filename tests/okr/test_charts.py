@@ -1,5 +1,6 @@
 """Charts: where each mark stands, that none leaves the drawing, and that the templates draw what was computed."""
 
+import math
 import re
 import xml.etree.ElementTree as ET
 from datetime import date, timedelta
@@ -209,6 +210,18 @@ class TestTrend:
         assert (chart.measured, chart.dots, chart.last, chart.last_label, chart.gap) == ("", (), None, None, "")
         assert chart.expected
         assert chart.expected_label
+
+    def test_notes_get_pins_that_cover_neither_the_line_nor_each_other(self):
+        notes = [MEASURED[7], MEASURED[15], MEASURED[16], MEASURED[-1]]
+        before = [(date(2025, 12, 31), D(54))]
+        chart = trend(UP, YEAR, TODAY, MEASURED, wording=FRENCH, notes=[*before, *notes])
+        dots = [*chart.dots, chart.last]
+        assert [pin.x for pin in chart.pins] == [dots[place][0] for place in (7, 15, 16, -1)]
+        middles = [(float(pin.x), float(pin.y)) for pin in chart.pins]
+        for place, one in enumerate(middles):
+            assert all(math.dist(one, other) >= 16 for other in middles[place + 1 :])
+            assert all(math.dist(one, (float(x), float(y))) > 8 for x, y in dots)
+            assert 22 <= one[1] - 8 < one[1] + 8 <= 292
 
     def test_one_point_is_a_dot(self):
         chart = trend(UP, YEAR, TODAY, weekly(55), wording=FRENCH)

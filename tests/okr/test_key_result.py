@@ -231,6 +231,24 @@ def test_check_ins_show_comment_mood_and_author(world, get):
     assert page.count("Alice Owner") >= 3  # owner, and author of two
 
 
+def test_the_latest_comments_are_numbered_on_the_chart(world, get):
+    key_result = measured(world, 55, 56, 57, 58, 59)
+    said = ["Snow", "", "Sales", "Strike", "Rain"]
+    for check_in, comment in zip(CheckIn.objects.of([key_result.pk]).order_by("on"), said, strict=True):
+        CheckIn.objects.filter(pk=check_in.pk).update(comment=comment)
+    page = html(get(key_result))
+    notes = re.search(r'<ol class="ann-list[^>]*>(.*?)</ol>', page)[1]
+    assert re.findall(r">(\d)</span><span><a [^>]*>(\w+)</a>", notes) == [
+        ("1", "Sales"),
+        ("2", "Strike"),
+        ("3", "Rain"),
+    ]
+    assert re.findall(r'<text class="ann-t"[^>]*>(\d)</text>', page) == ["1", "2", "3"]
+    assert all(f'<li id="{place}">' in page for place in re.findall(r'href="#(check-in-\d+)"', notes))
+    CheckIn.objects.of([key_result.pk]).update(comment="")
+    assert "ann" not in re.findall(r'class="([\w-]+)', html(get(key_result)))
+
+
 def test_only_the_author_corrects_and_only_the_latest(world, get):
     earlier = CheckIn.objects.get(key_result=world.key_result)
     latest = factories.check_in(world.key_result, "87", TODAY)
@@ -478,7 +496,7 @@ def test_history_shows_the_latest_and_pages_all_of_it(world, get):
     for number in range(60):
         record_check_in(world.key_result, by=Actor(world.alice), value=Decimal(number), confidence=6)
     latest = html(get(world.key_result))
-    assert latest.count("<li><time datetime=") == 10 + 10  # events and check-ins
+    assert len(re.findall("<li[^>]*><time datetime=", latest)) == 10 + 10  # events and check-ins
     assert "All events" in latest
     page = html(get(world.key_result, history="all"))
     assert page.count("the value ") == 50
