@@ -103,32 +103,38 @@
     }
   }
 
+  // Puts them in; whether that changed anything, and whether they are other than what the page came with.
   function fill(form, pairs) {
-    let differs = false;
+    let changes = false, differs = false;
     const values = new Map();
     for (const [name, value] of pairs) values.set(name, [...(values.get(name) || []), value]);
     for (const field of form.elements) {
       if (!field.name || NEVER.has(field.name) || ["file", "submit", "button"].includes(field.type)) continue;
       const wanted = values.get(field.name) || [];
       if (field.type === "checkbox" || field.type === "radio") {
-        differs ||= field.checked !== wanted.includes(field.value);
+        changes ||= field.checked !== wanted.includes(field.value);
+        differs ||= field.defaultChecked !== wanted.includes(field.value);
         field.checked = wanted.includes(field.value);
       } else if (field.multiple) {
         for (const option of field.options) option.selected = wanted.includes(option.value);
       } else if (wanted.length) {
-        differs ||= field.type !== "hidden" && field.value !== wanted[0];
+        const isSeen = field.type !== "hidden";
+        changes ||= isSeen && field.value !== wanted[0];
+        differs ||= isSeen && cameWith(field) !== wanted[0];
         field.value = wanted.shift();
       }
     }
-    return differs;
+    return { changes, differs };
   }
+  const cameWith = (field) => field.options ? ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value : field.defaultValue;
 
   function bringBack(form) {
     const kept = read().forms[keyOf(form)];
     if (!kept || form.querySelector("[aria-invalid=true],.conflict")) return; // refused: it has what was typed
     form.dispatchEvent(new CustomEvent("polaris:filling", { bubbles: true, detail: kept.pairs })); // rows that were added
-    if (!fill(form, kept.pairs) && !kept.pending) return forget(form);
-    if (!kept.pending) return sayBack(form);
+    const { changes, differs } = fill(form, kept.pairs);
+    if (!differs && !kept.pending) return forget(form);
+    if (!kept.pending) return changes && sayBack(form); // without a change it was typed here, before its part was announced
     change((all) => { all.forms[keyOf(form)].pending = false; }); // sent once: a refusal is shown, not repeated
     form.requestSubmit();
   }

@@ -87,6 +87,8 @@ def _judge(page: Page, at: str) -> None:
     ):
         form = page.locator(".rv-form")
         expect(form.get_by_role("button", name=f"Confirm {code}")).to_be_visible()
+        if code != "A1":  # which was refused: there the errors have it
+            expect(form).to_be_focused()
         form.get_by_label("0.9", exact=True).press("Space")
         if code in ("A1", "A2"):
             page.keyboard.press("Tab")

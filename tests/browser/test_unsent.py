@@ -97,6 +97,19 @@ def test_typing_survives_a_reload_and_can_be_discarded(enter: Enter) -> None:
     expect(page.get_by_text("What you typed here before is back.")).to_be_hidden()
 
 
+def test_typing_in_a_part_that_is_only_then_announced_is_kept(enter: Enter) -> None:
+    page = enter("chief_of_staff")
+    rationale(page)
+    note(page).fill("Quicker than the page")
+    main = page.locator("#main")
+    main.evaluate(
+        "(part) => part.dispatchEvent(new CustomEvent('htmx:load', { bubbles: true, detail: { elt: part } }))"
+    )
+    expect(page.get_by_text("What you typed here before is back.")).to_be_hidden()
+    page.reload()
+    expect(note(page)).to_have_value("Quicker than the page")
+
+
 def test_a_refusal_keeps_the_typing_in_the_form(enter: Enter) -> None:
     page = enter("chief_of_staff")
     rationale(page)
